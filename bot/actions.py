@@ -1,0 +1,610 @@
+"""The typed actions that buttons carry, and their codec: short versioned strings, ids but never authority.
+
+An action's string is `v1:<name>:<field>:…`, at most 64 bytes. A form that was ever sent keeps its meaning:
+retired names stay in `_NAMES`, and tests hold frozen strings.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any, get_type_hints
+
+from meeting.agenda import Direction
+from meeting.people import Purpose, Role
+from meeting.regimes import Template
+from meeting.voting import Method, Option
+
+_VERSION = "v1"
+_LIMIT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a button asks for."""
+
+
+# Votes
+
+
+@dataclass(frozen=True, slots=True)
+class CastVote(Action):
+    """Choose an option."""
+
+    vote_id: int
+    option: Option
+
+
+@dataclass(frozen=True, slots=True)
+class AddOpinion(Action):
+    """Add or change the text of *ý kiến khác*."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareVote(Action):
+    """Draft a vote on an item, or show the draft there is."""
+
+    item_id: int
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class JoinVote(Action):
+    """Add an item to a drafted vote, or take it out."""
+
+    vote_id: int
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVote(Action):
+    """Open a drafted vote; minutes 0 means without a deadline."""
+
+    vote_id: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PauseVote(Action):
+    """Pause."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeVote(Action):
+    """Go on after a pause."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendVote(Action):
+    """Give some more minutes from now."""
+
+    vote_id: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseVote(Action):
+    """Close; asked once more (`sure` 0 → 1) while somebody is missing."""
+
+    vote_id: int
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenVote(Action):
+    """Open a closed vote again before it was announced."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceVote(Action):
+    """Announce the result."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelVote(Action):
+    """Cancel a run; a reason is asked for."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatVote(Action):
+    """Draft another run of a vote that was cancelled or announced."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SplitVote(Action):
+    """Split a vote on several items into one for each."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnterHands(Action):
+    """Enter the counted hands; each option is asked in turn."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMissing(Action):
+    """Show the secretary who has not voted, and the choices by name."""
+
+    vote_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowElector(Action):
+    """Show the secretary one elector, to enter the choice for somebody without a phone."""
+
+    vote_id: int
+    elector_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CastFor(Action):
+    """Enter an elector's choice for somebody without a phone."""
+
+    vote_id: int
+    elector_id: int
+    option: Option
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLatecomers(Action):
+    """Show who is present and entitled but not among a running vote's electors."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdmitElector(Action):
+    """Admit a latecomer to a running vote."""
+
+    vote_id: int
+    attendee_id: int
+
+
+# Agenda
+
+
+@dataclass(frozen=True, slots=True)
+class GoToItem(Action):
+    """Make an item the current one."""
+
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NextItem(Action):
+    """Go to the item after `item_id` (0: the first); tapped twice it goes one step only."""
+
+    meeting_id: int
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAgenda(Action):
+    """Show the agenda, with what may be changed."""
+
+    meeting_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowItem(Action):
+    """Show one item and what may be done with it."""
+
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddItem(Action):
+    """Add an item; its title is asked for."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenameItem(Action):
+    """Rename an item; the new title is asked for."""
+
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveItem(Action):
+    """Move an item by a place."""
+
+    item_id: int
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class SkipItem(Action):
+    """Leave an item out."""
+
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteItem(Action):
+    """Record that an item was heard, with nothing to decide."""
+
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptItem(Action):
+    """Record that an item was agreed without a count; `additions` 1 asks for what was added."""
+
+    item_id: int
+    additions: int
+
+
+# Attendance
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyComing(Action):
+    """Accept the invitation."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyAbsent(Action):
+    """Excuse oneself; the reason is asked for."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySubstitute(Action):
+    """Name another representative of the unit; the name is asked for."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn(Action):
+    """Confirm one's presence."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveMeeting(Action):
+    """Say that one leaves early; asked once more (`sure`)."""
+
+    meeting_id: int
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheckIn(Action):
+    """Open the presence window."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCheckIn(Action):
+    """Close the presence window."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRoll(Action):
+    """Show the attendees to the secretary, a page at a time."""
+
+    meeting_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAttendee(Action):
+    """Show the secretary one attendee."""
+
+    attendee_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInFor(Action):
+    """Record somebody present."""
+
+    attendee_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLeft(Action):
+    """Record that somebody left."""
+
+    attendee_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkExcused(Action):
+    """Record that somebody is excused; the reason is asked for."""
+
+    attendee_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddAttendee(Action):
+    """Add an attendee; the name is asked for."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatePreliminary(Action):
+    """Record the organising committee's preliminary count."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StateAttendance(Action):
+    """Confirm the attendance statement; `present` is the number that was shown, so that a stale tap is noticed."""
+
+    meeting_id: int
+    present: int
+
+
+# Meetings and people
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHome(Action):
+    """Show an organiser's meetings and what can be started."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewMeeting(Action):
+    """Start the set-up dialogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseTemplate(Action):
+    """Answer the set-up dialogue's first question."""
+
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerYesNo(Action):
+    """Answer a yes-or-no question of the dialogue whose version it names."""
+
+    version: int
+    yes: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetWorkbook(Action):
+    """Hand out the workbook, filled with an example."""
+
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
+class ImportWorkbook(Action):
+    """Ask for a workbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPlan(Action):
+    """Store what the preview showed; the version names the preview."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelDialogue(Action):
+    """Give up the pending question."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkipQuestion(Action):
+    """Leave the pending question unanswered and go on, where it may be."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMeeting(Action):
+    """Make a meeting the one that this chat is about, and show it."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMeeting(Action):
+    """Open the meeting itself: the agenda begins."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseMeeting(Action):
+    """Close the meeting; asked once more (`sure`)."""
+
+    meeting_id: int
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class InviteRole(Action):
+    """Make a one-time link for a role."""
+
+    meeting_id: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class ShowInvitations(Action):
+    """Show the attendees' personal links and codes."""
+
+    meeting_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenewInvitation(Action):
+    """Make an attendee's link and code anew; the old ones and the accounts bound by them end."""
+
+    attendee_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiveConsent(Action):
+    """Answer one question of consent."""
+
+    purpose: Purpose
+    yes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWrongPerson(Action):
+    """Say that one isn't the person whom the link was for ("SAI")."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage(Action):
+    """Choose the language ("vi", "en")."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHelp(Action):
+    """Show what can be done now."""
+
+
+_NAMES: dict[str, type[Action]] = {
+    "vote": CastVote,
+    "opinion": AddOpinion,
+    "prepare": PrepareVote,
+    "joinvote": JoinVote,
+    "openvote": OpenVote,
+    "pause": PauseVote,
+    "resume": ResumeVote,
+    "extend": ExtendVote,
+    "closevote": CloseVote,
+    "reopen": ReopenVote,
+    "announce": AnnounceVote,
+    "cancelvote": CancelVote,
+    "repeat": RepeatVote,
+    "split": SplitVote,
+    "hands": EnterHands,
+    "missing": ShowMissing,
+    "elector": ShowElector,
+    "castfor": CastFor,
+    "latecomers": ShowLatecomers,
+    "admit": AdmitElector,
+    "goto": GoToItem,
+    "next": NextItem,
+    "agenda": ShowAgenda,
+    "item": ShowItem,
+    "additem": AddItem,
+    "rename": RenameItem,
+    "move": MoveItem,
+    "skip": SkipItem,
+    "note": NoteItem,
+    "adopt": AdoptItem,
+    "coming": ReplyComing,
+    "absent": ReplyAbsent,
+    "substitute": ReplySubstitute,
+    "checkin": CheckIn,
+    "leave": LeaveMeeting,
+    "opencheckin": OpenCheckIn,
+    "closecheckin": CloseCheckIn,
+    "roll": ShowRoll,
+    "attendee": ShowAttendee,
+    "checkinfor": CheckInFor,
+    "left": MarkLeft,
+    "excused": MarkExcused,
+    "addattendee": AddAttendee,
+    "preliminary": StatePreliminary,
+    "state": StateAttendance,
+    "home": ShowHome,
+    "newmeeting": NewMeeting,
+    "template": ChooseTemplate,
+    "yesno": AnswerYesNo,
+    "workbook": GetWorkbook,
+    "import": ImportWorkbook,
+    "confirmplan": ConfirmPlan,
+    "giveup": CancelDialogue,
+    "skipquestion": SkipQuestion,
+    "meeting": ShowMeeting,
+    "openmeeting": OpenMeeting,
+    "closemeeting": CloseMeeting,
+    "inviterole": InviteRole,
+    "invitations": ShowInvitations,
+    "renew": RenewInvitation,
+    "consent": GiveConsent,
+    "wrongperson": ReportWrongPerson,
+    "language": SetLanguage,
+    "help": ShowHelp,
+}
+_NAME_OF = {kind: name for name, kind in _NAMES.items()}
+
+
+def encode(action: Action) -> str:
+    """Give an action's string; raises ValueError where it would be longer than platforms carry."""
+    values = [str(getattr(action, field.name)) for field in dataclasses.fields(action)]
+    text = ":".join([_VERSION, _NAME_OF[type(action)], *values])
+    if len(text.encode()) > _LIMIT:
+        message = f"an action of more than {_LIMIT} bytes: {text}"
+        raise ValueError(message)
+    return text
+
+
+def decode(text: str) -> Action | None:
+    """Give the action of a string, or None where it is none: hostile, truncated or of a later version."""
+    version, _, rest = text.partition(":")
+    name, *values = rest.split(":")
+    kind = _NAMES.get(name)
+    if version != _VERSION or kind is None or len(text) > _LIMIT:
+        return None
+    types_of_fields = _field_types(kind)
+    if len(values) != len(types_of_fields):
+        return None
+    try:
+        parsed = [_parse(value, wanted) for value, wanted in zip(values, types_of_fields, strict=True)]
+    except ValueError:
+        return None
+    return kind(*parsed)
+
+
+@cache
+def _field_types(kind: type[Action]) -> tuple[type[Any], ...]:
+    hints = get_type_hints(kind)
+    return tuple(hints[field.name] for field in dataclasses.fields(kind))
+
+
+_BIGGEST = 2**63 - 1
+
+
+def _parse(value: str, wanted: type[Any]) -> int | str | StrEnum:
+    if wanted is int:
+        if not (value.isascii() and value.isdigit()) or int(value) > _BIGGEST:
+            message = f"no number: {value}"
+            raise ValueError(message)
+        return int(value)
+    parsed: str | StrEnum = wanted(value)
+    return parsed

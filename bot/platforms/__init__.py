@@ -1,0 +1,1 @@
+"""Chat platforms: one small module each, which do not know each other."""

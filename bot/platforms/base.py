@@ -1,0 +1,199 @@
+"""The seam to the platforms: what comes in, what is answered at once, what is shown later."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from bot.actions import Action
+
+# In
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button: `action` is its string as `bot.actions` encodes it, unparsed and not trusted.
+
+    `text` is what was typed beside it on a platform whose forms have both (the web's *ý kiến khác*).
+    """
+
+    action: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was sent; `content` is None where the platform says that it is over `size_limit` bytes."""
+
+    name: str
+    size: int
+    content: bytes | None
+    size_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody started the bot; `code` is a link's token or a typed code, or empty."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody stopped or blocked the bot: nothing can be shown to them any more."""
+
+
+Body = Tap | Text | File | Joined | Left
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing that a person did.
+
+    `chat` is where answers go, `sender` who acted (the platform's ids); `event_id` is the platform's mark of
+    this very event, the same when it is delivered again; `language` is "vi", "en" or None where unknown.
+    """
+
+    platform: str
+    chat: str
+    sender: str
+    event_id: str
+    body: Body
+    display_name: str = ""
+    language: str | None = None
+
+
+# Back at once, and out later
+
+
+class Mark(StrEnum):
+    """How a line stands out; every platform has these."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    SOFT = "soft"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line or paragraph of plain text: never escaped, never marked up; the platform does that."""
+
+    text: str
+    mark: Mark = Mark.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One option's share in a result: `caption` says it in words, `count` of `base` draws it."""
+
+    caption: str
+    count: int
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """A button that acts; `is_chosen` marks the person's own choice as it stands."""
+
+    label: str
+    action: Action
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A button that opens an address."""
+
+    label: str
+    url: str
+
+
+Choice = Do | Open
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a card."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """That the card waits for something typed or, with `takes_file`, for a file.
+
+    `limit` is the number of characters taken; `example` is shown in an empty field.
+    """
+
+    limit: int
+    example: str = ""
+    is_long: bool = False
+    takes_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is shown: data only. `choices` are rows of buttons."""
+
+    lines: tuple[Line | Bar, ...]
+    choices: tuple[tuple[Choice, ...], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    ask: Ask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the one who acted sees at once.
+
+    `notice` is one or two sentences (a toast where the platform has them, else a message; "" is silence);
+    `card` is a further card; with `replaces` it takes the place of the card that was tapped.
+    """
+
+    notice: str = ""
+    card: Card | None = None
+    replaces: bool = False
+
+
+Receive = Callable[[Incoming], Awaitable[Answer]]
+"""Given to `Platform.listen`: returns after the commit; raises only on a bug or a database that is away."""
+
+MessageRef = str
+"""What a platform needs to change a card that it showed: opaque, kept in the database."""
+
+
+class Platform(Protocol):
+    """A chat platform."""
+
+    name: str
+
+    async def listen(self, receive: Receive) -> None:
+        """Take in what people do until cancelled; an event is acknowledged only after `receive` returned."""
+
+    async def show(self, chat: str, ref: MessageRef | None, card: Card) -> MessageRef:
+        """Show a card, in place of the one at `ref` if the platform still can; showing the same again is no error.
+
+        Raises DeliveryError (later, perhaps) or ChatGoneError (never again).
+        """
+
+
+class DeliveryError(Exception):
+    """Not delivered now; may be tried again after `retry_after`. `is_uncertain`: it may have arrived."""
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None, is_uncertain: bool = False) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.is_uncertain = is_uncertain
+
+
+class ChatGoneError(Exception):
+    """This chat can't be reached any more: blocked, deactivated, kicked or never there."""

@@ -1,0 +1,75 @@
+"""Why something that a person asked for is not done; each has its own wording, which mypy and a test demand."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Refusal(StrEnum):
+    """One reason each."""
+
+    # who asks
+    NOT_BOUND = "not_bound"
+    NOT_PERMITTED = "not_permitted"
+    NOT_ATTENDEE = "not_attendee"
+    NOT_ENTITLED = "not_entitled"
+    CODE_UNKNOWN = "code_unknown"
+    CODE_EXPIRED = "code_expired"
+    CODE_USED = "code_used"
+    TOO_MANY_TRIES = "too_many_tries"
+    ACCOUNT_IS_SOMEBODY_ELSE = "account_is_somebody_else"
+    # what is asked about
+    NOT_FOUND = "not_found"
+    OUT_OF_DATE = "out_of_date"
+    TEXT_EMPTY = "text_empty"
+    TEXT_TOO_LONG = "text_too_long"
+    NUMBER_UNREADABLE = "number_unreadable"
+    TIME_UNREADABLE = "time_unreadable"
+    # meeting
+    MEETING_NOT_OPEN = "meeting_not_open"
+    MEETING_CLOSED = "meeting_closed"
+    MEETING_HAS_NO_ATTENDEES = "meeting_has_no_attendees"
+    MEETING_HAS_OPEN_VOTE = "meeting_has_open_vote"
+    # attendance
+    CHECK_IN_NOT_OPEN = "check_in_not_open"
+    CHECK_IN_CLOSED = "check_in_closed"
+    NO_STATEMENT = "no_statement"
+    NO_QUORUM = "no_quorum"
+    SUBSTITUTE_NEEDS_UNIT = "substitute_needs_unit"
+    UNIT_ALREADY_REPRESENTED = "unit_already_represented"
+    NOT_PRESENT = "not_present"
+    # agenda
+    ITEM_HAS_VOTE = "item_has_vote"
+    ITEM_DECIDED = "item_decided"
+    ITEM_NOT_CURRENT = "item_not_current"
+    AGENDA_EMPTY = "agenda_empty"
+    # votes
+    VOTE_NOT_OPEN = "vote_not_open"
+    VOTE_ALREADY_OPENED = "vote_already_opened"
+    VOTE_STILL_OPEN = "vote_still_open"
+    VOTE_PAUSED = "vote_paused"
+    VOTE_CLOSED = "vote_closed"
+    VOTE_ANNOUNCED = "vote_announced"
+    VOTE_CANCELLED = "vote_cancelled"
+    VOTE_BY_HANDS = "vote_by_hands"
+    VOTE_BY_CHAT = "vote_by_chat"
+    VOTE_NOT_SPLITTABLE = "vote_not_splittable"
+    UNKNOWN_OPTION = "unknown_option"
+    METHOD_NOT_ADOPTED = "method_not_adopted"
+    OTHER_VOTE_OPEN = "other_vote_open"
+    NOBODY_PRESENT = "nobody_present"
+    HANDS_EXCEED_BASE = "hands_exceed_base"
+    HANDS_NOT_COUNTED = "hands_not_counted"
+    OPINION_NEEDS_OTHER = "opinion_needs_other"
+    DEADLINE_PAST = "deadline_past"
+    REASON_MISSING = "reason_missing"
+    # import
+    IMPORT_HAS_ERRORS = "import_has_errors"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Not done, for this reason; `facts` are what its wording names (instants, counts, limits)."""
+
+    reason: Refusal
+    facts: dict[str, Any] = field(default_factory=dict)
