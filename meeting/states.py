@@ -1,0 +1,71 @@
+"""States and kinds that are kept: of meetings, invitations, cards, posts and due work."""
+
+from enum import IntEnum, StrEnum
+
+
+class MeetingState(StrEnum):
+    """planned → open → closed."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class InvitationKind(StrEnum):
+    """What a code admits to: founding an organisation, a role, or a seat in a meeting."""
+
+    FOUNDER = "founder"
+    ROLE = "role"
+    ATTENDEE = "attendee"
+
+
+class CardKind(StrEnum):
+    """What a live card shows; its subject is an organisation, a meeting or a vote."""
+
+    HOME = "home"
+    PANEL = "panel"
+    ATTENDANCE = "attendance"
+    BALLOT = "ballot"
+
+
+class PostKind(StrEnum):
+    """What a post says; its subject is a vote, an item or a meeting."""
+
+    RESULT = "result"
+    ITEM_DECIDED = "item_decided"
+    SUMMARY = "summary"
+    CHECK_IN_OPENED = "check_in_opened"
+    MOVED_AWAY = "moved_away"
+    ALL_VOTED = "all_voted"
+    QUORUM_LOST = "quorum_lost"
+    VOTE_PAUSED = "vote_paused"
+
+
+class DueKind(StrEnum):
+    """What comes due; its subject is a vote or a meeting."""
+
+    VOTE_DEADLINE = "vote_deadline"
+    CHECK_IN_OPENS = "check_in_opens"
+
+
+class WorkState(StrEnum):
+    """waiting → leased → done; or uncertain, failed, missed, withdrawn."""
+
+    WAITING = "waiting"
+    LEASED = "leased"
+    DONE = "done"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+    MISSED = "missed"
+    WITHDRAWN = "withdrawn"
+
+
+class Priority(IntEnum):
+    """How much a delivery matters; the lower goes first."""
+
+    ANSWER = 0
+    BALLOT = 1
+    RESULT = 2
+    PANEL = 3
+    REMINDER = 4
+    REFRESH = 5

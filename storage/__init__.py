@@ -1,0 +1,1 @@
+"""Rows, transactions, queries by topic, outbox, record and migrations; gives and takes `meeting` values."""

@@ -1,0 +1,126 @@
+"""The database: one engine, transactions that tell when something was committed, snapshots for reading."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+Tx = AsyncSession
+"""An open transaction, or a snapshot: what every function of `storage` takes first."""
+
+_BUSY_MILLISECONDS = 15_000
+
+
+class Database:
+    """SQLite or PostgreSQL, behind the same two doors.
+
+    SQLite (WAL, synchronous FULL) has one writer in the process, in the order of asking; another process
+    waits up to 15 seconds. Nothing is kept in memory that decides anything.
+    """
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._turn: contextlib.AbstractAsyncContextManager[Any] = (
+            asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
+        )
+        self._listeners: list[Callable[[], None]] = []
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open by URL (`sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`); connects when first used."""
+        if make_url(url).get_backend_name() != "sqlite":
+            engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            return cls(engine, engine)
+        writer = create_async_engine(url, pool_size=1, max_overflow=0)
+        reader = create_async_engine(url, pool_size=4, max_overflow=4)
+        _govern_sqlite(writer, "BEGIN IMMEDIATE")
+        _govern_sqlite(reader, "BEGIN")
+        return cls(writer, reader)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self._writer.dialect.name == "sqlite"
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called after each commit of this process; it must not wait or raise."""
+        self._listeners.append(listener)
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """Give a transaction that commits at the end, or rolls back on an exception.
+
+        On SQLite a second one waits for the first: never open one inside another.
+        """
+        async with self._turn, AsyncSession(self._writer, expire_on_commit=False) as tx, tx.begin():
+            yield tx
+        for listener in self._listeners:
+            listener()
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Tx]:
+        """Give a read-only view of what is committed, consistent throughout."""
+        async with AsyncSession(self._reader, expire_on_commit=False) as tx:
+            if not self.is_sqlite:
+                await tx.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield tx
+            await tx.rollback()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine that writes, for migrations."""
+        return self._writer
+
+
+def _govern_sqlite(engine: AsyncEngine, begin: str) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own type
+        connection.isolation_level = None  # transactions begin as `begin` says, not where the driver guesses
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            f"busy_timeout = {_BUSY_MILLISECONDS}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An aware instant, kept in UTC; a naive one is a bug and refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        """Take aware instants only."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"an instant without a zone: {value}"
+            raise ValueError(message)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        """Give aware instants; SQLite kept them without the zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
