@@ -1,0 +1,278 @@
+"""What cards, pages and papers are made from: read models, each as the database is at one instant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from meeting.agenda import ItemKind
+from meeting.attendance import Attendance, Statement
+from meeting.counting import Threshold
+from meeting.people import Presence, Purpose, Reply, Role, Source, Standing
+from meeting.regimes import Rules, Template
+from meeting.states import MeetingState
+from meeting.tally import Decision, Tally
+from meeting.voting import BaseKind, Method, Option, VoteState
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingView:
+    """A meeting as everybody may see it; `starts_at` is an instant, shown in `timezone`."""
+
+    meeting_id: int
+    organisation_id: int
+    organisation: str
+    title: str
+    host: str
+    place: str
+    starts_at: datetime
+    timezone: str
+    language: str
+    address: str
+    template: Template
+    state: MeetingState
+    rules: Rules
+    headcount: int | None
+    has_union: bool
+    check_in_opens_at: datetime | None
+    check_in_opened_at: datetime | None
+    check_in_closed_at: datetime | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    current_item_id: int | None
+
+    @property
+    def is_check_in_open(self) -> bool:
+        """Whether attendees may confirm their presence now."""
+        return self.check_in_opened_at is not None and self.check_in_closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class AttendeeView:
+    """An attendee; `is_bound` tells whether an account reaches them."""
+
+    attendee_id: int
+    person_id: int
+    number: int
+    name: str
+    position: str
+    unit: str | None
+    standing: Standing
+    reply: Reply
+    reply_reason: str
+    presence: Presence
+    presence_source: Source | None
+    checked_in_at: datetime | None
+    left_at: datetime | None
+    is_bound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """An agenda item; `number` is its place from 1, None where it was skipped; `text` is the newest version's."""
+
+    item_id: int
+    number: int | None
+    title: str
+    kind: ItemKind
+    is_advisory: bool
+    presenter: str
+    text_version: int
+    text: str
+    decision: Decision | None
+    is_counted: bool
+    additions: tuple[str, ...]
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VotedItem:
+    """An item that a vote is about, with the version of the text that it names."""
+
+    item_id: int
+    number: int | None
+    title: str
+    kind: ItemKind
+    text_version: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoteView:
+    """One run of a vote: never a partial tally. `tally` is there for counted, i.e. closed or announced, runs.
+
+    `number` is the vote's in its meeting ("Biểu quyết 5"); `turnout` is how many electors have voted of
+    `base_electors`; `base` is frozen at the opening, None before.
+    """
+
+    vote_id: int
+    meeting_id: int
+    number: int
+    run: int
+    question: str
+    items: tuple[VotedItem, ...]
+    method: Method
+    options: tuple[Option, ...]
+    is_advisory: bool
+    state: VoteState
+    base_kind: BaseKind
+    base: int | None
+    electors: int
+    turnout: int
+    threshold: Threshold
+    deadline_at: datetime | None
+    opened_at: datetime | None
+    paused_at: datetime | None
+    closed_at: datetime | None
+    announced_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: str
+    tally: Tally | None
+    is_hands_entered: bool
+    decision: Decision | None
+
+    @property
+    def are_all_in(self) -> bool:
+        """Whether every elector has voted, or the hands were counted."""
+        return self.is_hands_entered if self.method is Method.HANDS else self.turnout == self.electors
+
+
+@dataclass(frozen=True, slots=True)
+class BallotView:
+    """A vote as one person sees it. `own` is the choice as it stands, for the unit where units vote.
+
+    `is_elector` tells whether this person may vote in it, `unit` for which unit.
+    """
+
+    meeting: MeetingView
+    vote: VoteView
+    is_elector: bool
+    unit: str | None
+    own: Option | None
+    own_opinion: str
+    own_source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceView:
+    """The meeting as one attendee sees it: invitation, reply, presence, what is on now.
+
+    `consents_asked` are the purposes not answered yet; `can_substitute` whether another may come for the unit;
+    `results` are the votes announced so far, newest first.
+    """
+
+    meeting: MeetingView
+    attendee: AttendeeView
+    current_item: ItemView | None
+    consents_asked: tuple[Purpose, ...]
+    can_substitute: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """The meeting as those who run it see it; `roles` are the viewer's.
+
+    `votes` are the current item's runs that matter now, newest first: drafts, open, paused, closed or
+    announced; `open_vote` is a vote of the meeting that is open or paused, on whatever item; `missing` are
+    names of electors who have not voted, for the secretary only (empty for others, and for hands).
+    """
+
+    meeting: MeetingView
+    roles: frozenset[Role]
+    attendance: Attendance
+    preliminary: Statement | None
+    statement: Statement | None
+    replies_missing: int
+    current_item: ItemView | None
+    next_item: ItemView | None
+    items: int
+    items_done: int
+    is_method_adopted: bool
+    votes: tuple[VoteView, ...]
+    open_vote: VoteView | None
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaView:
+    """The whole agenda, in order; skipped items last."""
+
+    meeting: MeetingView
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RollView:
+    """All attendees in order, with the count."""
+
+    meeting: MeetingView
+    attendance: Attendance
+    attendees: tuple[AttendeeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ElectorView:
+    """An elector of a vote, with the choice by name: for the secretary only."""
+
+    elector_id: int
+    name: str
+    unit: str | None
+    option: Option | None
+    opinion: str
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoteRollView:
+    """Who has voted what in an open vote: for the secretary only."""
+
+    meeting: MeetingView
+    vote: VoteView
+    electors: tuple[ElectorView, ...]
+    latecomers: tuple[AttendeeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """What became of an item; `vote` is the announced run that decided it, None without a count."""
+
+    item: ItemView
+    vote: VoteView | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsView:
+    """A meeting's results so far: announced votes only."""
+
+    meeting: MeetingView
+    attendance: Attendance
+    statement: Statement | None
+    items: tuple[ItemResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingLine:
+    """A meeting in a list."""
+
+    meeting_id: int
+    title: str
+    starts_at: datetime
+    timezone: str
+    state: MeetingState
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """An organiser's home: the organisation and its meetings, newest first."""
+
+    organisation_id: int
+    organisation: str
+    person: str
+    meetings: tuple[MeetingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """An attendee's personal ways in; addresses are made by those who know them."""
+
+    invitation_id: int
+    generation: int
+    attendee: AttendeeView
