@@ -6,7 +6,7 @@ from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
 
 
-class StandardLibraryOnlyContract(Contract):  # type: ignore[misc]  # import-linter's class is untyped for us
+class StandardLibraryOnlyContract(Contract):
     """Modules that import nothing but themselves and the standard library, whatever gets installed later."""
 
     type_name = "standard_library_only"
@@ -15,7 +15,7 @@ class StandardLibraryOnlyContract(Contract):  # type: ignore[misc]  # import-lin
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001  # import-linter's signature
         del verbose
-        own = set(self.modules)
+        own = {str(package) for package in self.modules}  # type: ignore[attr-defined]  # a configured list
         strangers = sorted(
             (importer, imported)
             for package in own
