@@ -1,0 +1,228 @@
+"""What a person is told when something is not done: the reason, and what to do next."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+from bot.wording.dates import span_text, time_text
+from bot.wording.numbers import plain_count
+from bot.wording.voice import Voice, say
+from meeting.refusals import Refusal, Refused
+
+
+def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm for each refusal
+    """Give a refusal in one or two sentences.
+
+    Facts that make it more exact where they are given: `closed_at`, `opens_at` (instants), `retry_after`
+    (a span), `limit`, `sum`, `base`, `missing` (numbers).
+    """
+    facts = refused.facts
+    match refused.reason:
+        # who asks
+        case Refusal.NOT_BOUND:
+            return say(
+                voice,
+                "This chat is not linked to an attendee yet. Open your personal link, or type the code "
+                "of your invitation.",
+            )
+        case Refusal.NOT_PERMITTED:
+            return say(
+                voice, "You may not do this in this meeting. If you should, ask the organiser for a link."
+            )
+        case Refusal.NOT_ATTENDEE:
+            return say(voice, "You are not on the list of this meeting. Please tell the secretary.")
+        case Refusal.NOT_ENTITLED:
+            return say(
+                voice,
+                "You are not among those who vote here: guests and those who came after the opening "
+                "do not vote. If this is wrong, tell the secretary at once.",
+            )
+        case Refusal.CODE_UNKNOWN:
+            return say(voice, "This code is not known. Check it against your invitation and type it again.")
+        case Refusal.CODE_EXPIRED:
+            return say(voice, "This link or code is no longer valid. Ask the organiser for a new one.")
+        case Refusal.CODE_USED:
+            return say(voice, "This link was used already; it works once. Ask the organiser for a new one.")
+        case Refusal.TOO_MANY_TRIES:
+            return _too_many_tries(voice, facts)
+        case Refusal.ACCOUNT_IS_SOMEBODY_ELSE:
+            return say(
+                voice,
+                "This chat is already linked to another person of this organisation. Use your own phone, "
+                "or type SAI to end the link.",
+            )
+        # what is asked about
+        case Refusal.NOT_FOUND:
+            return say(voice, "This no longer exists. Type HOME to see what there is now.")
+        case Refusal.OUT_OF_DATE:
+            return say(
+                voice, "This has changed since it was shown. Look at the newest message and choose again."
+            )
+        case Refusal.TEXT_EMPTY:
+            return say(voice, "Nothing was written. Please type the text and send it again.")
+        case Refusal.TEXT_TOO_LONG:
+            return _text_too_long(voice, facts)
+        case Refusal.NUMBER_UNREADABLE:
+            return say(
+                voice, "This is not a number that can be used here. Type it in digits, for example 12."
+            )
+        case Refusal.TIME_UNREADABLE:
+            return say(voice, "This date or time can't be read. Type it like this: 14:00 30/12/2026.")
+        case Refusal.REASON_MISSING:
+            return say(voice, "A reason is needed, it goes into the record. Please type it.")
+        case Refusal.IMPORT_HAS_ERRORS:
+            return say(
+                voice, "The workbook has errors and nothing was stored. Correct them and send it again."
+            )
+        # meeting
+        case Refusal.MEETING_NOT_OPEN:
+            return say(
+                voice, "The meeting has not been opened yet. The chair or the secretary opens it first."
+            )
+        case Refusal.MEETING_CLOSED:
+            return say(voice, "The meeting is closed; nothing in it can be changed any more.")
+        case Refusal.MEETING_HAS_NO_ATTENDEES:
+            return say(voice, "The meeting has no attendees yet. Add them or import the workbook first.")
+        case Refusal.MEETING_HAS_OPEN_VOTE:
+            return say(voice, "A vote is still running or not announced yet. Finish or cancel it first.")
+        # attendance
+        case Refusal.CHECK_IN_NOT_OPEN:
+            return _check_in_not_open(voice, facts)
+        case Refusal.CHECK_IN_CLOSED:
+            return say(voice, "Confirming one's presence is closed. Please report to the secretary.")
+        case Refusal.NO_STATEMENT:
+            return say(voice, "The attendance has not been confirmed yet. Confirm it, then open the vote.")
+        case Refusal.NO_QUORUM:
+            return _no_quorum(voice, facts)
+        case Refusal.SUBSTITUTE_NEEDS_UNIT:
+            return say(
+                voice, "Only a unit's representative can name somebody else. Reply that you are excused."
+            )
+        case Refusal.UNIT_ALREADY_REPRESENTED:
+            return say(
+                voice,
+                "Your unit is represented by somebody else already. If this is wrong, tell the secretary.",
+            )
+        case Refusal.NOT_PRESENT:
+            return say(voice, "This person is not recorded as present. Record the presence first.")
+        # agenda
+        case Refusal.ITEM_HAS_VOTE:
+            return say(voice, "There is a vote on this item. Finish or cancel the vote first.")
+        case Refusal.ITEM_DECIDED:
+            return say(voice, "This item is decided already. Go on to the next one.")
+        case Refusal.ITEM_NOT_CURRENT:
+            return say(voice, "The meeting is at another item. Go to this item first.")
+        case Refusal.AGENDA_EMPTY:
+            return say(voice, "The agenda has no items yet. Add an item first.")
+        # votes
+        case Refusal.VOTE_NOT_OPEN:
+            return say(voice, "The vote has not been opened yet. The ballot comes when the chair opens it.")
+        case Refusal.VOTE_ALREADY_OPENED:
+            return say(voice, "This vote was opened already. Look at the newest message.")
+        case Refusal.VOTE_STILL_OPEN:
+            return say(voice, "The vote is still running. Close it first.")
+        case Refusal.VOTE_PAUSED:
+            return say(voice, "The vote is paused. Please wait until the chair goes on with it.")
+        case Refusal.VOTE_CLOSED:
+            return _vote_closed(voice, facts)
+        case Refusal.VOTE_ANNOUNCED:
+            return say(
+                voice, "The result was announced already and stays. If need be, hold another run of the vote."
+            )
+        case Refusal.VOTE_CANCELLED:
+            return say(voice, "This vote was cancelled and counts for nothing. Please wait for the next one.")
+        case Refusal.VOTE_BY_HANDS:
+            return say(voice, "This vote is taken by hands in the hall. Raise your hand when the chair asks.")
+        case Refusal.VOTE_BY_CHAT:
+            return say(voice, "This vote is taken by chat and web page; hands are not entered for it.")
+        case Refusal.VOTE_NOT_SPLITTABLE:
+            return say(voice, "Only a vote on several items that was not opened yet can be split.")
+        case Refusal.UNKNOWN_OPTION:
+            return say(voice, "This vote has no such option. Choose one of those that are shown.")
+        case Refusal.METHOD_NOT_ADOPTED:
+            return say(
+                voice,
+                "The method of voting has not been adopted yet. Vote on that item first, by counted hands.",
+            )
+        case Refusal.OTHER_VOTE_OPEN:
+            return say(voice, "Another vote is still running. Close or cancel it first.")
+        case Refusal.NOBODY_PRESENT:
+            return say(voice, "Nobody who may vote is recorded as present. Record the attendance first.")
+        case Refusal.HANDS_EXCEED_BASE:
+            return _hands_exceed_base(voice, facts)
+        case Refusal.HANDS_NOT_COUNTED:
+            return say(
+                voice, "The hands have not been counted for every option. Enter all the numbers, 0 if none."
+            )
+        case Refusal.OPINION_NEEDS_OTHER:
+            return say(voice, "A text belongs to “Other opinion” only. Choose that option first.")
+        case Refusal.DEADLINE_PAST:
+            return say(voice, "The deadline lies in the past. Choose a later one.")
+    assert_never(refused.reason)
+
+
+def _too_many_tries(voice: Voice, facts: Mapping[str, Any]) -> str:
+    match facts.get("retry_after"):
+        case timedelta() as span:
+            wait = span_text(voice, span)
+            return say(
+                voice, "Too many tries. Try again in %(wait)s, or ask the organiser for help.", wait=wait
+            )
+        case _:
+            return say(voice, "Too many tries. Try again in some minutes, or ask the organiser for help.")
+
+
+def _text_too_long(voice: Voice, facts: Mapping[str, Any]) -> str:
+    match facts.get("limit"):
+        case int() as limit:
+            most = plain_count(limit, voice.language)
+            return say(voice, "The text is too long. Please send at most %(limit)s characters.", limit=most)
+        case _:
+            return say(voice, "The text is too long. Please send a shorter one.")
+
+
+def _check_in_not_open(voice: Voice, facts: Mapping[str, Any]) -> str:
+    match facts.get("opens_at"):
+        case datetime() as at:
+            return say(voice, "Confirming one's presence begins at %(time)s.", time=time_text(voice, at))
+        case _:
+            return say(voice, "Confirming one's presence has not begun yet. You will be told when it does.")
+
+
+def _no_quorum(voice: Voice, facts: Mapping[str, Any]) -> str:
+    match facts.get("missing"):
+        case int() as n:
+            missing = plain_count(n, voice.language)
+            return say(
+                voice,
+                "There is no quorum, %(missing)s more are needed; no vote can be opened.",
+                missing=missing,
+            )
+        case _:
+            return say(
+                voice, "There is no quorum; no vote can be opened. Check the attendance and confirm it anew."
+            )
+
+
+def _vote_closed(voice: Voice, facts: Mapping[str, Any]) -> str:
+    match facts.get("closed_at"):
+        case datetime() as at:
+            return say(voice, "The vote ended at %(time)s.", time=time_text(voice, at))
+        case _:
+            return say(voice, "The vote has ended.")
+
+
+def _hands_exceed_base(voice: Voice, facts: Mapping[str, Any]) -> str:
+    match facts.get("sum"), facts.get("base"):
+        case int() as counted, int() as base:
+            return say(
+                voice,
+                "%(sum)s hands were entered, but only %(base)s may vote. Count again and enter "
+                "all the numbers anew.",
+                sum=plain_count(counted, voice.language),
+                base=plain_count(base, voice.language),
+            )
+        case _:
+            return say(
+                voice, "More hands were entered than may vote. Count again and enter all the numbers anew."
+            )
