@@ -124,3 +124,11 @@ class Instant(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def flushed(row_id: int | None) -> int:
+    """Give a row's id, which it has from its flush on."""
+    if row_id is None:
+        message = "a row has no id before it is flushed"
+        raise RuntimeError(message)
+    return row_id

@@ -1,0 +1,481 @@
+"""Meetings with their units, attendees, statements and agenda."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from meeting.agenda import ItemKind
+from meeting.attendance import Attendance, StatementKind
+from meeting.names import fold
+from meeting.people import Presence, Reply, Role, Source, Standing
+from meeting.plan import MeetingPlan, PlannedAttendee, PlannedItem
+from meeting.states import MeetingState
+from meeting.tally import Decision
+from meeting.voting import VoteState
+from storage import people
+from storage.database import Tx, flushed
+from storage.errors import AttendeeNotFoundError, ItemNotFoundError, MeetingNotFoundError
+from storage.rows import (
+    AttendeeRow,
+    BindingRow,
+    ItemRow,
+    ItemVersionRow,
+    MeetingRow,
+    PersonRow,
+    StatementRow,
+    SummonedUnitRow,
+    UnitRow,
+    VoteItemRow,
+    VoteRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """What handlers need to know of an attendee."""
+
+    attendee_id: int
+    organisation_id: int
+    meeting_id: int
+    person_id: int
+    unit_id: int | None
+    standing: Standing
+    reply: Reply
+    presence: Presence
+    replaced_by_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What handlers need to know of an item."""
+
+    item_id: int
+    organisation_id: int
+    meeting_id: int
+    title: str
+    kind: ItemKind
+    is_advisory: bool
+    text_version: int
+    decision: Decision | None
+
+
+# Setting up
+
+
+async def add_meeting(  # noqa: PLR0913 - a meeting is set up from these
+    tx: Tx,
+    organisation_id: int,
+    plan: MeetingPlan,
+    key: bytes,
+    now: datetime,
+    *,
+    language: str,
+    address: str,
+) -> int:
+    """Add a planned meeting with everything in it, and give its id.
+
+    A person is recognised from earlier meetings of the organisation by name and unit, and otherwise added.
+    """
+    rules = plan.rules
+    row = MeetingRow(
+        organisation_id=organisation_id,
+        title=plan.title,
+        template=plan.template,
+        host=plan.host,
+        place=plan.place,
+        starts_wall=plan.starts_at.isoformat(timespec="minutes"),
+        timezone=plan.timezone,
+        starts_at=plan.starts_at_utc,
+        language=language,
+        address=address,
+        state=MeetingState.PLANNED,
+        headcount=plan.headcount,
+        has_union=plan.has_union,
+        quorum_kind=rules.quorum.kind,
+        quorum_numerator=rules.quorum.threshold.numerator,
+        quorum_denominator=rules.quorum.threshold.denominator,
+        quorum_is_strict=rules.quorum.threshold.is_strict,
+        base_kind=rules.base_kind,
+        threshold_numerator=rules.threshold.numerator,
+        threshold_denominator=rules.threshold.denominator,
+        threshold_is_strict=rules.threshold.is_strict,
+        regime=rules.regime,
+        rule_source=rules.source,
+        is_rule_verified=rules.is_verified,
+        created_at=now,
+    )
+    tx.add(row)
+    await tx.flush()
+    meeting_id = flushed(row.id)
+    units = await _put_units(tx, organisation_id, [unit.name for unit in plan.units])
+    tx.add_all(
+        SummonedUnitRow(organisation_id=organisation_id, meeting_id=meeting_id, unit_id=unit_id, position=place)
+        for place, unit_id in enumerate(units.values(), start=1)
+    )
+    attendee_ids = await _add_attendees(tx, organisation_id, meeting_id, plan.attendees, units, now)
+    await people.add_attendee_invitations(tx, key, organisation_id, meeting_id, attendee_ids, now)
+    for place, item in enumerate(plan.items, start=1):
+        await add_item(tx, organisation_id, meeting_id, item, place, now)
+    return meeting_id
+
+
+async def _put_units(tx: Tx, organisation_id: int, names: Collection[str]) -> dict[str, int]:
+    """Give the ids of units by folded name, in the order given; those not known yet are added."""
+    rows = await tx.exec(select(UnitRow).where(col(UnitRow.organisation_id) == organisation_id))
+    known = {row.folded_name: flushed(row.id) for row in rows}
+    units: dict[str, int] = {}
+    for name in names:
+        folded = fold(name)
+        if folded not in known:
+            row = UnitRow(organisation_id=organisation_id, name=name, folded_name=folded)
+            tx.add(row)
+            await tx.flush()
+            known[folded] = flushed(row.id)
+        units[folded] = known[folded]
+    return units
+
+
+async def _add_attendees(  # noqa: PLR0913 - one private step of add_meeting
+    tx: Tx,
+    organisation_id: int,
+    meeting_id: int,
+    planned: Collection[PlannedAttendee],
+    units: Mapping[str, int],
+    now: datetime,
+) -> list[int]:
+    seats = await tx.exec(
+        sa.select(col(PersonRow.folded_name), col(AttendeeRow.unit_id), col(PersonRow.id))
+        .outerjoin(AttendeeRow, col(AttendeeRow.person_id) == col(PersonRow.id))
+        .where(col(PersonRow.organisation_id) == organisation_id)
+        .order_by(col(PersonRow.id).desc())
+    )
+    known: dict[tuple[str, int | None], int] = {(name, unit_id): person_id for name, unit_id, person_id in seats}
+    rows: list[tuple[AttendeeRow, PlannedAttendee]] = []
+    taken: set[int] = set()
+    for number, attendee in enumerate(planned, start=1):
+        unit_id = None if attendee.unit is None else units[fold(attendee.unit)]
+        name = fold(attendee.name)
+        # Somebody without a seat in any meeting yet is an organiser who now is on the roll.
+        person_id = known.get((name, unit_id)) or known.get((name, None))
+        if person_id is None or person_id in taken:
+            person_id = await people.add_person(tx, organisation_id, attendee.name, attendee.phone, now)
+        elif attendee.phone is not None:
+            await tx.exec(
+                sa.update(PersonRow).where(col(PersonRow.id) == person_id).values(phone=attendee.phone)
+            )
+        taken.add(person_id)
+        rows.append((_attendee_row(organisation_id, meeting_id, person_id, unit_id, number, attendee), attendee))
+    tx.add_all(row for row, _ in rows)
+    await tx.flush()
+    for row, attendee in rows:
+        if attendee.role is not None:
+            await people.put_role(tx, organisation_id, row.person_id, attendee.role, meeting_id, now)
+    return [flushed(row.id) for row, _ in rows]
+
+
+def _attendee_row(  # noqa: PLR0913 - one private step
+    organisation_id: int,
+    meeting_id: int,
+    person_id: int,
+    unit_id: int | None,
+    number: int,
+    attendee: PlannedAttendee,
+) -> AttendeeRow:
+    return AttendeeRow(
+        organisation_id=organisation_id,
+        meeting_id=meeting_id,
+        person_id=person_id,
+        unit_id=unit_id,
+        number=number,
+        position=attendee.position or "",
+        standing=attendee.standing,
+        reply=Reply.NONE,
+        reply_reason="",
+        presence=Presence.AWAY,
+    )
+
+
+async def add_attendee(  # noqa: PLR0913 - an attendee has these parts
+    tx: Tx,
+    organisation_id: int,
+    meeting_id: int,
+    attendee: PlannedAttendee,
+    unit_id: int | None,
+    key: bytes,
+    now: datetime,
+) -> int:
+    """Add one attendee at the end of the roll, with an invitation, and give the id."""
+    last = await tx.exec(select(func.max(AttendeeRow.number)).where(col(AttendeeRow.meeting_id) == meeting_id))
+    person_id = await people.add_person(tx, organisation_id, attendee.name, attendee.phone, now)
+    row = _attendee_row(organisation_id, meeting_id, person_id, unit_id, (last.one() or 0) + 1, attendee)
+    tx.add(row)
+    await tx.flush()
+    await people.add_attendee_invitations(tx, key, organisation_id, meeting_id, [flushed(row.id)], now)
+    return flushed(row.id)
+
+
+async def put_attendee_for_person(
+    tx: Tx, organisation_id: int, meeting_id: int, person_id: int, standing: Standing
+) -> None:
+    """Put somebody who is known already on the roll; a repeat changes nothing."""
+    seat = await tx.exec(
+        select(AttendeeRow.id).where(
+            col(AttendeeRow.meeting_id) == meeting_id, col(AttendeeRow.person_id) == person_id
+        )
+    )
+    if seat.first() is not None:
+        return
+    last = await tx.exec(select(func.max(AttendeeRow.number)).where(col(AttendeeRow.meeting_id) == meeting_id))
+    planned = PlannedAttendee(name="", unit=None, position=None, standing=standing)
+    number = (last.one() or 0) + 1
+    tx.add(_attendee_row(organisation_id, meeting_id, person_id, None, number, planned))
+    await tx.flush()
+
+
+# The meeting itself
+
+
+async def put_meeting(tx: Tx, meeting_id: int, **values: Any) -> None:  # noqa: ANN401 - column values
+    """Set columns of a meeting."""
+    await tx.exec(sa.update(MeetingRow).where(col(MeetingRow.id) == meeting_id).values(**values))
+
+
+async def lock_meeting(tx: Tx, meeting_id: int) -> MeetingState:
+    """Hold the meeting's row until the transaction ends, and give its state."""
+    state = (
+        await tx.exec(select(MeetingRow.state).where(col(MeetingRow.id) == meeting_id).with_for_update())
+    ).first()
+    if state is None:
+        raise MeetingNotFoundError(meeting_id)
+    return state
+
+
+async def find_had_quorum(tx: Tx, meeting_id: int) -> bool | None:
+    """Give whether there was a quorum when it was last looked at; None before the statement."""
+    return (await tx.exec(select(MeetingRow.had_quorum).where(col(MeetingRow.id) == meeting_id))).one()
+
+
+async def list_meeting_accounts(tx: Tx, meeting_id: int) -> list[int]:
+    """Give the accounts that reach the meeting's attendees."""
+    rows = await tx.exec(
+        select(BindingRow.account_id)
+        .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
+        .where(col(AttendeeRow.meeting_id) == meeting_id)
+    )
+    return list(rows)
+
+
+# Attendees
+
+
+def _attendee(row: AttendeeRow) -> Attendee:
+    return Attendee(
+        flushed(row.id),
+        row.organisation_id,
+        row.meeting_id,
+        row.person_id,
+        row.unit_id,
+        row.standing,
+        row.reply,
+        row.presence,
+        row.replaced_by_id,
+    )
+
+
+async def get_attendee(tx: Tx, attendee_id: int) -> Attendee:
+    """Give an attendee and hold the row; raises AttendeeNotFoundError."""
+    row = (
+        await tx.exec(select(AttendeeRow).where(col(AttendeeRow.id) == attendee_id).with_for_update())
+    ).first()
+    if row is None:
+        raise AttendeeNotFoundError(attendee_id)
+    return _attendee(row)
+
+
+async def list_attendees_of_accounts(
+    tx: Tx, pairs: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], Attendee]:
+    """Give the attendees of many (account, meeting) pairs in one query, their rows held; strangers are left out."""
+    rows = await tx.exec(
+        sa.select(col(BindingRow.account_id), AttendeeRow)
+        .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
+        .where(
+            col(BindingRow.account_id).in_({account_id for account_id, _ in pairs}),
+            col(AttendeeRow.meeting_id).in_({meeting_id for _, meeting_id in pairs}),
+        )
+        .order_by(col(AttendeeRow.id))
+        .with_for_update(of=AttendeeRow)
+    )
+    return {(account_id, row.meeting_id): _attendee(row) for account_id, row in rows}
+
+
+async def put_attendee(tx: Tx, attendee_id: int, **values: Any) -> None:  # noqa: ANN401 - column values
+    """Set columns of an attendee."""
+    await tx.exec(sa.update(AttendeeRow).where(col(AttendeeRow.id) == attendee_id).values(**values))
+
+
+async def put_presence(tx: Tx, attendee_ids: Collection[int], source: Source, now: datetime) -> None:
+    """Record attendees present; who left and is back keeps the first time."""
+    await tx.exec(
+        sa.update(AttendeeRow)
+        .where(col(AttendeeRow.id).in_(attendee_ids))
+        .values(
+            presence=Presence.PRESENT,
+            presence_source=source,
+            checked_in_at=func.coalesce(AttendeeRow.checked_in_at, sa.literal(now, col(AttendeeRow.left_at).type)),
+            left_at=None,
+        )
+    )
+
+
+async def find_unit_in_meeting(tx: Tx, meeting_id: int, name: str) -> int | None:
+    """Give the summoned unit of this name, compared folded."""
+    return (
+        await tx.exec(
+            select(UnitRow.id)
+            .join(SummonedUnitRow, col(SummonedUnitRow.unit_id) == col(UnitRow.id))
+            .where(col(SummonedUnitRow.meeting_id) == meeting_id, col(UnitRow.folded_name) == fold(name))
+        )
+    ).first()
+
+
+# Statements
+
+
+async def add_statement(  # noqa: PLR0913 - a statement has these parts
+    tx: Tx,
+    organisation_id: int,
+    meeting_id: int,
+    kind: StatementKind,
+    attendance: Attendance,
+    stated_by: int,
+    now: datetime,
+) -> None:
+    """Store an attendance as stated."""
+    quorum = attendance.quorum
+    tx.add(
+        StatementRow(
+            organisation_id=organisation_id,
+            meeting_id=meeting_id,
+            kind=kind,
+            headcount=attendance.headcount,
+            summoned=attendance.summoned,
+            present=attendance.present,
+            excused=attendance.excused,
+            guests=attendance.guests,
+            units=attendance.units,
+            units_present=attendance.units_present,
+            quorum_kind=quorum.kind,
+            quorum_numerator=quorum.threshold.numerator,
+            quorum_denominator=quorum.threshold.denominator,
+            quorum_is_strict=quorum.threshold.is_strict,
+            has_quorum=attendance.has_quorum,
+            stated_by=stated_by,
+            stated_at=now,
+        )
+    )
+    await tx.flush()
+
+
+# Agenda
+
+
+async def add_item(
+    tx: Tx, organisation_id: int, meeting_id: int, item: PlannedItem, place: int | None, now: datetime
+) -> int:
+    """Add an item at a place, or at the end where it is None, with version 1 of its text; give the id."""
+    if place is None:
+        last = await tx.exec(select(func.max(ItemRow.place)).where(col(ItemRow.meeting_id) == meeting_id))
+        place = (last.one() or 0) + 1
+    row = ItemRow(
+        organisation_id=organisation_id,
+        meeting_id=meeting_id,
+        place=place,
+        title=item.title,
+        kind=item.kind,
+        is_advisory=item.is_advisory,
+        presenter=item.presenter,
+        text_version=1,
+        is_counted=False,
+        additions=[],
+    )
+    tx.add(row)
+    await tx.flush()
+    tx.add(
+        ItemVersionRow(
+            organisation_id=organisation_id, item_id=flushed(row.id), version=1, text=item.text, made_at=now
+        )
+    )
+    await tx.flush()
+    return flushed(row.id)
+
+
+def _item(row: ItemRow) -> Item:
+    return Item(
+        flushed(row.id),
+        row.organisation_id,
+        row.meeting_id,
+        row.title,
+        row.kind,
+        row.is_advisory,
+        row.text_version,
+        row.decision,
+    )
+
+
+async def get_item(tx: Tx, item_id: int) -> Item:
+    """Give an item and hold the row; raises ItemNotFoundError."""
+    row = (await tx.exec(select(ItemRow).where(col(ItemRow.id) == item_id).with_for_update())).first()
+    if row is None:
+        raise ItemNotFoundError(item_id)
+    return _item(row)
+
+
+async def list_items(tx: Tx, meeting_id: int) -> list[Item]:
+    """Give the items that were not skipped, in order."""
+    rows = await tx.exec(
+        select(ItemRow)
+        .where(
+            col(ItemRow.meeting_id) == meeting_id,
+            sa.or_(col(ItemRow.decision).is_(None), col(ItemRow.decision) != Decision.SKIPPED),
+        )
+        .order_by(col(ItemRow.place), col(ItemRow.id))
+    )
+    return [_item(row) for row in rows]
+
+
+async def put_item(tx: Tx, item_id: int, **values: Any) -> None:  # noqa: ANN401 - column values
+    """Set columns of an item."""
+    await tx.exec(sa.update(ItemRow).where(col(ItemRow.id) == item_id).values(**values))
+
+
+async def put_item_order(tx: Tx, item_ids: Collection[int]) -> None:
+    """Set the order of a meeting's items."""
+    for place, item_id in enumerate(item_ids, start=1):
+        await tx.exec(sa.update(ItemRow).where(col(ItemRow.id) == item_id).values(place=place))
+
+
+async def list_active_votes_on(tx: Tx, item_id: int) -> list[int]:
+    """Give the votes on an item that were begun and neither announced nor cancelled."""
+    rows = await tx.exec(
+        select(VoteItemRow.vote_id)
+        .join(VoteRow, col(VoteRow.id) == col(VoteItemRow.vote_id))
+        .where(
+            col(VoteItemRow.item_id) == item_id,
+            col(VoteRow.state).in_({VoteState.OPEN, VoteState.PAUSED, VoteState.CLOSED}),
+        )
+    )
+    return list(rows)
+
+
+_PRESIDERS = frozenset({Role.CHAIR, Role.SECRETARY})
+
+
+async def list_presiding_accounts(tx: Tx, meeting_id: int) -> list[int]:
+    """Give the accounts of the chair and the secretary."""
+    return await people.list_role_accounts(tx, meeting_id, _PRESIDERS)

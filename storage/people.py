@@ -1,0 +1,542 @@
+"""Organisations, people, accounts, roles, invitations and consents."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from meeting import codes
+from meeting.names import fold
+from meeting.people import Actor, Purpose, Role
+from meeting.states import InvitationKind
+from storage.database import Tx, flushed
+from storage.rows import (
+    AccountRow,
+    AttendeeRow,
+    BindingRow,
+    ConsentRow,
+    GuessRow,
+    InvitationRow,
+    MeetingRow,
+    OrganisationRow,
+    PersonRow,
+    RoleRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A chat account or a personal page."""
+
+    account_id: int
+    platform: str
+    external_id: str
+    chat: str
+    display_name: str
+    language: str | None
+    current_meeting_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a code admits to, as it is stored."""
+
+    invitation_id: int
+    kind: InvitationKind
+    organisation_id: int | None
+    meeting_id: int | None
+    attendee_id: int | None
+    role: Role | None
+    generation: int
+    expires_at: datetime | None
+    used_at: datetime | None
+
+
+# Organisations and people
+
+
+async def add_organisation(tx: Tx, name: str, language: str, timezone: str, now: datetime) -> int:
+    """Add an organisation and give its id."""
+    row = OrganisationRow(name=name, language=language, timezone=timezone, created_at=now)
+    tx.add(row)
+    await tx.flush()
+    return flushed(row.id)
+
+
+async def get_organisation_name(tx: Tx, organisation_id: int) -> str:
+    """Give its name."""
+    return (await tx.exec(select(OrganisationRow.name).where(col(OrganisationRow.id) == organisation_id))).one()
+
+
+async def get_organisation_locale(tx: Tx, organisation_id: int) -> tuple[str, str]:
+    """Give its language and time zone."""
+    columns = select(OrganisationRow.language, OrganisationRow.timezone)
+    language, timezone = (await tx.exec(columns.where(col(OrganisationRow.id) == organisation_id))).one()
+    return language, timezone
+
+
+async def add_person(tx: Tx, organisation_id: int, name: str, phone: str | None, now: datetime) -> int:
+    """Add a person and give the id."""
+    row = PersonRow(
+        organisation_id=organisation_id,
+        name=name,
+        folded_name=fold(name),
+        phone=phone,
+        salt=secrets.token_hex(16),
+        created_at=now,
+    )
+    tx.add(row)
+    await tx.flush()
+    return flushed(row.id)
+
+
+async def get_person_name(tx: Tx, person_id: int) -> str:
+    """Give a person's name."""
+    return (await tx.exec(select(PersonRow.name).where(col(PersonRow.id) == person_id))).one()
+
+
+# Accounts
+
+
+def _account(row: AccountRow) -> Account:
+    return Account(
+        flushed(row.id),
+        row.platform,
+        row.external_id,
+        row.chat,
+        row.display_name,
+        row.language,
+        row.current_meeting_id,
+    )
+
+
+async def find_account(tx: Tx, platform: str, external_id: str) -> Account | None:
+    """Give the account of a platform's sender."""
+    row = (
+        await tx.exec(
+            select(AccountRow).where(
+                col(AccountRow.platform) == platform, col(AccountRow.external_id) == external_id
+            )
+        )
+    ).first()
+    return None if row is None else _account(row)
+
+
+async def get_account(tx: Tx, account_id: int) -> Account:
+    """Give an account."""
+    return _account((await tx.exec(select(AccountRow).where(col(AccountRow.id) == account_id))).one())
+
+
+async def put_account(  # noqa: PLR0913 - an account has these parts
+    tx: Tx, platform: str, external_id: str, chat: str, display_name: str, language: str | None, now: datetime
+) -> Account:
+    """Give the sender's account, added or brought up to date; whoever writes can be reached again."""
+    row = (
+        await tx.exec(
+            select(AccountRow).where(
+                col(AccountRow.platform) == platform, col(AccountRow.external_id) == external_id
+            )
+        )
+    ).first()
+    if row is None:
+        row = AccountRow(
+            platform=platform,
+            external_id=external_id,
+            chat=chat,
+            display_name=display_name,
+            language=language,
+            created_at=now,
+        )
+    elif row.chat != chat or row.display_name != display_name or row.gone_at is not None:
+        row.chat, row.display_name, row.gone_at = chat, display_name, None
+    tx.add(row)
+    await tx.flush()
+    return _account(row)
+
+
+async def put_account_language(tx: Tx, account_id: int, language: str) -> None:
+    """Set the language that an account is spoken to in."""
+    await tx.exec(sa.update(AccountRow).where(col(AccountRow.id) == account_id).values(language=language))
+
+
+async def put_account_gone(tx: Tx, account_id: int, now: datetime) -> None:
+    """Record that an account can't be reached any more."""
+    await tx.exec(sa.update(AccountRow).where(col(AccountRow.id) == account_id).values(gone_at=now))
+
+
+async def put_current_meeting(tx: Tx, account_id: int, meeting_id: int) -> None:
+    """Set which meeting an account's typed answers belong to."""
+    await tx.exec(
+        sa.update(AccountRow).where(col(AccountRow.id) == account_id).values(current_meeting_id=meeting_id)
+    )
+
+
+# Bindings
+
+
+async def find_bound_person(tx: Tx, account_id: int, organisation_id: int) -> int | None:
+    """Give the person whom an account speaks for in an organisation."""
+    return (
+        await tx.exec(
+            select(BindingRow.person_id).where(
+                col(BindingRow.account_id) == account_id, col(BindingRow.organisation_id) == organisation_id
+            )
+        )
+    ).first()
+
+
+async def find_bound_account(tx: Tx, person_id: int, platform: str) -> int | None:
+    """Give the account that speaks for a person on a platform."""
+    return (
+        await tx.exec(
+            select(BindingRow.account_id).where(
+                col(BindingRow.person_id) == person_id, col(BindingRow.platform) == platform
+            )
+        )
+    ).first()
+
+
+async def add_binding(tx: Tx, account: Account, organisation_id: int, person_id: int, now: datetime) -> None:
+    """Let an account speak for a person; there is no other binding of either, or the database refuses."""
+    tx.add(
+        BindingRow(
+            organisation_id=organisation_id,
+            account_id=account.account_id,
+            person_id=person_id,
+            platform=account.platform,
+            bound_at=now,
+        )
+    )
+    await tx.flush()
+
+
+async def forget_binding(tx: Tx, account_id: int, organisation_id: int) -> None:
+    """Let an account no longer speak for anybody in an organisation."""
+    await tx.exec(
+        sa.delete(BindingRow).where(
+            col(BindingRow.account_id) == account_id, col(BindingRow.organisation_id) == organisation_id
+        )
+    )
+
+
+async def list_organisations_of(tx: Tx, account_id: int) -> list[tuple[int, int]]:
+    """Give the (organisation, person) pairs that an account is bound to, newest first."""
+    rows = await tx.exec(
+        select(BindingRow.organisation_id, BindingRow.person_id)
+        .where(col(BindingRow.account_id) == account_id)
+        .order_by(col(BindingRow.id).desc())
+    )
+    return list(rows)
+
+
+async def list_accounts_of(tx: Tx, person_ids: Collection[int]) -> dict[int, list[int]]:
+    """Give the accounts that reach each of these people; people without one are left out."""
+    rows = await tx.exec(
+        select(BindingRow.person_id, BindingRow.account_id).where(col(BindingRow.person_id).in_(person_ids))
+    )
+    accounts: dict[int, list[int]] = {}
+    for person_id, account_id in rows:
+        accounts.setdefault(person_id, []).append(account_id)
+    return accounts
+
+
+# Roles
+
+
+async def put_role(
+    tx: Tx, organisation_id: int, person_id: int, role: Role, meeting_id: int | None, now: datetime
+) -> bool:
+    """Grant a role and tell whether it is new."""
+    same_meeting = (
+        col(RoleRow.meeting_id).is_(None) if meeting_id is None else col(RoleRow.meeting_id) == meeting_id
+    )
+    held = await tx.exec(
+        select(RoleRow.id).where(col(RoleRow.person_id) == person_id, col(RoleRow.role) == role, same_meeting)
+    )
+    if held.first() is not None:
+        return False
+    tx.add(
+        RoleRow(
+            organisation_id=organisation_id,
+            person_id=person_id,
+            meeting_id=meeting_id,
+            role=role,
+            granted_at=now,
+        )
+    )
+    await tx.flush()
+    return True
+
+
+async def find_actor(tx: Tx, account_id: int, meeting_id: int) -> Actor | None:
+    """Give who an account is in a meeting: the person with the roles that hold in it, or None for a stranger."""
+    rows = (
+        await tx.exec(
+            sa.select(col(BindingRow.person_id), col(AttendeeRow.id), col(RoleRow.role))
+            .select_from(MeetingRow)
+            .join(
+                BindingRow,
+                sa.and_(
+                    col(BindingRow.organisation_id) == col(MeetingRow.organisation_id),
+                    col(BindingRow.account_id) == account_id,
+                ),
+            )
+            .outerjoin(
+                AttendeeRow,
+                sa.and_(
+                    col(AttendeeRow.meeting_id) == meeting_id,
+                    col(AttendeeRow.person_id) == col(BindingRow.person_id),
+                ),
+            )
+            .outerjoin(
+                RoleRow,
+                sa.and_(
+                    col(RoleRow.person_id) == col(BindingRow.person_id),
+                    sa.or_(col(RoleRow.meeting_id) == meeting_id, col(RoleRow.meeting_id).is_(None)),
+                ),
+            )
+            .where(col(MeetingRow.id) == meeting_id)
+        )
+    ).all()
+    if not rows:
+        return None
+    person_id, attendee_id, _ = rows[0]
+    return Actor(account_id, person_id, frozenset(role for _, _, role in rows if role is not None), attendee_id)
+
+
+async def find_organiser(tx: Tx, account_id: int, organisation_id: int) -> Actor | None:
+    """Give the account's person if they are an organiser of the organisation."""
+    person_id = (
+        await tx.exec(
+            select(BindingRow.person_id)
+            .join(RoleRow, col(RoleRow.person_id) == col(BindingRow.person_id))
+            .where(
+                col(BindingRow.account_id) == account_id,
+                col(BindingRow.organisation_id) == organisation_id,
+                col(RoleRow.role) == Role.ORGANISER,
+            )
+        )
+    ).first()
+    return None if person_id is None else Actor(account_id, person_id, frozenset({Role.ORGANISER}))
+
+
+async def list_role_accounts(tx: Tx, meeting_id: int, roles: Collection[Role]) -> list[int]:
+    """Give the accounts of those who hold one of these roles in a meeting."""
+    rows = await tx.exec(
+        select(BindingRow.account_id)
+        .join(RoleRow, col(RoleRow.person_id) == col(BindingRow.person_id))
+        .join(MeetingRow, col(MeetingRow.organisation_id) == col(RoleRow.organisation_id))
+        .where(
+            col(MeetingRow.id) == meeting_id,
+            sa.or_(col(RoleRow.meeting_id) == meeting_id, col(RoleRow.meeting_id).is_(None)),
+            col(RoleRow.role).in_(roles),
+        )
+        .distinct()
+    )
+    return list(rows)
+
+
+async def list_organiser_accounts(tx: Tx, organisation_id: int) -> list[int]:
+    """Give the accounts of an organisation's organisers."""
+    rows = await tx.exec(
+        select(BindingRow.account_id)
+        .join(RoleRow, col(RoleRow.person_id) == col(BindingRow.person_id))
+        .where(col(RoleRow.organisation_id) == organisation_id, col(RoleRow.role) == Role.ORGANISER)
+        .distinct()
+    )
+    return list(rows)
+
+
+# Invitations
+
+
+def _invitation(row: InvitationRow) -> Invitation:
+    return Invitation(
+        flushed(row.id),
+        row.kind,
+        row.organisation_id,
+        row.meeting_id,
+        row.attendee_id,
+        row.role,
+        row.generation,
+        row.expires_at,
+        row.used_at,
+    )
+
+
+async def add_invitation(  # noqa: PLR0913 - an invitation has these parts
+    tx: Tx,
+    key: bytes,
+    kind: InvitationKind,
+    now: datetime,
+    *,
+    organisation_id: int | None = None,
+    meeting_id: int | None = None,
+    attendee_id: int | None = None,
+    role: Role | None = None,
+    expires_at: datetime | None = None,
+) -> Invitation:
+    """Add an invitation; its code is made from the key and only its digest kept."""
+    row = InvitationRow(
+        organisation_id=organisation_id,
+        meeting_id=meeting_id,
+        attendee_id=attendee_id,
+        kind=kind,
+        role=role,
+        generation=0,
+        made_at=now,
+        expires_at=expires_at,
+    )
+    tx.add(row)
+    await tx.flush()
+    await _put_digest(tx, key, row)
+    return _invitation(row)
+
+
+async def add_attendee_invitations(
+    tx: Tx, key: bytes, organisation_id: int, meeting_id: int, attendee_ids: Collection[int], now: datetime
+) -> None:
+    """Add the invitations of many attendees at once."""
+    rows = [
+        InvitationRow(
+            organisation_id=organisation_id,
+            meeting_id=meeting_id,
+            attendee_id=attendee_id,
+            kind=InvitationKind.ATTENDEE,
+            generation=0,
+            made_at=now,
+        )
+        for attendee_id in attendee_ids
+    ]
+    tx.add_all(rows)
+    await tx.flush()
+    digests = [codes.code_digest(key, codes.short_code(key, flushed(row.id), 0)) for row in rows]
+    taken = set(await tx.exec(select(InvitationRow.digest).where(col(InvitationRow.digest).in_(digests))))
+    for row, digest in zip(rows, digests, strict=True):
+        if digest in taken:
+            await _put_digest(tx, key, row)
+        else:
+            row.digest = digest
+            taken.add(digest)
+
+
+async def renew_invitation(tx: Tx, key: bytes, attendee_id: int) -> Invitation | None:
+    """Make an attendee's link and code anew; the old ones fit no more."""
+    row = (
+        await tx.exec(select(InvitationRow).where(col(InvitationRow.attendee_id) == attendee_id).with_for_update())
+    ).first()
+    if row is None:
+        return None
+    row.generation += 1
+    row.used_at = None
+    await _put_digest(tx, key, row)
+    return _invitation(row)
+
+
+async def _put_digest(tx: Tx, key: bytes, row: InvitationRow) -> None:
+    # Eight characters may meet another's once in a great while: the next generation then has its own.
+    while True:
+        digest = codes.code_digest(key, codes.short_code(key, flushed(row.id), row.generation))
+        taken = await tx.exec(
+            select(InvitationRow.id).where(
+                col(InvitationRow.digest) == digest, col(InvitationRow.id) != flushed(row.id)
+            )
+        )
+        if taken.first() is None:
+            break
+        row.generation += 1
+    row.digest = digest
+    tx.add(row)
+
+
+async def find_invitation(tx: Tx, key: bytes, code: str) -> Invitation | None:
+    """Give the invitation of a link token or a typed code; None where there is none, or it was renewed since."""
+    invitation_id = codes.invitation_of(code)
+    if invitation_id is not None:
+        row = (await tx.exec(select(InvitationRow).where(col(InvitationRow.id) == invitation_id))).first()
+        if row is None or not codes.is_link_token(key, code, invitation_id, row.generation):
+            return None
+        return _invitation(row)
+    typed = codes.typed_code(code)
+    if typed is None:
+        return None
+    digest = codes.code_digest(key, typed)
+    row = (await tx.exec(select(InvitationRow).where(col(InvitationRow.digest) == digest))).first()
+    return None if row is None else _invitation(row)
+
+
+async def put_invitation_used(tx: Tx, invitation_id: int, now: datetime) -> None:
+    """Record that an invitation was taken up."""
+    await tx.exec(sa.update(InvitationRow).where(col(InvitationRow.id) == invitation_id).values(used_at=now))
+
+
+async def has_organisation(tx: Tx) -> bool:
+    """Whether anybody has founded an organisation here."""
+    return (await tx.exec(select(OrganisationRow.id).limit(1))).first() is not None
+
+
+# Guesses
+
+
+async def count_guesses(tx: Tx, platform: str, external_id: str, since: datetime) -> int:
+    """Count the codes that didn't fit which one sender tried since an instant."""
+    return (
+        await tx.exec(
+            select(func.count())
+            .select_from(GuessRow)
+            .where(
+                col(GuessRow.platform) == platform,
+                col(GuessRow.external_id) == external_id,
+                col(GuessRow.at) > since,
+            )
+        )
+    ).one()
+
+
+async def add_guess(tx: Tx, platform: str, external_id: str, now: datetime, keep: timedelta) -> None:
+    """Record a code that didn't fit, and drop what is older than `keep`."""
+    tx.add(GuessRow(platform=platform, external_id=external_id, at=now))
+    await tx.exec(sa.delete(GuessRow).where(col(GuessRow.at) < now - keep))
+
+
+# Consent
+
+
+async def put_consent(  # noqa: PLR0913 - a consent has these parts
+    tx: Tx,
+    organisation_id: int,
+    person_id: int,
+    purpose: Purpose,
+    wording_version: str,
+    language: str,
+    now: datetime,
+    *,
+    is_given: bool,
+) -> None:
+    """Record a person's answer to a question of consent, in place of an earlier one."""
+    row = (
+        await tx.exec(
+            select(ConsentRow).where(
+                col(ConsentRow.person_id) == person_id, col(ConsentRow.purpose) == purpose
+            )
+        )
+    ).first()
+    if row is None:
+        row = ConsentRow(
+            organisation_id=organisation_id,
+            person_id=person_id,
+            purpose=purpose,
+            is_given=is_given,
+            wording_version=wording_version,
+            language=language,
+            answered_at=now,
+        )
+    else:
+        row.is_given, row.wording_version = is_given, wording_version
+        row.language, row.answered_at = language, now
+    tx.add(row)
+    await tx.flush()

@@ -1,0 +1,482 @@
+"""Votes with their electors and ballots. Ballots go through plain SQL in batches: this is the one hot path."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+
+from meeting.counting import Threshold
+from meeting.people import Presence, Reply, Source, Standing
+from meeting.tally import Decision, Tally, tally_ballots
+from meeting.voting import Ballot, BaseKind, Elector, Method, Option, Vote, VoteState
+from storage.database import Tx, flushed
+from storage.errors import VoteNotFoundError
+from storage.rows import (
+    AttendeeRow,
+    BallotRow,
+    BindingRow,
+    ElectorRow,
+    ItemRow,
+    VoteItemRow,
+    VoteOptionRow,
+    VoteRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A vote with all that handlers need beyond its rules."""
+
+    vote: Vote
+    organisation_id: int
+    series_id: int
+    question: str
+    item_ids: tuple[int, ...]
+    is_advisory: bool
+    base_kind: BaseKind
+    base: int | None
+    threshold: Threshold
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """Who an account is in a vote: the elector it may cast for, if any, and the ballot as it stands."""
+
+    person_id: int
+    elector: Elector | None
+    presence: Presence
+    ballot: Ballot | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewBallot:
+    """A ballot to be put; `opinion` None leaves the text as it is."""
+
+    organisation_id: int
+    vote_id: int
+    elector_id: int
+    option: Option
+    source: Source
+    cast_by: int
+    cast_at: datetime
+    opinion: str | None
+
+
+# Drafting
+
+
+async def add_vote(  # noqa: PLR0913 - a vote has these parts
+    tx: Tx,
+    organisation_id: int,
+    meeting_id: int,
+    *,
+    items: Mapping[int, int],
+    question: str,
+    method: Method,
+    options: Sequence[Option],
+    base_kind: BaseKind,
+    threshold: Threshold,
+    is_advisory: bool,
+    series_id: int | None = None,
+) -> int:
+    """Draft a run about items (id → version of the text); without a series it starts one. Give its id."""
+    run, number = 1, None
+    if series_id is not None:
+        latest = await tx.exec(
+            select(func.max(VoteRow.run), func.max(VoteRow.number)).where(col(VoteRow.series_id) == series_id)
+        )
+        last_run, number = latest.one()
+        run = (last_run or 0) + 1
+    if number is None:
+        latest_number = await tx.exec(
+            select(func.max(VoteRow.number)).where(col(VoteRow.meeting_id) == meeting_id)
+        )
+        number = (latest_number.one() or 0) + 1
+    row = VoteRow(
+        organisation_id=organisation_id,
+        meeting_id=meeting_id,
+        series_id=series_id,
+        run=run,
+        number=number,
+        question=question,
+        method=method,
+        is_secret=False,
+        is_advisory=is_advisory,
+        state=VoteState.DRAFT,
+        base_kind=base_kind,
+        threshold_numerator=threshold.numerator,
+        threshold_denominator=threshold.denominator,
+        threshold_is_strict=threshold.is_strict,
+        cancel_reason="",
+    )
+    tx.add(row)
+    await tx.flush()
+    vote_id = flushed(row.id)
+    row.series_id = series_id or vote_id
+    tx.add_all(
+        VoteOptionRow(organisation_id=organisation_id, vote_id=vote_id, option=option, place=place)
+        for place, option in enumerate(options, start=1)
+    )
+    tx.add_all(
+        VoteItemRow(organisation_id=organisation_id, vote_id=vote_id, item_id=item_id, text_version=version)
+        for item_id, version in items.items()
+    )
+    await tx.flush()
+    return vote_id
+
+
+async def put_vote(tx: Tx, vote_id: int, **values: Any) -> None:  # noqa: ANN401 - column values
+    """Set columns of a vote."""
+    await tx.exec(sa.update(VoteRow).where(col(VoteRow.id) == vote_id).values(**values))
+
+
+async def put_vote_items(tx: Tx, question: Question, items: Mapping[int, int], text: str) -> None:
+    """Set what a drafted vote is about."""
+    vote_id = question.vote.vote_id
+    await tx.exec(sa.delete(VoteItemRow).where(col(VoteItemRow.vote_id) == vote_id))
+    tx.add_all(
+        VoteItemRow(
+            organisation_id=question.organisation_id, vote_id=vote_id, item_id=item_id, text_version=version
+        )
+        for item_id, version in items.items()
+    )
+    await tx.flush()
+    await put_vote(tx, vote_id, question=text)
+
+
+async def get_question(tx: Tx, vote_id: int) -> Question:
+    """Give a vote and hold its row against everything else; raises VoteNotFoundError."""
+    row = (await tx.exec(select(VoteRow).where(col(VoteRow.id) == vote_id).with_for_update())).first()
+    if row is None:
+        raise VoteNotFoundError(vote_id)
+    options = await _options(tx, [vote_id])
+    item_ids = await tx.exec(
+        select(VoteItemRow.item_id)
+        .join(ItemRow, col(ItemRow.id) == col(VoteItemRow.item_id))
+        .where(col(VoteItemRow.vote_id) == vote_id)
+        .order_by(col(ItemRow.place), col(ItemRow.id))
+    )
+    return Question(
+        _vote(row.id, row.meeting_id, row.run, row.state, row.method, row.deadline_at, options[vote_id]),
+        row.organisation_id,
+        row.series_id or vote_id,
+        row.question,
+        tuple(item_ids),
+        row.is_advisory,
+        row.base_kind,
+        row.base,
+        Threshold(row.threshold_numerator, row.threshold_denominator, is_strict=row.threshold_is_strict),
+        row.decision,
+    )
+
+
+def _vote(  # noqa: PLR0913 - the columns of one row
+    vote_id: int | None,
+    meeting_id: int,
+    run: int,
+    state: VoteState,
+    method: Method,
+    deadline_at: datetime | None,
+    options: Mapping[Option, int],
+) -> Vote:
+    return Vote(flushed(vote_id), meeting_id, run, state, method, tuple(options), deadline_at)
+
+
+async def _options(tx: Tx, vote_ids: Collection[int]) -> dict[int, dict[Option, int]]:
+    rows = await tx.exec(
+        select(VoteOptionRow.vote_id, VoteOptionRow.option, VoteOptionRow.id)
+        .where(col(VoteOptionRow.vote_id).in_(vote_ids))
+        .order_by(col(VoteOptionRow.vote_id), col(VoteOptionRow.place))
+    )
+    options: dict[int, dict[Option, int]] = {}
+    for vote_id, option, option_id in rows:
+        options.setdefault(vote_id, {})[option] = flushed(option_id)
+    return options
+
+
+async def find_draft_on(tx: Tx, item_id: int) -> int | None:
+    """Give the vote that is drafted on an item, the newest if there are several."""
+    return (
+        await tx.exec(
+            select(VoteRow.id)
+            .join(VoteItemRow, col(VoteItemRow.vote_id) == col(VoteRow.id))
+            .where(col(VoteItemRow.item_id) == item_id, col(VoteRow.state) == VoteState.DRAFT)
+            .order_by(col(VoteRow.id).desc())
+        )
+    ).first()
+
+
+async def list_votes(tx: Tx, meeting_id: int, states: Collection[VoteState]) -> list[int]:
+    """Give the meeting's votes in these states, oldest first."""
+    rows = await tx.exec(
+        select(VoteRow.id)
+        .where(col(VoteRow.meeting_id) == meeting_id, col(VoteRow.state).in_(states))
+        .order_by(col(VoteRow.id))
+    )
+    return [flushed(vote_id) for vote_id in rows]
+
+
+async def find_meeting_of(tx: Tx, vote_id: int) -> int | None:
+    """Give the meeting that a vote belongs to."""
+    return (await tx.exec(select(VoteRow.meeting_id).where(col(VoteRow.id) == vote_id))).first()
+
+
+# Electors
+
+
+async def add_electors(
+    tx: Tx, organisation_id: int, vote_id: int, electors: Iterable[Elector], admitted_at: datetime | None = None
+) -> None:
+    """Add electors to a run."""
+    rows = [
+        {
+            "organisation_id": organisation_id,
+            "vote_id": vote_id,
+            "attendee_id": elector.attendee_id,
+            "unit_id": elector.unit_id,
+            "admitted_at": admitted_at,
+        }
+        for elector in electors
+    ]
+    await (await tx.connection()).execute(sa.insert(ElectorRow), rows)
+
+
+async def count_electors(tx: Tx, vote_id: int) -> int:
+    """Count the electors of a run."""
+    count = select(func.count()).select_from(ElectorRow).where(col(ElectorRow.vote_id) == vote_id)
+    return (await tx.exec(count)).one()
+
+
+async def count_ballots(tx: Tx, vote_id: int) -> int:
+    """Count the ballots of a run."""
+    count = select(func.count()).select_from(BallotRow).where(col(BallotRow.vote_id) == vote_id)
+    return (await tx.exec(count)).one()
+
+
+async def find_elector_of(tx: Tx, vote_id: int, attendee_id: int, unit_id: int | None) -> Elector | None:
+    """Give the elector that an attendee, or the attendee's unit, is in a run."""
+    is_theirs = col(ElectorRow.attendee_id) == attendee_id
+    if unit_id is not None:
+        is_theirs = sa.or_(is_theirs, col(ElectorRow.unit_id) == unit_id)
+    row = (
+        await tx.exec(select(ElectorRow).where(col(ElectorRow.vote_id) == vote_id, is_theirs))
+    ).first()
+    return None if row is None else Elector(flushed(row.id), row.attendee_id, row.unit_id)
+
+
+async def find_elector(tx: Tx, vote_id: int, elector_id: int) -> tuple[Elector, Ballot | None] | None:
+    """Give an elector of a run with the ballot as it stands, the elector's row held."""
+    row = (
+        await tx.exec(
+            select(ElectorRow)
+            .where(col(ElectorRow.id) == elector_id, col(ElectorRow.vote_id) == vote_id)
+            .with_for_update()
+        )
+    ).first()
+    if row is None:
+        return None
+    ballots = await _ballots(tx, [vote_id], [elector_id])
+    return Elector(flushed(row.id), row.attendee_id, row.unit_id), ballots.get((vote_id, elector_id))
+
+
+async def list_elector_accounts(tx: Tx, vote_id: int, elector_ids: Collection[int] | None = None) -> list[int]:
+    """Give the accounts through which electors of a run vote: their own, or those of their unit's people."""
+    conditions = [col(ElectorRow.vote_id) == vote_id]
+    if elector_ids is not None:
+        conditions.append(col(ElectorRow.id).in_(elector_ids))
+    rows = await tx.exec(
+        select(BindingRow.account_id)
+        .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
+        .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id))
+        .join(ElectorRow, _casts_for())
+        .where(col(VoteRow.id) == vote_id, *conditions)
+        .distinct()
+    )
+    return list(rows)
+
+
+def _casts_for() -> sa.ColumnElement[bool]:
+    """Whether an attendee may cast an elector's ballot: the own one, or the unit's for its people."""
+    is_unit_of = sa.and_(
+        col(ElectorRow.unit_id) == col(AttendeeRow.unit_id),
+        col(AttendeeRow.standing) == Standing.VOTING,
+        col(AttendeeRow.reply) != Reply.SUBSTITUTED,
+    )
+    return sa.or_(col(ElectorRow.attendee_id) == col(AttendeeRow.id), is_unit_of)
+
+
+# Ballots
+
+
+async def hold_votes(tx: Tx, vote_ids: Collection[int]) -> dict[int, tuple[Vote, dict[Option, int], int]]:
+    """Hold votes against closing while ballots are put; give each with its option ids and organisation."""
+    columns = sa.select(
+        col(VoteRow.id),
+        col(VoteRow.meeting_id),
+        col(VoteRow.run),
+        col(VoteRow.state),
+        col(VoteRow.method),
+        col(VoteRow.deadline_at),
+        col(VoteRow.organisation_id),
+    )
+    held = columns.where(col(VoteRow.id).in_(vote_ids)).order_by(col(VoteRow.id)).with_for_update(read=True)
+    rows = (await (await tx.connection()).execute(held)).all()
+    options = await _options(tx, [row[0] for row in rows])
+    return {row[0]: (_vote(*row[:6], options[row[0]]), options[row[0]], row[6]) for row in rows}
+
+
+async def list_standpoints(
+    tx: Tx, pairs: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], Standpoint]:
+    """Give who accounts are in votes, for many (account, vote) pairs at once, the electors' rows held.
+
+    An account of a stranger is left out; somebody without a vote in the run has no elector.
+    """
+    connection = await tx.connection()
+    vote_ids = {vote_id for _, vote_id in pairs}
+    rows = (
+        await connection.execute(
+            sa.select(
+                col(BindingRow.account_id),
+                col(VoteRow.id),
+                col(BindingRow.person_id),
+                col(AttendeeRow.presence),
+                col(ElectorRow.id),
+                col(ElectorRow.attendee_id),
+                col(ElectorRow.unit_id),
+            )
+            .select_from(BindingRow)
+            .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
+            .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id))
+            .outerjoin(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), _casts_for()))
+            .where(
+                col(VoteRow.id).in_(vote_ids),
+                col(BindingRow.account_id).in_({account_id for account_id, _ in pairs}),
+            )
+        )
+    ).all()
+    elector_ids = sorted({row[4] for row in rows if row[4] is not None})
+    # One order for all, so that two batches never wait for each other.
+    await connection.execute(
+        sa.select(col(ElectorRow.id))
+        .where(col(ElectorRow.id).in_(elector_ids))
+        .order_by(col(ElectorRow.id))
+        .with_for_update()
+    )
+    ballots = await _ballots(tx, vote_ids, elector_ids)
+    return {
+        (account_id, vote_id): Standpoint(
+            person_id,
+            None if elector_id is None else Elector(elector_id, attendee_id, unit_id),
+            presence,
+            ballots.get((vote_id, elector_id)),
+        )
+        for account_id, vote_id, person_id, presence, elector_id, attendee_id, unit_id in rows
+    }
+
+
+async def _ballots(
+    tx: Tx, vote_ids: Collection[int], elector_ids: Collection[int]
+) -> dict[tuple[int, int], Ballot]:
+    rows = await (await tx.connection()).execute(
+        sa.select(
+            col(BallotRow.vote_id),
+            col(BallotRow.elector_id),
+            col(VoteOptionRow.option),
+            col(BallotRow.source),
+            col(BallotRow.cast_by),
+            col(BallotRow.cast_at),
+        )
+        .join(VoteOptionRow, col(VoteOptionRow.id) == col(BallotRow.option_id))
+        .where(col(BallotRow.vote_id).in_(vote_ids), col(BallotRow.elector_id).in_(elector_ids))
+    )
+    return {(vote_id, elector_id): Ballot(*rest) for vote_id, elector_id, *rest in rows}
+
+
+async def put_ballots(tx: Tx, ballots: Sequence[NewBallot], option_ids: Mapping[tuple[int, Option], int]) -> None:
+    """Put ballots, each in place of the elector's earlier one; the last of a batch stands."""
+    if not ballots:
+        return
+    connection = await tx.connection()
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    for keeps_opinion in (True, False):
+        last = {
+            (ballot.vote_id, ballot.elector_id): {
+                "organisation_id": ballot.organisation_id,
+                "vote_id": ballot.vote_id,
+                "elector_id": ballot.elector_id,
+                "option_id": option_ids[ballot.vote_id, ballot.option],
+                "source": ballot.source,
+                "cast_by": ballot.cast_by,
+                "cast_at": ballot.cast_at,
+                "opinion": ballot.opinion or "",
+            }
+            for ballot in ballots
+            if (ballot.opinion is None) is keeps_opinion
+        }
+        if not last:
+            continue
+        statement = insert(BallotRow)
+        replaced = {
+            name: statement.excluded[name]
+            for name in ("option_id", "source", "cast_by", "cast_at", *(() if keeps_opinion else ("opinion",)))
+        }
+        await connection.execute(
+            statement.on_conflict_do_update(index_elements=["vote_id", "elector_id"], set_=replaced),
+            list(last.values()),
+        )
+
+
+async def put_opinion(tx: Tx, vote_id: int, elector_id: int, opinion: str) -> None:
+    """Set the text of an elector's *ý kiến khác*."""
+    await tx.exec(
+        sa.update(BallotRow)
+        .where(col(BallotRow.vote_id) == vote_id, col(BallotRow.elector_id) == elector_id)
+        .values(opinion=opinion)
+    )
+
+
+async def list_choices(tx: Tx, vote_id: int) -> list[tuple[int, Option]]:
+    """Give (elector, option) of a run's ballots, by elector."""
+    rows = await tx.exec(
+        select(BallotRow.elector_id, VoteOptionRow.option)
+        .join(VoteOptionRow, col(VoteOptionRow.id) == col(BallotRow.option_id))
+        .where(col(BallotRow.vote_id) == vote_id)
+        .order_by(col(BallotRow.elector_id))
+    )
+    return list(rows)
+
+
+# Counting
+
+
+async def put_hands(tx: Tx, vote_id: int, counts: Mapping[Option, int]) -> None:
+    """Store what was counted by hands, in place of an earlier count."""
+    for option, count in counts.items():
+        await tx.exec(
+            sa.update(VoteOptionRow)
+            .where(col(VoteOptionRow.vote_id) == vote_id, col(VoteOptionRow.option) == option)
+            .values(count=count)
+        )
+
+
+async def find_tally(tx: Tx, question: Question) -> Tally | None:
+    """Count a run over its frozen base; None where hands were not entered yet, or it never opened."""
+    if question.base is None:
+        return None
+    vote_id = question.vote.vote_id
+    if question.vote.method is Method.CHAT:
+        return tally_ballots((option for _, option in await list_choices(tx, vote_id)), question.base)
+    rows = await tx.exec(
+        select(VoteOptionRow.option, VoteOptionRow.count).where(col(VoteOptionRow.vote_id) == vote_id)
+    )
+    counts = dict(rows)
+    if any(count is None for count in counts.values()):
+        return None
+    return Tally(question.base, {option: count or 0 for option, count in counts.items()})
