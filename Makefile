@@ -25,7 +25,7 @@ demo: .venv/runtime.stamp
 	@exec $(BIN)/bieuquyet demo $(if $(CASE),--case $(CASE)) $(if $(OUT),--out $(OUT))
 
 test: .venv/dev.stamp
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest $(or $(ARGS),--numprocesses=logical --maxprocesses=8)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .
@@ -35,8 +35,8 @@ check: .venv/dev.stamp
 	$(BIN)/python -m bot.wording.catalogue check
 
 lock: .venv/dev.stamp
-	$(COMPILE) $(if $(UPGRADE),--upgrade) --group build -o requirements.lock pyproject.toml
-	$(COMPILE) $(if $(UPGRADE),--upgrade) --group build --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group build -o $(INTO)requirements.lock pyproject.toml
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group build --group dev -c $(INTO)requirements.lock -o $(INTO)requirements-dev.lock pyproject.toml
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
