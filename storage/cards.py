@@ -1,0 +1,272 @@
+"""The outbox's live cards: each follows what it shows, by a wanted and a shown version."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from meeting.states import CardKind, Priority
+from storage.database import Tx
+from storage.inserts import insert
+from storage.rows import AccountRow, LiveCardRow
+
+_PEEK = 4
+"""Rows looked at for each one claimed, as only the first of a chat is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardToShow:
+    """A card that is not shown as it is now; `ref` is where it was shown before, `attempts` failed since."""
+
+    card_id: int
+    account_id: int
+    platform: str
+    chat: str
+    kind: CardKind
+    subject_id: int
+    organisation_id: int
+    meeting_id: int | None
+    priority: Priority
+    wanted_version: int
+    ref: str | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardVersion:
+    """Which version of a card a page should show."""
+
+    card_id: int
+    account_id: int
+    chat: str
+    kind: CardKind
+    subject_id: int
+    organisation_id: int
+    meeting_id: int | None
+    wanted_version: int
+
+
+async def want_cards(
+    tx: Tx,
+    kind: CardKind,
+    subject_id: int,
+    account_ids: Collection[int],
+    *,
+    organisation_id: int,
+    meeting_id: int | None,
+    priority: Priority,
+) -> None:
+    """Have each account shown this card, new or refreshed; a repeat is a refresh."""
+    if not account_ids:
+        return
+    statement = insert(tx, LiveCardRow)
+    wanted = statement.on_conflict_do_update(
+        index_elements=["account_id", "kind", "subject_id"],
+        set_={
+            "wanted_version": col(LiveCardRow.wanted_version) + 1,
+            "priority": _more_urgent(statement.excluded.priority),
+        },
+    )
+    card = {
+        "organisation_id": organisation_id,
+        "meeting_id": meeting_id,
+        "kind": kind,
+        "subject_id": subject_id,
+        "priority": int(priority),
+        "wanted_version": 1,
+        "shown_version": 0,
+        "ref": None,
+        "attempts": 0,
+        "next_try_at": None,
+    }
+    # In order of account, so that two transactions can't wait for each other.
+    await tx.exec(wanted, params=[card | {"account_id": account} for account in sorted(set(account_ids))])
+
+
+async def touch_cards(
+    tx: Tx,
+    kind: CardKind,
+    subject_id: int,
+    account_ids: Collection[int] | None = None,
+    *,
+    priority: Priority | None = None,
+) -> None:
+    """Have the cards of a subject shown anew where they are: all, or those of `account_ids`.
+
+    Without `priority` they keep theirs.
+    """
+    of_subject = (col(LiveCardRow.kind) == kind) & (col(LiveCardRow.subject_id) == subject_id)
+    if account_ids is None:
+        await _touch(tx, of_subject, priority)
+    elif account_ids:
+        await _touch(tx, of_subject & col(LiveCardRow.account_id).in_(account_ids), priority)
+
+
+async def touch_meeting_cards(
+    tx: Tx, meeting_id: int, kinds: Collection[CardKind], *, priority: Priority | None = None
+) -> None:
+    """Have all of a meeting's cards of these kinds shown anew where they are."""
+    of_meeting = (col(LiveCardRow.meeting_id) == meeting_id) & col(LiveCardRow.kind).in_(kinds)
+    await _touch(tx, of_meeting, priority)
+
+
+async def _touch(tx: Tx, which: sa.ColumnElement[bool], priority: Priority | None) -> None:
+    # Locked in order of id, so that two transactions can't wait for each other.
+    ids = sa.select(col(LiveCardRow.id)).where(which).order_by(col(LiveCardRow.id)).with_for_update()
+    changes: dict[str, Any] = {"wanted_version": col(LiveCardRow.wanted_version) + 1}
+    if priority is not None:
+        changes["priority"] = _more_urgent(sa.literal(int(priority)))
+    await tx.exec(
+        sa.update(LiveCardRow).where(col(LiveCardRow.id).in_(ids)).values(changes),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _more_urgent(priority: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """Give the new priority, but for a card that waits with a more urgent one."""
+    waits = _is_stale() & (col(LiveCardRow.priority) < priority)
+    return sa.case((waits, col(LiveCardRow.priority)), else_=priority)
+
+
+def _is_stale() -> sa.ColumnElement[bool]:
+    return col(LiveCardRow.wanted_version) > col(LiveCardRow.shown_version)
+
+
+async def forget_cards(tx: Tx, account_id: int, *, organisation_id: int | None) -> None:
+    """Follow nothing more in this account: of one organisation, or of all with None."""
+    cards = sa.delete(LiveCardRow).where(col(LiveCardRow.account_id) == account_id)
+    if organisation_id is not None:
+        cards = cards.where(col(LiveCardRow.organisation_id) == organisation_id)
+    await tx.exec(cards, execution_options={"synchronize_session": False})
+
+
+async def claim_stale_cards(
+    tx: Tx,
+    platforms: Collection[str],
+    now: datetime,
+    limit: int,
+    *,
+    lease: timedelta,
+    except_chats: Collection[str] = (),
+) -> list[CardToShow]:
+    """Take stale cards to show, one of a chat at most: the most urgent first, then the oldest.
+
+    Nobody else gets them until shown, failed or `lease` is over. Accounts that are gone are left out, and a
+    page's too: it reads its cards itself (`list_card_versions`).
+    """
+    ready = _is_ready(now)
+    peeked = await tx.exec(
+        select(LiveCardRow.id, AccountRow.platform, AccountRow.chat)
+        .join(AccountRow, col(AccountRow.id) == col(LiveCardRow.account_id))
+        .where(
+            ready,
+            col(AccountRow.platform).in_(platforms),
+            col(AccountRow.gone_at).is_(None),
+            col(AccountRow.chat).not_in(except_chats),
+        )
+        .order_by(col(LiveCardRow.priority), col(LiveCardRow.id))
+        .limit(limit * _PEEK)
+    )
+    first: dict[tuple[str, str], int | None] = {}
+    for card_id, platform, chat in peeked:
+        first.setdefault((platform, chat), card_id)
+    if not first:
+        return []
+    locked = await tx.exec(
+        select(LiveCardRow, AccountRow)
+        .join(AccountRow, col(AccountRow.id) == col(LiveCardRow.account_id))
+        .where(ready, col(LiveCardRow.id).in_(list(first.values())[:limit]))
+        .order_by(col(LiveCardRow.priority), col(LiveCardRow.id))
+        .with_for_update(skip_locked=True, of=LiveCardRow)
+    )
+    claimed = [_card(row, account) for row, account in locked]
+    await tx.exec(
+        sa.update(LiveCardRow)
+        .where(col(LiveCardRow.id).in_([card.card_id for card in claimed]))
+        .values(next_try_at=now + lease),
+        execution_options={"synchronize_session": False},
+    )
+    return claimed
+
+
+def _is_ready(now: datetime) -> sa.ColumnElement[bool]:
+    return _is_stale() & (col(LiveCardRow.next_try_at).is_(None) | (col(LiveCardRow.next_try_at) <= now))
+
+
+def _card(row: LiveCardRow, account: AccountRow) -> CardToShow:
+    if row.id is None or account.id is None:
+        raise ValueError("a row that was read has an id")
+    return CardToShow(
+        card_id=row.id,
+        account_id=account.id,
+        platform=account.platform,
+        chat=account.chat,
+        kind=row.kind,
+        subject_id=row.subject_id,
+        organisation_id=row.organisation_id,
+        meeting_id=row.meeting_id,
+        priority=Priority(row.priority),
+        wanted_version=row.wanted_version,
+        ref=row.ref,
+        attempts=row.attempts,
+    )
+
+
+async def find_next_card_at(tx: Tx, platforms: Collection[str]) -> datetime | None:
+    """Give the instant at which a card that waits for one is tried next; None where none waits for one."""
+    return (
+        await tx.exec(
+            select(sa.func.min(col(LiveCardRow.next_try_at)))
+            .join(AccountRow, col(AccountRow.id) == col(LiveCardRow.account_id))
+            .where(_is_stale(), col(AccountRow.platform).in_(platforms), col(AccountRow.gone_at).is_(None))
+        )
+    ).one()
+
+
+async def put_shown(
+    tx: Tx, card_id: int, version: int, ref: str | None, *, not_before: datetime | None = None
+) -> None:
+    """Record that a version is shown at `ref`; a newer one is shown not before `not_before`."""
+    await tx.exec(
+        sa.update(LiveCardRow)
+        .where(col(LiveCardRow.id) == card_id)
+        .values(shown_version=version, ref=ref, attempts=0, next_try_at=not_before),
+        execution_options={"synchronize_session": False},
+    )
+
+
+async def put_card_failed(tx: Tx, card_id: int, next_try_at: datetime) -> None:
+    """Record that a card could not be shown and is to be tried again, not before an instant."""
+    await tx.exec(
+        sa.update(LiveCardRow)
+        .where(col(LiveCardRow.id) == card_id)
+        .values(attempts=col(LiveCardRow.attempts) + 1, next_try_at=next_try_at),
+        execution_options={"synchronize_session": False},
+    )
+
+
+async def list_card_versions(tx: Tx, platform: str, chats: Collection[str]) -> list[CardVersion]:
+    """Give what the chats of a platform should show, the oldest card first."""
+    found = await tx.exec(
+        select(LiveCardRow, AccountRow.chat)
+        .join(AccountRow, col(AccountRow.id) == col(LiveCardRow.account_id))
+        .where(col(AccountRow.platform) == platform, col(AccountRow.chat).in_(chats))
+        .order_by(col(LiveCardRow.id))
+    )
+    return [
+        CardVersion(
+            row.id,
+            row.account_id,
+            chat,
+            row.kind,
+            row.subject_id,
+            row.organisation_id,
+            row.meeting_id,
+            row.wanted_version,
+        )
+        for row, chat in found
+        if row.id is not None
+    ]

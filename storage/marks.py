@@ -1,0 +1,53 @@
+"""Marks of events: what was taken in before changes nothing, what keeps failing is set aside."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from storage.database import Tx
+from storage.inserts import insert
+from storage.rows import EventMarkRow, FailedEventRow
+
+
+async def put_marks(tx: Tx, marks: Sequence[tuple[str, str]], now: datetime) -> set[tuple[str, str]]:
+    """Mark events (platform, its id of the event) as taken in, and give those that were not before.
+
+    A transaction that marks the same event at the same time is waited for. An event that stands twice in
+    `marks` is one.
+    """
+    if not marks:
+        return set()
+    added = await tx.exec(
+        insert(tx, EventMarkRow)
+        # In order, so that two transactions can't wait for each other.
+        .values([{"platform": mark[0], "event_id": mark[1], "at": now} for mark in sorted(set(marks))])
+        .on_conflict_do_nothing(index_elements=["platform", "event_id"])
+        .returning(col(EventMarkRow.platform), col(EventMarkRow.event_id))
+    )
+    return {(platform, event_id) for platform, event_id in added}
+
+
+async def forget_marks(tx: Tx, before: datetime) -> None:
+    """Drop marks of events that no platform delivers any more."""
+    await tx.exec(sa.delete(EventMarkRow).where(col(EventMarkRow.at) < before))
+
+
+async def count_failure(tx: Tx, platform: str, event_id: str, now: datetime) -> int:
+    """Count a failed attempt at an event, and give how many there were."""
+    attempts = await tx.exec(
+        insert(tx, FailedEventRow)
+        .values(platform=platform, event_id=event_id, attempts=1, at=now)
+        .on_conflict_do_update(
+            index_elements=["platform", "event_id"],
+            set_={"attempts": col(FailedEventRow.attempts) + 1, "at": now},
+        )
+        .returning(col(FailedEventRow.attempts))
+    )
+    return int(attempts.scalar_one())
+
+
+async def forget_failures(tx: Tx, before: datetime) -> None:
+    """Drop the counts of events that failed last before an instant."""
+    await tx.exec(sa.delete(FailedEventRow).where(col(FailedEventRow.at) < before))

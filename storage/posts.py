@@ -1,0 +1,275 @@
+"""The outbox's posts: messages that are sent once to each recipient."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from meeting.states import PostKind, Priority, WorkState
+from storage.database import Tx
+from storage.inserts import insert
+from storage.rows import AccountRow, PostRow
+
+ON_PAGES = frozenset({"web"})
+"""Platforms whose pages read posts and cards from the database: nothing is sent to them."""
+
+_PEEK = 4
+"""Rows looked at for each one claimed, as only the first of a chat is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostToSend:
+    """A post that is due; `was_cut_off` where an earlier attempt ended in nobody knows what.
+
+    `facts` are JSON values, as they were when it was made; `attempts` failed before.
+    """
+
+    post_id: int
+    account_id: int
+    platform: str
+    chat: str
+    kind: PostKind
+    subject_id: int
+    organisation_id: int
+    meeting_id: int | None
+    priority: Priority
+    facts: dict[str, Any]
+    attempts: int
+    made_at: datetime
+    was_cut_off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post as its recipient sees it in a list."""
+
+    post_id: int
+    account_id: int
+    kind: PostKind
+    subject_id: int
+    organisation_id: int
+    meeting_id: int | None
+    facts: dict[str, Any]
+    made_at: datetime
+
+
+async def add_posts(  # noqa: PLR0913 - a post has these parts
+    tx: Tx,
+    kind: PostKind,
+    cause: str,
+    subject_id: int,
+    account_ids: Collection[int],
+    *,
+    organisation_id: int,
+    meeting_id: int | None,
+    priority: Priority,
+    facts: dict[str, Any] | None = None,
+    now: datetime,
+) -> None:
+    """Have a message sent to each account, once for each `cause` (64 characters): a repeat adds nothing.
+
+    A page shows its posts itself, so there they are done at once; for an account that is gone they fail.
+    """
+    if not account_ids:
+        return
+    accounts = await tx.exec(
+        select(AccountRow.id, AccountRow.platform, AccountRow.gone_at)
+        .where(col(AccountRow.id).in_(account_ids))
+        .order_by(col(AccountRow.id))  # so that two transactions can't wait for each other
+    )
+    posts = [
+        {
+            "organisation_id": organisation_id,
+            "meeting_id": meeting_id,
+            "account_id": account_id,
+            "cause": cause,
+            "kind": kind,
+            "subject_id": subject_id,
+            "facts": facts or {},
+            "priority": int(priority),
+            "state": _first_state(platform, is_gone=gone_at is not None),
+            "attempts": 0,
+            "next_try_at": None,
+            "leased_until": None,
+            "made_at": now,
+            "sent_at": now if platform in ON_PAGES else None,
+            "ref": None,
+        }
+        for account_id, platform, gone_at in accounts
+    ]
+    if posts:
+        added = insert(tx, PostRow).on_conflict_do_nothing(index_elements=["cause", "account_id"])
+        await tx.exec(added, params=posts)
+
+
+def _first_state(platform: str, *, is_gone: bool) -> WorkState:
+    if platform in ON_PAGES:
+        return WorkState.DONE
+    return WorkState.FAILED if is_gone else WorkState.WAITING
+
+
+async def claim_posts(
+    tx: Tx,
+    platforms: Collection[str],
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    *,
+    except_chats: Collection[str] = (),
+) -> list[PostToSend]:
+    """Take posts to send, one of a chat at most: the most urgent first, then the oldest.
+
+    Nobody else gets them until their outcome is put or `lease` is over; one that is claimed again after that
+    says so by `was_cut_off`. Accounts that are gone are left out.
+    """
+    ready = _is_ready(now)
+    peeked = await tx.exec(
+        select(PostRow.id, AccountRow.platform, AccountRow.chat)
+        .join(AccountRow, col(AccountRow.id) == col(PostRow.account_id))
+        .where(
+            ready,
+            col(AccountRow.platform).in_(platforms),
+            col(AccountRow.gone_at).is_(None),
+            col(AccountRow.chat).not_in(except_chats),
+        )
+        .order_by(col(PostRow.priority), col(PostRow.id))
+        .limit(limit * _PEEK)
+    )
+    first: dict[tuple[str, str], int | None] = {}
+    for post_id, platform, chat in peeked:
+        first.setdefault((platform, chat), post_id)
+    if not first:
+        return []
+    locked = await tx.exec(
+        select(PostRow, AccountRow)
+        .join(AccountRow, col(AccountRow.id) == col(PostRow.account_id))
+        .where(ready, col(PostRow.id).in_(list(first.values())[:limit]))
+        .order_by(col(PostRow.priority), col(PostRow.id))
+        .with_for_update(skip_locked=True, of=PostRow)
+    )
+    claimed = [_post(row, account) for row, account in locked]
+    await tx.exec(
+        sa.update(PostRow)
+        .where(col(PostRow.id).in_([post.post_id for post in claimed]))
+        .values(state=WorkState.LEASED, leased_until=now + lease),
+        execution_options={"synchronize_session": False},
+    )
+    return claimed
+
+
+def _is_ready(now: datetime) -> sa.ColumnElement[bool]:
+    is_waiting = col(PostRow.state) == WorkState.WAITING
+    is_due = col(PostRow.next_try_at).is_(None) | (col(PostRow.next_try_at) <= now)
+    is_cut_off = (col(PostRow.state) == WorkState.LEASED) & (col(PostRow.leased_until) <= now)
+    return (is_waiting & is_due) | is_cut_off
+
+
+def _post(row: PostRow, account: AccountRow) -> PostToSend:
+    if row.id is None:
+        raise ValueError("a row that was read has an id")
+    return PostToSend(
+        post_id=row.id,
+        account_id=row.account_id,
+        platform=account.platform,
+        chat=account.chat,
+        kind=row.kind,
+        subject_id=row.subject_id,
+        organisation_id=row.organisation_id,
+        meeting_id=row.meeting_id,
+        priority=Priority(row.priority),
+        facts=row.facts,
+        attempts=row.attempts,
+        made_at=row.made_at,
+        was_cut_off=row.state is WorkState.LEASED,
+    )
+
+
+async def find_next_post_at(tx: Tx, platforms: Collection[str]) -> datetime | None:
+    """Give the instant at which a post that waits for one is tried next; None where none waits for one."""
+    is_waiting = col(PostRow.state) == WorkState.WAITING
+    at: sa.ColumnElement[datetime | None] = sa.case(
+        (is_waiting, col(PostRow.next_try_at)), else_=col(PostRow.leased_until)
+    )
+    return (
+        await tx.exec(
+            select(sa.func.min(at))
+            .join(AccountRow, col(AccountRow.id) == col(PostRow.account_id))
+            .where(
+                col(PostRow.state).in_([WorkState.WAITING, WorkState.LEASED]),
+                col(AccountRow.platform).in_(platforms),
+                col(AccountRow.gone_at).is_(None),
+            )
+        )
+    ).one()
+
+
+async def put_post_sent(tx: Tx, post_id: int, ref: str, now: datetime) -> None:
+    """Record that a post was sent."""
+    await _put(tx, post_id, state=WorkState.DONE, ref=ref, sent_at=now, leased_until=None)
+
+
+async def put_post_retry(tx: Tx, post_id: int, next_try_at: datetime) -> None:
+    """Record that a post was not sent and is to be tried again, not before an instant."""
+    await _put(
+        tx,
+        post_id,
+        state=WorkState.WAITING,
+        attempts=col(PostRow.attempts) + 1,
+        next_try_at=next_try_at,
+        leased_until=None,
+    )
+
+
+async def put_post_uncertain(tx: Tx, post_id: int) -> None:
+    """Record that nobody knows whether a post arrived; it is not sent again."""
+    await _put(tx, post_id, state=WorkState.UNCERTAIN, leased_until=None)
+
+
+async def put_post_failed(tx: Tx, post_id: int) -> None:
+    """Record that a post can't be sent."""
+    await _put(tx, post_id, state=WorkState.FAILED, leased_until=None)
+
+
+async def _put(tx: Tx, post_id: int, **changes: Any) -> None:  # noqa: ANN401 - columns of several types
+    await tx.exec(
+        sa.update(PostRow).where(col(PostRow.id) == post_id).values(changes),
+        execution_options={"synchronize_session": False},
+    )
+
+
+async def list_posts(tx: Tx, account_ids: Collection[int], limit: int) -> dict[int, list[PostView]]:
+    """Give each account's newest posts, newest first, at most `limit` each; nothing is an empty list."""
+    newest = (
+        sa.func.row_number()
+        .over(partition_by=col(PostRow.account_id), order_by=col(PostRow.id).desc())
+        .label("place")
+    )
+    numbered = sa.select(col(PostRow.id), newest).where(col(PostRow.account_id).in_(account_ids)).subquery()
+    rows = await tx.exec(
+        select(PostRow)
+        .join(numbered, numbered.c.id == col(PostRow.id))
+        .where(numbered.c.place <= limit)
+        .order_by(col(PostRow.id).desc())
+    )
+    posts: dict[int, list[PostView]] = {account_id: [] for account_id in account_ids}
+    for row in rows:
+        posts[row.account_id].append(_view(row))
+    return posts
+
+
+def _view(row: PostRow) -> PostView:
+    if row.id is None:
+        raise ValueError("a row that was read has an id")
+    return PostView(
+        post_id=row.id,
+        account_id=row.account_id,
+        kind=row.kind,
+        subject_id=row.subject_id,
+        organisation_id=row.organisation_id,
+        meeting_id=row.meeting_id,
+        facts=row.facts,
+        made_at=row.made_at,
+    )
