@@ -24,8 +24,8 @@ LANGUAGES = ("vi", SOURCE_LANGUAGE)
 ADDRESS_WORDS = frozenset({"you", "You"})
 """Placeholders that a translation may use though its msgid has none: the form of address (see `voice.py`)."""
 
-_HERE = Path(__file__).parent
-_SOURCES = (_HERE, _HERE.parent / "cards")
+_BOT = Path(__file__).parent.parent
+_SOURCES = ("wording", "cards")
 # The function that takes the language or the voice first, so that the msgid is its second argument.
 _KEYWORDS = {"translate": (2,), "translate_plural": (2, 3), "say": (2,), "say_plural": (2, 3)}
 
@@ -78,41 +78,42 @@ def _translations(language: str) -> NullTranslations:
     return translations
 
 
-def catalogue_path(language: str) -> Path:
+def catalogue_path(language: str, package: Path = _BOT) -> Path:
     """Give the .po file of a language."""
-    return _HERE / "locales" / language / "LC_MESSAGES" / "bieuquyet.po"
+    return package / "wording" / "locales" / language / "LC_MESSAGES" / "bieuquyet.po"
 
 
-def read_catalogue(language: str) -> "Catalog":
+def read_catalogue(language: str, package: Path = _BOT) -> "Catalog":
     """Read the .po file of a language; one that doesn't exist yet is empty."""
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import read_po
 
-    path = catalogue_path(language)
+    path = catalogue_path(language, package)
     if not path.exists():
         return Catalog(locale=language)
     with path.open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
 
 
-def extract_messages() -> "Catalog":
-    """Give a catalogue of all msgids in the sources, without translations."""
+def extract_messages(package: Path = _BOT) -> "Catalog":
+    """Give a catalogue of all msgids in `wording` and `cards`, without translations."""
     from babel.messages.catalog import Catalog
     from babel.messages.extract import extract_from_dir
 
     found = Catalog()
     for source in _SOURCES:
-        for _, _, msgid, _, context in extract_from_dir(source, [("**.py", "python")], keywords=_KEYWORDS):
-            found.add(msgid, context=context)
+        extracted = extract_from_dir(package / source, [("**.py", "python")], keywords=_KEYWORDS)
+        for _, _, msgid, _, _ in extracted:
+            found.add(msgid)
     return found
 
 
-def update(language: str) -> None:
+def update(language: str, package: Path = _BOT) -> None:
     """Write the .po file of a language anew: every msgid of the sources, with the translations it had."""
     from babel.messages.pofile import write_po
 
-    catalogue = read_catalogue(language)
-    catalogue.update(extract_messages(), no_fuzzy_matching=True)
+    catalogue = read_catalogue(language, package)
+    catalogue.update(extract_messages(package), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     written = io.BytesIO()
     # No dates, authors or line numbers: a change of wording changes these lines only.
@@ -121,53 +122,40 @@ def update(language: str) -> None:
         f'"Plural-Forms: {catalogue.plural_forms}\\n"\n\n'.encode()
     )
     write_po(written, catalogue, width=0, no_location=True, omit_header=True, sort_output=True)
-    path = catalogue_path(language)
+    path = catalogue_path(language, package)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(written.getvalue())
 
 
-def faults(language: str) -> list[str]:
-    """Say what is wrong with a language's translations, one line for each fault."""
-    catalogue, needed = read_catalogue(language), extract_messages()
+def faults(language: str, package: Path = _BOT) -> list[str]:
+    """Say what is wrong with a language's translations, one line for each fault, sorted."""
+    catalogue, needed = read_catalogue(language, package), extract_messages(package)
     wrong = []
     for message in needed:
         if message.id:
-            translation = catalogue.get(message.id, message.context)
-            wrong += [
-                f"{language}: {fault}: {_first(message)!r}" for fault in _faults_of(message, translation)
-            ]
-    wrong += [
-        f"{language}: unused: {_first(message)!r}"
-        for message in catalogue
-        if message.id and needed.get(message.id, message.context) is None
-    ]
-    wrong += [f"{language}: unused: {_first(message)!r}" for message in catalogue.obsolete.values()]
-    return wrong
+            wrong += [(fault, message) for fault in _faults_of(message, catalogue.get(message.id))]
+    wrong += [("unused", message) for message in catalogue if message.id and needed.get(message.id) is None]
+    wrong += [("unused", message) for message in catalogue.obsolete.values()]
+    return sorted(f"{language}: {fault}: {texts_of(message.id)[0]!r}" for fault, message in wrong)
 
 
 def _faults_of(message: "Message", translation: "Message | None") -> Iterator[str]:
-    if translation is None or not all(_texts(translation.string)):
+    if translation is None or not all(texts_of(translation.string)):
         yield "missing"
         return
     if translation.fuzzy:
         yield "fuzzy"
-    wanted = [_placeholders(text) for text in _texts(message.id)]
-    for text in _texts(translation.string):
-        placeholders = _placeholders(text)
-        if None in wanted or placeholders is None:
-            yield "no format (a literal per cent sign is %%)"
-        elif placeholders - ADDRESS_WORDS not in [
-            names - ADDRESS_WORDS for names in wanted if names is not None
-        ]:
-            yield f"placeholders differ ({', '.join(sorted(placeholders)) or 'none'})"
+    wanted = [_placeholders(text) for text in texts_of(message.id)]
+    given = [_placeholders(text) for text in texts_of(translation.string)]
+    if None in wanted + given:
+        yield "no format (a literal per cent sign is %%)"
+    elif any(placeholders not in wanted for placeholders in given):
+        yield "placeholders differ"
 
 
-def _texts(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
+def texts_of(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    """Give the forms of a msgid or a translation: one, or one for each plural form."""
     return [] if text is None else [text] if isinstance(text, str) else list(text)
-
-
-def _first(message: "Message") -> str:
-    return _texts(message.id)[0]
 
 
 class _Asked(Mapping[str, str]):
@@ -196,17 +184,17 @@ def _placeholders(text: str) -> frozenset[str] | None:
     return frozenset(asked.names) - ADDRESS_WORDS
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], package: Path = _BOT) -> int:
     """Run `check` or `update` for all languages; give the exit code."""
     translated = [language for language in LANGUAGES if language != SOURCE_LANGUAGE]
     match arguments:
         case ["check"]:
-            wrong = [fault for language in translated for fault in faults(language)]
+            wrong = [fault for language in translated for fault in faults(language, package)]
             sys.stdout.write("".join(f"{fault}\n" for fault in wrong))
             return 1 if wrong else 0
         case ["update"]:
             for language in translated:
-                update(language)
+                update(language, package)
             return 0
         case _:
             sys.stderr.write("usage: python -m bot.wording.catalogue check|update\n")

@@ -1,0 +1,111 @@
+"""What was typed, as it was meant: with or without diacritics, in any Unicode form, old or new tone marks.
+
+Whole messages only: a word inside a longer sentence is never taken for a choice.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from meeting.names import fold, tidy_lines
+from meeting.voting import Option
+
+
+class Command(StrEnum):
+    """A word that is understood wherever one is."""
+
+    START = "start"
+    HELP = "help"
+    HOME = "home"
+    CANCEL = "cancel"
+    WRONG_PERSON = "wrong_person"
+    VIETNAMESE = "vietnamese"
+    ENGLISH = "english"
+
+
+_OPTIONS = {
+    Option.YES: (
+        "tán thành",
+        "đồng ý",
+        "nhất trí",
+        "thống nhất",
+        "tôi tán thành",
+        "tôi đồng ý",
+        "hoàn toàn tán thành",
+        "hoàn toàn đồng ý",
+        "hoàn toàn nhất trí",
+        "in favour",
+        "in favor",
+        "agree",
+        "i agree",
+    ),
+    Option.NO: (
+        "không tán thành",
+        "không đồng ý",
+        "không nhất trí",
+        "không thống nhất",
+        "tôi không tán thành",
+        "tôi không đồng ý",
+        "not in favour",
+        "not in favor",
+        "against",
+        "disagree",
+        "i disagree",
+    ),
+    Option.OTHER: ("ý kiến khác", "có ý kiến khác", "tôi có ý kiến khác", "other opinion", "other"),
+    Option.ABSTAIN: ("không có ý kiến", "không ý kiến", "phiếu trắng", "no opinion", "abstain", "abstention"),
+}
+_YES = ("có", "vâng", "dạ", "ừ", "đúng", "đúng vậy", "phải", "ok", "oke", "đồng ý", "xác nhận", "yes", "y")
+_NO = ("không", "không phải", "chưa", "thôi", "không đồng ý", "no", "n")
+_COMMANDS = {
+    Command.START: ("start", "bắt đầu"),
+    Command.HELP: ("help", "trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "?"),
+    Command.HOME: ("home", "trang chủ", "menu", "về đầu"),
+    Command.CANCEL: ("cancel", "hủy", "hủy bỏ", "bỏ qua", "stop"),
+    Command.WRONG_PERSON: ("sai", "sai người", "nhầm", "nhầm người", "wrong", "wrong person"),
+    Command.VIETNAMESE: ("vi", "vn", "tiếng việt", "vietnamese"),
+    Command.ENGLISH: ("en", "eng", "english", "tiếng anh"),
+}
+_SHORT_FOR_NOT = frozenset({"k", "ko", "kg", "kh", "khg", "hok"})
+
+
+def _plain(text: str) -> str:
+    """Fold, with the usual short forms of "không" written out; "?" alone stays what it is."""
+    words = fold(text).split()
+    return " ".join("khong" if word in _SHORT_FOR_NOT else word for word in words) or text.strip()
+
+
+_OPTION_OF = {_plain(words): option for option, texts in _OPTIONS.items() for words in texts}
+_COMMAND_OF = {_plain(words): command for command, texts in _COMMANDS.items() for words in texts}
+_IS_YES = {_plain(words): True for words in _YES} | {_plain(words): False for words in _NO}
+
+
+@dataclass(frozen=True, slots=True)
+class TypedChoice:
+    """An option that was typed, with the text of *ý kiến khác* where one followed."""
+
+    option: Option
+    opinion: str = ""
+
+
+def typed_choice(text: str) -> TypedChoice | None:
+    """Give the option that a message is, or None; "Ý kiến khác: giảm mức chi" brings its text with it.
+
+    Numbers are none of this module's: they belong to the vote that a chat showed last.
+    """
+    option = _OPTION_OF.get(_plain(text))
+    if option is not None:
+        return TypedChoice(option)
+    before, colon, after = text.partition(":")
+    if colon and _OPTION_OF.get(_plain(before)) is Option.OTHER:
+        return TypedChoice(Option.OTHER, tidy_lines(after))
+    return None
+
+
+def typed_yes_no(text: str) -> bool | None:
+    """Give the answer that a message is to a yes-or-no question, or None."""
+    return _IS_YES.get(_plain(text))
+
+
+def typed_command(text: str) -> Command | None:
+    """Give the command that a message is, with or without a slash before it, or None."""
+    return _COMMAND_OF.get(_plain(text))
