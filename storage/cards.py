@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from meeting.states import CardKind, Priority
-from storage.database import Tx
+from storage.database import LONG_AGO, Instant, Tx
 from storage.inserts import insert
 from storage.rows import AccountRow, LiveCardRow
 
@@ -215,15 +215,35 @@ def _card(row: LiveCardRow, account: AccountRow) -> CardToShow:
     )
 
 
-async def find_next_card_at(tx: Tx, platforms: Collection[str]) -> datetime | None:
-    """Give the instant at which a card that waits for one is tried next; None where none waits for one."""
+async def find_next_card_at(
+    tx: Tx, platforms: Collection[str], *, except_chats: Collection[str] = ()
+) -> datetime | None:
+    """Give the instant from which a card can be claimed, long ago for one that waits for nothing."""
+    at = sa.func.coalesce(col(LiveCardRow.next_try_at), sa.literal(LONG_AGO, Instant()), type_=Instant())
     return (
         await tx.exec(
-            select(sa.func.min(col(LiveCardRow.next_try_at)))
+            select(sa.func.min(at, type_=Instant()))
             .join(AccountRow, col(AccountRow.id) == col(LiveCardRow.account_id))
-            .where(_is_stale(), col(AccountRow.platform).in_(platforms), col(AccountRow.gone_at).is_(None))
+            .where(
+                _is_stale(),
+                col(AccountRow.platform).in_(platforms),
+                col(AccountRow.gone_at).is_(None),
+                col(AccountRow.chat).not_in(except_chats),
+            )
         )
     ).one()
+
+
+async def forget_card_leases(tx: Tx, platforms: Collection[str]) -> None:
+    """Let all stale cards be claimed at once: for a start, when nobody else can hold any."""
+    accounts = select(AccountRow.id).where(col(AccountRow.platform).in_(platforms))
+    await tx.exec(
+        sa.update(LiveCardRow)
+        .where(_is_stale(), col(LiveCardRow.next_try_at).is_not(None))
+        .where(col(LiveCardRow.account_id).in_(accounts))
+        .values(next_try_at=None),
+        execution_options={"synchronize_session": False},
+    )
 
 
 async def put_shown(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from meeting.states import PostKind, Priority, WorkState
-from storage.database import Tx
+from storage.database import LONG_AGO, Instant, Tx
 from storage.inserts import insert
 from storage.rows import AccountRow, PostRow
 
@@ -187,23 +187,38 @@ def _post(row: PostRow, account: AccountRow) -> PostToSend:
     )
 
 
-async def find_next_post_at(tx: Tx, platforms: Collection[str]) -> datetime | None:
-    """Give the instant at which a post that waits for one is tried next; None where none waits for one."""
+async def find_next_post_at(
+    tx: Tx, platforms: Collection[str], *, except_chats: Collection[str] = ()
+) -> datetime | None:
+    """Give the instant from which a post can be claimed, long ago for one that waits for nothing."""
     is_waiting = col(PostRow.state) == WorkState.WAITING
-    at: sa.ColumnElement[datetime | None] = sa.case(
+    until: sa.ColumnElement[datetime | None] = sa.case(
         (is_waiting, col(PostRow.next_try_at)), else_=col(PostRow.leased_until)
     )
+    at = sa.func.coalesce(until, sa.literal(LONG_AGO, Instant()), type_=Instant())
     return (
         await tx.exec(
-            select(sa.func.min(at))
+            select(sa.func.min(at, type_=Instant()))
             .join(AccountRow, col(AccountRow.id) == col(PostRow.account_id))
             .where(
                 col(PostRow.state).in_([WorkState.WAITING, WorkState.LEASED]),
                 col(AccountRow.platform).in_(platforms),
                 col(AccountRow.gone_at).is_(None),
+                col(AccountRow.chat).not_in(except_chats),
             )
         )
     ).one()
+
+
+async def forget_post_leases(tx: Tx, platforms: Collection[str], now: datetime) -> None:
+    """Let posts that were being sent be claimed at once: for a start, when nobody else can hold any."""
+    accounts = select(AccountRow.id).where(col(AccountRow.platform).in_(platforms))
+    await tx.exec(
+        sa.update(PostRow)
+        .where(col(PostRow.state) == WorkState.LEASED, col(PostRow.account_id).in_(accounts))
+        .values(leased_until=now),
+        execution_options={"synchronize_session": False},
+    )
 
 
 async def put_post_sent(tx: Tx, post_id: int, ref: str, now: datetime) -> None:
@@ -231,6 +246,24 @@ async def put_post_uncertain(tx: Tx, post_id: int) -> None:
 async def put_post_failed(tx: Tx, post_id: int) -> None:
     """Record that a post can't be sent."""
     await _put(tx, post_id, state=WorkState.FAILED, leased_until=None)
+
+
+async def put_post_withdrawn(tx: Tx, post_id: int) -> None:
+    """Record that there is nothing to send any more."""
+    await _put(tx, post_id, state=WorkState.WITHDRAWN, leased_until=None)
+
+
+async def put_posts_failed(tx: Tx, account_id: int) -> None:
+    """Record that nothing of what waits for an account can be sent to it."""
+    await tx.exec(
+        sa.update(PostRow)
+        .where(
+            col(PostRow.account_id) == account_id,
+            col(PostRow.state).in_([WorkState.WAITING, WorkState.LEASED]),
+        )
+        .values(state=WorkState.FAILED, leased_until=None),
+        execution_options={"synchronize_session": False},
+    )
 
 
 async def _put(tx: Tx, post_id: int, **changes: Any) -> None:  # noqa: ANN401 - columns of several types
