@@ -294,14 +294,14 @@ async def list_elector_accounts(tx: Tx, vote_id: int, elector_ids: Collection[in
         select(BindingRow.account_id)
         .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
         .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id))
-        .join(ElectorRow, _casts_for())
+        .join(ElectorRow, casts_for())
         .where(col(VoteRow.id) == vote_id, *conditions)
         .distinct()
     )
     return list(rows)
 
 
-def _casts_for() -> sa.ColumnElement[bool]:
+def casts_for() -> sa.ColumnElement[bool]:
     """Whether an attendee may cast an elector's ballot: the own one, or the unit's for its people."""
     is_unit_of = sa.and_(
         col(ElectorRow.unit_id) == col(AttendeeRow.unit_id),
@@ -354,7 +354,7 @@ async def list_standpoints(
             .select_from(BindingRow)
             .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
             .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id))
-            .outerjoin(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), _casts_for()))
+            .outerjoin(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), casts_for()))
             .where(
                 col(VoteRow.id).in_(vote_ids),
                 col(BindingRow.account_id).in_({account_id for account_id, _ in pairs}),

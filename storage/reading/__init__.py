@@ -1,11 +1,40 @@
-"""What is read for cards, pages, papers and decisions: rows in, views out, a few grouped statements each."""
+"""What is read for cards, pages, papers and decisions: rows in, views out, a few grouped statements each.
 
-from storage.reading.meetings import get_meeting_view
-from storage.reading.roll import find_statement, get_attendance, get_roll
+Each function gives the database as the transaction or snapshot sees it; the number of statements doesn't grow
+with attendees, items or votes.
+"""
+
+from storage.reading.agenda import get_agenda_view, is_method_adopted, list_items
+from storage.reading.meetings import get_meeting_view, home_view, list_homes
+from storage.reading.panels import panel_views
+from storage.reading.results import get_results_view
+from storage.reading.roll import (
+    attendance_views,
+    find_statement,
+    get_attendance,
+    get_roll,
+    get_roll_view,
+    list_invitations,
+)
+from storage.reading.votes import ballot_views, get_vote_roll_view, get_vote_view, get_vote_views
 
 __all__ = [
+    "attendance_views",
+    "ballot_views",
     "find_statement",
+    "get_agenda_view",
     "get_attendance",
     "get_meeting_view",
+    "get_results_view",
     "get_roll",
+    "get_roll_view",
+    "get_vote_roll_view",
+    "get_vote_view",
+    "get_vote_views",
+    "home_view",
+    "is_method_adopted",
+    "list_homes",
+    "list_invitations",
+    "list_items",
+    "panel_views",
 ]

@@ -1,14 +1,20 @@
-"""Meetings as everybody may see them."""
+"""Meetings as everybody may see them, and the organisers' lists of them."""
 
-from sqlmodel import select
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from meeting.attendance import Quorum
 from meeting.counting import Threshold
+from meeting.people import Role
 from meeting.regimes import Rules
+from meeting.states import MeetingState
 from storage.database import Tx
-from storage.errors import MeetingNotFoundError
-from storage.rows import MeetingRow, OrganisationRow
-from storage.views import MeetingView
+from storage.errors import MeetingNotFoundError, OrganisationNotFoundError
+from storage.rows import BindingRow, MeetingRow, OrganisationRow, PersonRow, RoleRow
+from storage.views import HomeView, MeetingLine, MeetingView
 
 
 async def get_meeting_view(tx: Tx, meeting_id: int) -> MeetingView:
@@ -63,3 +69,48 @@ def _rules(row: MeetingRow) -> Rules:
         source=row.rule_source,
         is_verified=row.is_rule_verified,
     )
+
+
+async def home_view(tx: Tx, account_id: int, organisation_id: int) -> HomeView:
+    """Give an organiser's home; raises OrganisationNotFoundError where the account is no organiser's."""
+    homes = await list_homes(tx, [account_id], organisation_id)
+    if account_id not in homes:
+        raise OrganisationNotFoundError(organisation_id)
+    return homes[account_id]
+
+
+async def list_homes(tx: Tx, account_ids: Iterable[int], organisation_id: int) -> dict[int, HomeView]:
+    """Give the homes of these accounts by id; accounts that aren't an organiser's are left out."""
+    people = (
+        await tx.exec(
+            select(BindingRow.account_id, PersonRow.name, OrganisationRow.name)
+            .join(PersonRow, col(PersonRow.id) == BindingRow.person_id)
+            .join(OrganisationRow, col(OrganisationRow.id) == BindingRow.organisation_id)
+            .join(RoleRow, col(RoleRow.person_id) == BindingRow.person_id)
+            .where(
+                BindingRow.organisation_id == organisation_id,
+                RoleRow.role == Role.ORGANISER,
+                col(BindingRow.account_id).in_(set(account_ids)),
+            )
+        )
+    ).all()
+    if not people:
+        return {}
+    # The order of MeetingLine's fields.
+    statement: Select[int, str, datetime, str, MeetingState] = Select(
+        col(MeetingRow.id),
+        col(MeetingRow.title),
+        col(MeetingRow.starts_at),
+        col(MeetingRow.timezone),
+        col(MeetingRow.state),
+    )
+    rows = await tx.exec(
+        statement.where(MeetingRow.organisation_id == organisation_id).order_by(
+            col(MeetingRow.starts_at).desc(), col(MeetingRow.id).desc()
+        )
+    )
+    meetings = tuple(MeetingLine(*row) for row in rows)
+    return {
+        account_id: HomeView(organisation_id, organisation, person, meetings)
+        for account_id, person, organisation in people
+    }

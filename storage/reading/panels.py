@@ -1,0 +1,104 @@
+"""The panel of those who run a meeting."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
+
+from meeting.attendance import StatementKind
+from meeting.people import Presence, Reply, Role
+from meeting.voting import Method, VoteState
+from storage.database import Tx, flushed
+from storage.reading.agenda import find_item, find_next_item, is_method_adopted, list_items
+from storage.reading.meetings import get_meeting_view
+from storage.reading.roll import attendance_of, find_statement, get_roll
+from storage.reading.votes import get_vote_views, list_electors
+from storage.rows import BindingRow, RoleRow, VoteItemRow, VoteRow
+from storage.views import MeetingView, PanelView, VoteView
+
+
+async def panel_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> dict[int, PanelView]:
+    """Give the meeting as those who run it see it, by account id; raises MeetingNotFoundError.
+
+    Accounts of people without a role in it are left out.
+    """
+    meeting = await get_meeting_view(tx, meeting_id)
+    roles = await _roles(tx, meeting, account_ids)
+    if not roles:
+        return {}
+    shared = await _panel(tx, meeting)
+    missing: tuple[str, ...] = ()
+    if shared.open_vote is not None and any(Role.SECRETARY in held for held in roles.values()):
+        missing = await _missing(tx, shared.open_vote)
+    return {
+        account_id: replace(shared, roles=frozenset(held), missing=missing if Role.SECRETARY in held else ())
+        for account_id, held in roles.items()
+    }
+
+
+async def _roles(tx: Tx, meeting: MeetingView, account_ids: Iterable[int]) -> dict[int, set[Role]]:
+    statement: Select[int, Role] = Select(col(BindingRow.account_id), col(RoleRow.role))
+    roles: dict[int, set[Role]] = defaultdict(set)
+    for account_id, role in await tx.exec(
+        statement.join(RoleRow, col(RoleRow.person_id) == BindingRow.person_id).where(
+            col(BindingRow.account_id).in_(set(account_ids)),
+            RoleRow.organisation_id == meeting.organisation_id,
+            or_(col(RoleRow.meeting_id).is_(None), col(RoleRow.meeting_id) == meeting.meeting_id),
+        )
+    ):
+        roles[account_id].add(role)
+    return roles
+
+
+async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
+    """The part that is the same for all who see it."""
+    roll = await get_roll(tx, meeting.meeting_id)
+    items = await list_items(tx, meeting.meeting_id)
+    kept = [item for item in items if item.number is not None]
+    current = find_item(items, meeting.current_item_id)
+    votes = await _votes(tx, meeting)
+    return PanelView(
+        meeting=meeting,
+        roles=frozenset(),
+        attendance=await attendance_of(tx, meeting, roll),
+        preliminary=await find_statement(tx, meeting.meeting_id, StatementKind.PRELIMINARY),
+        statement=await find_statement(tx, meeting.meeting_id, StatementKind.CONFIRMED),
+        replies_missing=sum(e.reply is Reply.NONE and e.presence is Presence.AWAY for e in roll),
+        current_item=current,
+        next_item=find_next_item(items, current),
+        items=len(kept),
+        items_done=sum(item.decision is not None for item in kept),
+        is_method_adopted=is_method_adopted(items),
+        votes=tuple(
+            vote for vote in votes if any(item.item_id == meeting.current_item_id for item in vote.items)
+        ),
+        open_vote=next((vote for vote in votes if vote.state in {VoteState.OPEN, VoteState.PAUSED}), None),
+        missing=(),
+    )
+
+
+async def _votes(tx: Tx, meeting: MeetingView) -> list[VoteView]:
+    """The runs about the current item that weren't cancelled, and any that runs; newest first."""
+    about_current = select(VoteItemRow.vote_id).where(VoteItemRow.item_id == meeting.current_item_id)
+    ids = await tx.exec(
+        select(VoteRow.id)
+        .where(
+            VoteRow.meeting_id == meeting.meeting_id,
+            VoteRow.state != VoteState.CANCELLED,
+            or_(
+                col(VoteRow.state).in_({VoteState.OPEN, VoteState.PAUSED}),
+                col(VoteRow.id).in_(about_current),
+            ),
+        )
+        .order_by(col(VoteRow.id).desc())
+    )
+    return list((await get_vote_views(tx, map(flushed, ids))).values())
+
+
+async def _missing(tx: Tx, vote: VoteView) -> tuple[str, ...]:
+    if vote.method is Method.HANDS:
+        return ()
+    return tuple(elector.name for elector in await list_electors(tx, vote, missing_only=True))

@@ -1,0 +1,45 @@
+"""The results of a meeting, as far as they were announced."""
+
+from sqlmodel import col, select
+
+from meeting.attendance import StatementKind
+from meeting.tally import Decision
+from meeting.voting import VoteState
+from storage.database import Tx, flushed
+from storage.reading.agenda import list_items
+from storage.reading.meetings import get_meeting_view
+from storage.reading.roll import attendance_of, find_statement, get_roll
+from storage.reading.votes import get_vote_views
+from storage.rows import VoteRow
+from storage.views import ItemResult, ResultsView, VoteView
+
+
+async def get_results_view(tx: Tx, meeting_id: int) -> ResultsView:
+    """Give what became of the items so far; raises MeetingNotFoundError.
+
+    An item whose count wasn't announced yet is left out, as are skipped and undecided ones.
+    """
+    meeting = await get_meeting_view(tx, meeting_id)
+    deciding = await _deciding_votes(tx, meeting_id)
+    items = [
+        ItemResult(item, deciding.get(item.item_id) if item.is_counted else None)
+        for item in await list_items(tx, meeting_id)
+        if item.decision not in {None, Decision.SKIPPED} and (not item.is_counted or item.item_id in deciding)
+    ]
+    return ResultsView(
+        meeting=meeting,
+        attendance=await attendance_of(tx, meeting, await get_roll(tx, meeting_id)),
+        statement=await find_statement(tx, meeting_id, StatementKind.CONFIRMED),
+        items=tuple(items),
+    )
+
+
+async def _deciding_votes(tx: Tx, meeting_id: int) -> dict[int, VoteView]:
+    """The run announced last for each item, by item id."""
+    ids = await tx.exec(
+        select(VoteRow.id)
+        .where(VoteRow.meeting_id == meeting_id, VoteRow.state == VoteState.ANNOUNCED)
+        .order_by(col(VoteRow.announced_at), col(VoteRow.id))
+    )
+    votes = (await get_vote_views(tx, map(flushed, ids))).values()
+    return {item.item_id: vote for vote in votes for item in vote.items}
