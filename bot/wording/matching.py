@@ -17,12 +17,13 @@ class Command(StrEnum):
     HELP = "help"
     HOME = "home"
     CANCEL = "cancel"
+    SKIP = "skip"
     WRONG_PERSON = "wrong_person"
     VIETNAMESE = "vietnamese"
     ENGLISH = "english"
 
 
-_OPTIONS = {
+OPTION_WORDS = {
     Option.YES: (
         "tán thành",
         "đồng ý",
@@ -60,23 +61,24 @@ _COMMANDS = {
     Command.START: ("start", "bắt đầu"),
     Command.HELP: ("help", "trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "?"),
     Command.HOME: ("home", "trang chủ", "menu", "về đầu"),
-    Command.CANCEL: ("cancel", "hủy", "hủy bỏ", "bỏ qua", "stop"),
+    Command.CANCEL: ("cancel", "hủy", "hủy bỏ", "dừng", "stop"),
+    Command.SKIP: ("skip", "bỏ qua"),
     Command.WRONG_PERSON: ("sai", "sai người", "nhầm", "nhầm người", "wrong", "wrong person"),
-    Command.VIETNAMESE: ("vi", "vn", "tiếng việt", "vietnamese"),
-    Command.ENGLISH: ("en", "eng", "english", "tiếng anh"),
+    Command.VIETNAMESE: ("tiếng việt", "vietnamese"),
+    Command.ENGLISH: ("tiếng anh", "english"),
 }
 _SHORT_FOR_NOT = frozenset({"k", "ko", "kg", "kh", "khg", "hok"})
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Fold, with the usual short forms of "không" written out; "?" alone stays what it is."""
     words = fold(text).split()
     return " ".join("khong" if word in _SHORT_FOR_NOT else word for word in words) or text.strip()
 
 
-_OPTION_OF = {_plain(words): option for option, texts in _OPTIONS.items() for words in texts}
-_COMMAND_OF = {_plain(words): command for command, texts in _COMMANDS.items() for words in texts}
-_IS_YES = {_plain(words): True for words in _YES} | {_plain(words): False for words in _NO}
+_OPTION_OF = {plain(words): option for option, texts in OPTION_WORDS.items() for words in texts}
+_COMMAND_OF = {plain(words): command for command, texts in _COMMANDS.items() for words in texts}
+_IS_YES = {plain(words): True for words in _YES} | {plain(words): False for words in _NO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +94,20 @@ def typed_choice(text: str) -> TypedChoice | None:
 
     Numbers are none of this module's: they belong to the vote that a chat showed last.
     """
-    option = _OPTION_OF.get(_plain(text))
+    option = _OPTION_OF.get(plain(text))
     if option is not None:
         return TypedChoice(option)
     before, colon, after = text.partition(":")
-    if colon and _OPTION_OF.get(_plain(before)) is Option.OTHER:
+    if colon and _OPTION_OF.get(plain(before)) is Option.OTHER:
         return TypedChoice(Option.OTHER, tidy_lines(after))
     return None
 
 
 def typed_yes_no(text: str) -> bool | None:
     """Give the answer that a message is to a yes-or-no question, or None."""
-    return _IS_YES.get(_plain(text))
+    return _IS_YES.get(plain(text))
 
 
 def typed_command(text: str) -> Command | None:
     """Give the command that a message is, with or without a slash before it, or None."""
-    return _COMMAND_OF.get(_plain(text))
+    return _COMMAND_OF.get(plain(text))
