@@ -9,12 +9,9 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from meeting.states import CardKind, Priority
-from storage.database import LONG_AGO, Instant, Tx
+from storage.database import Tx
 from storage.inserts import insert
 from storage.rows import AccountRow, LiveCardRow
-
-_PEEK = 4
-"""Rows looked at for each one claimed, as only the first of a chat is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +124,8 @@ async def _touch(tx: Tx, which: sa.ColumnElement[bool], priority: Priority | Non
 
 def _more_urgent(priority: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
     """Give the new priority, but for a card that waits with a more urgent one."""
-    waits = _is_stale() & (col(LiveCardRow.priority) < priority)
+    waits = is_stale() & (col(LiveCardRow.priority) < priority)
     return sa.case((waits, col(LiveCardRow.priority)), else_=priority)
-
-
-def _is_stale() -> sa.ColumnElement[bool]:
-    return col(LiveCardRow.wanted_version) > col(LiveCardRow.shown_version)
 
 
 async def forget_cards(tx: Tx, account_id: int, *, organisation_id: int | None) -> None:
@@ -144,41 +137,18 @@ async def forget_cards(tx: Tx, account_id: int, *, organisation_id: int | None) 
 
 
 async def claim_stale_cards(
-    tx: Tx,
-    platforms: Collection[str],
-    now: datetime,
-    limit: int,
-    *,
-    lease: timedelta,
-    except_chats: Collection[str] = (),
+    tx: Tx, now: datetime, card_ids: Collection[int], lease: timedelta
 ) -> list[CardToShow]:
-    """Take stale cards to show, one of a chat at most: the most urgent first, then the oldest.
+    """Take those of the cards that are still to be shown, the most urgent first, then the oldest.
 
-    Nobody else gets them until shown, failed or `lease` is over. Accounts that are gone are left out, and a
-    page's too: it reads its cards itself (`list_card_versions`).
+    Nobody else gets them until they are shown, failed or `lease` is over.
     """
-    ready = _is_ready(now)
-    peeked = await tx.exec(
-        select(LiveCardRow.id, AccountRow.platform, AccountRow.chat)
-        .join(AccountRow, col(AccountRow.id) == col(LiveCardRow.account_id))
-        .where(
-            ready,
-            col(AccountRow.platform).in_(platforms),
-            col(AccountRow.gone_at).is_(None),
-            col(AccountRow.chat).not_in(except_chats),
-        )
-        .order_by(col(LiveCardRow.priority), col(LiveCardRow.id))
-        .limit(limit * _PEEK)
-    )
-    first: dict[tuple[str, str], int | None] = {}
-    for card_id, platform, chat in peeked:
-        first.setdefault((platform, chat), card_id)
-    if not first:
+    if not card_ids:
         return []
     locked = await tx.exec(
         select(LiveCardRow, AccountRow)
         .join(AccountRow, col(AccountRow.id) == col(LiveCardRow.account_id))
-        .where(ready, col(LiveCardRow.id).in_(list(first.values())[:limit]))
+        .where(is_ready(now), col(LiveCardRow.id).in_(card_ids))
         .order_by(col(LiveCardRow.priority), col(LiveCardRow.id))
         .with_for_update(skip_locked=True, of=LiveCardRow)
     )
@@ -192,8 +162,14 @@ async def claim_stale_cards(
     return claimed
 
 
-def _is_ready(now: datetime) -> sa.ColumnElement[bool]:
-    return _is_stale() & (col(LiveCardRow.next_try_at).is_(None) | (col(LiveCardRow.next_try_at) <= now))
+def is_stale() -> sa.ColumnElement[bool]:
+    """Which cards are not shown as they are now."""
+    return col(LiveCardRow.wanted_version) > col(LiveCardRow.shown_version)
+
+
+def is_ready(now: datetime) -> sa.ColumnElement[bool]:
+    """Which cards can be claimed."""
+    return is_stale() & (col(LiveCardRow.next_try_at).is_(None) | (col(LiveCardRow.next_try_at) <= now))
 
 
 def _card(row: LiveCardRow, account: AccountRow) -> CardToShow:
@@ -215,31 +191,12 @@ def _card(row: LiveCardRow, account: AccountRow) -> CardToShow:
     )
 
 
-async def find_next_card_at(
-    tx: Tx, platforms: Collection[str], *, except_chats: Collection[str] = ()
-) -> datetime | None:
-    """Give the instant from which a card can be claimed, long ago for one that waits for nothing."""
-    at = sa.func.coalesce(col(LiveCardRow.next_try_at), sa.literal(LONG_AGO, Instant()), type_=Instant())
-    return (
-        await tx.exec(
-            select(sa.func.min(at, type_=Instant()))
-            .join(AccountRow, col(AccountRow.id) == col(LiveCardRow.account_id))
-            .where(
-                _is_stale(),
-                col(AccountRow.platform).in_(platforms),
-                col(AccountRow.gone_at).is_(None),
-                col(AccountRow.chat).not_in(except_chats),
-            )
-        )
-    ).one()
-
-
 async def forget_card_leases(tx: Tx, platforms: Collection[str]) -> None:
     """Let all stale cards be claimed at once: for a start, when nobody else can hold any."""
     accounts = select(AccountRow.id).where(col(AccountRow.platform).in_(platforms))
     await tx.exec(
         sa.update(LiveCardRow)
-        .where(_is_stale(), col(LiveCardRow.next_try_at).is_not(None))
+        .where(is_stale(), col(LiveCardRow.next_try_at).is_not(None))
         .where(col(LiveCardRow.account_id).in_(accounts))
         .values(next_try_at=None),
         execution_options={"synchronize_session": False},

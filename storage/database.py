@@ -15,9 +15,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 Tx = AsyncSession
 """An open transaction, or a snapshot: what every function of `storage` takes first."""
 
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-"""Stands where an instant is missing and all others are later."""
-
 _BUSY_MILLISECONDS = 15_000
 
 

@@ -9,15 +9,12 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from meeting.states import PostKind, Priority, WorkState
-from storage.database import LONG_AGO, Instant, Tx
+from storage.database import Tx
 from storage.inserts import insert
 from storage.rows import AccountRow, PostRow
 
 ON_PAGES = frozenset({"web"})
 """Platforms whose pages read posts and cards from the database: nothing is sent to them."""
-
-_PEEK = 4
-"""Rows looked at for each one claimed, as only the first of a chat is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,42 +108,18 @@ def _first_state(platform: str, *, is_gone: bool) -> WorkState:
     return WorkState.FAILED if is_gone else WorkState.WAITING
 
 
-async def claim_posts(
-    tx: Tx,
-    platforms: Collection[str],
-    now: datetime,
-    limit: int,
-    lease: timedelta,
-    *,
-    except_chats: Collection[str] = (),
-) -> list[PostToSend]:
-    """Take posts to send, one of a chat at most: the most urgent first, then the oldest.
+async def claim_posts(tx: Tx, now: datetime, post_ids: Collection[int], lease: timedelta) -> list[PostToSend]:
+    """Take those of the posts that are still to be sent, the most urgent first, then the oldest.
 
     Nobody else gets them until their outcome is put or `lease` is over; one that is claimed again after that
-    says so by `was_cut_off`. Accounts that are gone are left out.
+    says so by `was_cut_off`.
     """
-    ready = _is_ready(now)
-    peeked = await tx.exec(
-        select(PostRow.id, AccountRow.platform, AccountRow.chat)
-        .join(AccountRow, col(AccountRow.id) == col(PostRow.account_id))
-        .where(
-            ready,
-            col(AccountRow.platform).in_(platforms),
-            col(AccountRow.gone_at).is_(None),
-            col(AccountRow.chat).not_in(except_chats),
-        )
-        .order_by(col(PostRow.priority), col(PostRow.id))
-        .limit(limit * _PEEK)
-    )
-    first: dict[tuple[str, str], int | None] = {}
-    for post_id, platform, chat in peeked:
-        first.setdefault((platform, chat), post_id)
-    if not first:
+    if not post_ids:
         return []
     locked = await tx.exec(
         select(PostRow, AccountRow)
         .join(AccountRow, col(AccountRow.id) == col(PostRow.account_id))
-        .where(ready, col(PostRow.id).in_(list(first.values())[:limit]))
+        .where(is_ready(now), col(PostRow.id).in_(post_ids))
         .order_by(col(PostRow.priority), col(PostRow.id))
         .with_for_update(skip_locked=True, of=PostRow)
     )
@@ -160,7 +133,8 @@ async def claim_posts(
     return claimed
 
 
-def _is_ready(now: datetime) -> sa.ColumnElement[bool]:
+def is_ready(now: datetime) -> sa.ColumnElement[bool]:
+    """Which posts can be claimed."""
     is_waiting = col(PostRow.state) == WorkState.WAITING
     is_due = col(PostRow.next_try_at).is_(None) | (col(PostRow.next_try_at) <= now)
     is_cut_off = (col(PostRow.state) == WorkState.LEASED) & (col(PostRow.leased_until) <= now)
@@ -185,29 +159,6 @@ def _post(row: PostRow, account: AccountRow) -> PostToSend:
         made_at=row.made_at,
         was_cut_off=row.state is WorkState.LEASED,
     )
-
-
-async def find_next_post_at(
-    tx: Tx, platforms: Collection[str], *, except_chats: Collection[str] = ()
-) -> datetime | None:
-    """Give the instant from which a post can be claimed, long ago for one that waits for nothing."""
-    is_waiting = col(PostRow.state) == WorkState.WAITING
-    until: sa.ColumnElement[datetime | None] = sa.case(
-        (is_waiting, col(PostRow.next_try_at)), else_=col(PostRow.leased_until)
-    )
-    at = sa.func.coalesce(until, sa.literal(LONG_AGO, Instant()), type_=Instant())
-    return (
-        await tx.exec(
-            select(sa.func.min(at, type_=Instant()))
-            .join(AccountRow, col(AccountRow.id) == col(PostRow.account_id))
-            .where(
-                col(PostRow.state).in_([WorkState.WAITING, WorkState.LEASED]),
-                col(AccountRow.platform).in_(platforms),
-                col(AccountRow.gone_at).is_(None),
-                col(AccountRow.chat).not_in(except_chats),
-            )
-        )
-    ).one()
 
 
 async def forget_post_leases(tx: Tx, platforms: Collection[str], now: datetime) -> None:
