@@ -27,6 +27,7 @@ from storage.rows import (
     ItemVersionRow,
     MeetingRow,
     PersonRow,
+    RoleRow,
     StatementRow,
     SummonedUnitRow,
     UnitRow,
@@ -47,6 +48,7 @@ class Attendee:
     standing: Standing
     reply: Reply
     presence: Presence
+    checked_in_at: datetime | None
     replaced_by_id: int | None
 
 
@@ -283,6 +285,7 @@ def _attendee(row: AttendeeRow) -> Attendee:
         row.standing,
         row.reply,
         row.presence,
+        row.checked_in_at,
         row.replaced_by_id,
     )
 
@@ -479,3 +482,45 @@ _PRESIDERS = frozenset({Role.CHAIR, Role.SECRETARY})
 async def list_presiding_accounts(tx: Tx, meeting_id: int) -> list[int]:
     """Give the accounts of the chair and the secretary."""
     return await people.list_role_accounts(tx, meeting_id, _PRESIDERS)
+
+
+async def get_seat(tx: Tx, attendee_id: int) -> tuple[int, str, str]:
+    """Give an attendee's person, name and unit ("" without one); raises AttendeeNotFoundError."""
+    row = (
+        await tx.exec(
+            sa.select(col(PersonRow.id), col(PersonRow.name), col(UnitRow.name))
+            .select_from(AttendeeRow)
+            .join(PersonRow, col(PersonRow.id) == col(AttendeeRow.person_id))
+            .outerjoin(UnitRow, col(UnitRow.id) == col(AttendeeRow.unit_id))
+            .where(col(AttendeeRow.id) == attendee_id)
+        )
+    ).first()
+    if row is None:
+        raise AttendeeNotFoundError(attendee_id)
+    person_id, name, unit = row
+    return person_id, name, unit or ""
+
+
+async def list_meetings_of(tx: Tx, organisation_id: int, person_id: int) -> list[tuple[int, bool]]:
+    """Give an organisation's meetings that a person has to do with, by seat or by role, and whether by seat."""
+    rows = await tx.exec(
+        sa.select(col(MeetingRow.id), col(AttendeeRow.id))
+        .outerjoin(
+            AttendeeRow,
+            sa.and_(
+                col(AttendeeRow.meeting_id) == col(MeetingRow.id), col(AttendeeRow.person_id) == person_id
+            ),
+        )
+        .where(
+            col(MeetingRow.organisation_id) == organisation_id,
+            sa.or_(
+                col(AttendeeRow.id).is_not(None),
+                sa.exists().where(
+                    col(RoleRow.person_id) == person_id,
+                    sa.or_(col(RoleRow.meeting_id) == col(MeetingRow.id), col(RoleRow.meeting_id).is_(None)),
+                ),
+            ),
+        )
+        .order_by(col(MeetingRow.id))
+    )
+    return [(meeting_id, attendee_id is not None) for meeting_id, attendee_id in rows]

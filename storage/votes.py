@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import func
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from meeting.counting import Threshold
@@ -16,6 +15,7 @@ from meeting.tally import Decision, Tally, tally_ballots
 from meeting.voting import Ballot, BaseKind, Elector, Method, Option, Vote, VoteState
 from storage.database import Tx, flushed
 from storage.errors import VoteNotFoundError
+from storage.inserts import insert
 from storage.rows import (
     AttendeeRow,
     BallotRow,
@@ -66,6 +66,11 @@ class NewBallot:
     cast_by: int
     cast_at: datetime
     opinion: str | None
+
+
+def as_ballot(ballot: NewBallot) -> Ballot:
+    """Give the ballot as it stands once it is put."""
+    return Ballot(ballot.option, ballot.source, ballot.cast_by, ballot.cast_at)
 
 
 # Drafting
@@ -404,7 +409,6 @@ async def put_ballots(tx: Tx, ballots: Sequence[NewBallot], option_ids: Mapping[
     if not ballots:
         return
     connection = await tx.connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     for keeps_opinion in (True, False):
         last = {
             (ballot.vote_id, ballot.elector_id): {
@@ -422,7 +426,7 @@ async def put_ballots(tx: Tx, ballots: Sequence[NewBallot], option_ids: Mapping[
         }
         if not last:
             continue
-        statement = insert(BallotRow)
+        statement = insert(tx, BallotRow)
         replaced = {
             name: statement.excluded[name]
             for name in ("option_id", "source", "cast_by", "cast_at", *(() if keeps_opinion else ("opinion",)))

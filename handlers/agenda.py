@@ -1,0 +1,320 @@
+"""The agenda: moving through it, changing it, and items that are decided without a count."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.asking import Asked, permitted, request
+from handlers.meetings import Unchanged
+from meeting import names
+from meeting.agenda import Direction, ItemKind, moved
+from meeting.attendance import StatementKind
+from meeting.people import Actor, Right
+from meeting.plan import TEXT_LIMIT, TITLE_LIMIT, PlannedItem
+from meeting.refusals import Refusal, Refused
+from meeting.states import CardKind, MeetingState, PostKind, Priority
+from meeting.tally import Decision
+from meeting.voting import VoteState
+from storage import cards, meetings, posts, record, votes
+from storage.database import Tx
+from storage.reading import find_statement, get_meeting_view
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReached:
+    """This item is the current one."""
+
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaEnded:
+    """There is no item after this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaChanged:
+    """An item was added, renamed or moved."""
+
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDecided:
+    """The item ends so, without a count."""
+
+    decision: Decision
+
+
+@request
+async def go_to_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemReached | Refused:
+    """Make an item the current one."""
+    item = await meetings.get_item(tx, item_id)
+    actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    return await _reach(tx, item.meeting_id, item, now, actor)
+
+
+@request
+async def next_item(
+    tx: Tx, asked: Asked, now: datetime, meeting_id: int, after_item_id: int
+) -> ItemReached | AgendaEnded | Refused:
+    """Go to the item after the one that was shown (0: to the first); tapped twice it goes one step only."""
+    actor = await permitted(tx, asked, meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    items = await meetings.list_items(tx, meeting_id)
+    ids = [item.item_id for item in items]
+    if not items:
+        return Refused(Refusal.AGENDA_EMPTY)
+    place = ids.index(after_item_id) + 1 if after_item_id in ids else 0
+    if place == len(ids):
+        return AgendaEnded()
+    return await _reach(tx, meeting_id, items[place], now, actor)
+
+
+async def _reach(
+    tx: Tx, meeting_id: int, item: meetings.Item, now: datetime, actor: Actor
+) -> ItemReached | Refused:
+    refused = await _refuse_unless_open(tx, meeting_id)
+    if refused is not None:
+        return refused
+    if item.decision is Decision.SKIPPED:
+        return Refused(Refusal.ITEM_DECIDED)
+    running = await votes.list_votes(tx, meeting_id, {VoteState.OPEN, VoteState.PAUSED})
+    if running and not set(running) & set(await meetings.list_active_votes_on(tx, item.item_id)):
+        return Refused(Refusal.OTHER_VOTE_OPEN)
+    await meetings.put_meeting(tx, meeting_id, current_item_id=item.item_id)
+    await _record(tx, item, now, "item_reached", {}, actor)
+    await cards.touch_meeting_cards(tx, meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    return ItemReached(item.item_id)
+
+
+async def _refuse_unless_open(tx: Tx, meeting_id: int) -> Refused | None:
+    match await meetings.lock_meeting(tx, meeting_id):
+        case MeetingState.PLANNED:
+            return Refused(Refusal.MEETING_NOT_OPEN)
+        case MeetingState.CLOSED:
+            return Refused(Refusal.MEETING_CLOSED)
+        case MeetingState.OPEN:
+            return None
+
+
+# Changing it
+
+
+@request
+async def add_item(
+    tx: Tx, asked: Asked, now: datetime, meeting_id: int, title: str, kind: ItemKind
+) -> AgendaChanged | Refused:
+    """Add an item: after the current one in an open meeting, else at the end."""
+    actor = await permitted(tx, asked, meeting_id, Right.PREPARE)
+    if isinstance(actor, Refused):
+        return actor
+    if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    clean = names.tidy(title)
+    refused = _refuse_title(clean)
+    if refused is not None:
+        return refused
+    view = await get_meeting_view(tx, meeting_id)
+    order = [item.item_id for item in await meetings.list_items(tx, meeting_id)]
+    item_id = await meetings.add_item(
+        tx, view.organisation_id, meeting_id, PlannedItem(clean, kind), None, now
+    )
+    if view.current_item_id in order:
+        place = order.index(view.current_item_id) + 1
+        await meetings.put_item_order(tx, [*order[:place], item_id, *order[place:]])
+    await _record(tx, await meetings.get_item(tx, item_id), now, "item_added", {"title": clean}, actor)
+    await cards.touch_meeting_cards(tx, meeting_id, (CardKind.PANEL,))
+    return AgendaChanged(item_id)
+
+
+def _refuse_title(title: str) -> Refused | None:
+    if not title:
+        return Refused(Refusal.TEXT_EMPTY)
+    if len(title) > TITLE_LIMIT:
+        return Refused(Refusal.TEXT_TOO_LONG, {"limit": TITLE_LIMIT, "length": len(title)})
+    return None
+
+
+@request
+async def rename_item(
+    tx: Tx, asked: Asked, now: datetime, item_id: int, title: str
+) -> AgendaChanged | Refused:
+    """Give an undecided item another title; none while a vote on it runs, as electors have read the old one."""
+    item = await meetings.get_item(tx, item_id)
+    actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
+    if isinstance(actor, Refused):
+        return actor
+    clean = names.tidy(title)
+    refused = _refuse_title(clean) or await _refuse_change(tx, item)
+    if refused is not None:
+        return refused
+    await meetings.put_item(tx, item_id, title=clean)
+    drafted = await votes.find_draft_on(tx, item_id)
+    if drafted is not None:
+        question = await votes.get_question(tx, drafted)
+        titles = [(await meetings.get_item(tx, each)).title for each in question.item_ids]
+        await votes.put_vote(tx, drafted, question="; ".join(titles))
+    await _record(tx, item, now, "item_renamed", {"title": clean}, actor)
+    await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    return AgendaChanged(item_id)
+
+
+@request
+async def move_item(
+    tx: Tx, asked: Asked, now: datetime, item_id: int, direction: Direction
+) -> AgendaChanged | Refused:
+    """Move an item by a place; at the end it stays where it is."""
+    item = await meetings.get_item(tx, item_id)
+    actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
+    if isinstance(actor, Refused):
+        return actor
+    if await meetings.lock_meeting(tx, item.meeting_id) is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    order = [each.item_id for each in await meetings.list_items(tx, item.meeting_id)]
+    if item_id not in order:
+        return Refused(Refusal.ITEM_DECIDED)
+    await meetings.put_item_order(tx, moved(order, item_id, direction))
+    await _record(tx, item, now, "item_moved", {"direction": direction}, actor)
+    await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    return AgendaChanged(item_id)
+
+
+# Deciding without a count
+
+
+@request
+async def skip_item(
+    tx: Tx, asked: Asked, now: datetime, item_id: int
+) -> ItemDecided | Unchanged | Refused:
+    """Leave an undecided item out, on record."""
+    item = await meetings.get_item(tx, item_id)
+    actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
+    if isinstance(actor, Refused):
+        return actor
+    if item.decision is Decision.SKIPPED:
+        return Unchanged()
+    refused = await _refuse_change(tx, item)
+    if refused is not None:
+        return refused
+    return await _decide(tx, item, now, actor, Decision.SKIPPED, [])
+
+
+@request
+async def note_item(
+    tx: Tx, asked: Asked, now: datetime, item_id: int
+) -> ItemDecided | Unchanged | Refused:
+    """Record that an item was heard, with nothing to decide."""
+    item = await meetings.get_item(tx, item_id)
+    actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    if item.decision is Decision.NOTED:
+        return Unchanged()
+    refused = await _refuse_unless_open(tx, item.meeting_id) or await _refuse_change(tx, item)
+    if refused is not None:
+        return refused
+    return await _decide(tx, item, now, actor, Decision.NOTED, [])
+
+
+@request
+async def adopt_item(
+    tx: Tx, asked: Asked, now: datetime, item_id: int, additions: Sequence[str]
+) -> ItemDecided | Unchanged | Refused:
+    """Record that the meeting agreed without a count, and what it added; never worded with a percentage.
+
+    An advisory item ends in *consulted*. Needs the attendance statement, but for procedural items.
+    """
+    item = await meetings.get_item(tx, item_id)
+    actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    texts = [text for text in (names.tidy_lines(addition) for addition in additions) if text]
+    too_long = next((text for text in texts if len(text) > TEXT_LIMIT), None)
+    if too_long is not None:
+        return Refused(Refusal.TEXT_TOO_LONG, {"limit": TEXT_LIMIT, "length": len(too_long)})
+    if item.is_advisory:
+        decision = Decision.CONSULTED
+    else:
+        decision = Decision.ADOPTED_WITH_ADDITIONS if texts else Decision.ADOPTED
+    if item.decision is decision:
+        return Unchanged()
+    refused = await _refuse_unless_open(tx, item.meeting_id) or await _refuse_change(tx, item)
+    if refused is not None:
+        return refused
+    if not item.kind.is_procedural:
+        statement = await find_statement(tx, item.meeting_id, StatementKind.CONFIRMED)
+        if statement is None:
+            return Refused(Refusal.NO_STATEMENT)
+        if not statement.attendance.has_quorum:
+            return Refused(Refusal.NO_QUORUM)
+    return await _decide(tx, item, now, actor, decision, texts)
+
+
+async def _refuse_change(tx: Tx, item: meetings.Item) -> Refused | None:
+    if await meetings.lock_meeting(tx, item.meeting_id) is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    if item.decision is not None:
+        return Refused(Refusal.ITEM_DECIDED)
+    if await meetings.list_active_votes_on(tx, item.item_id):
+        return Refused(Refusal.ITEM_HAS_VOTE)
+    return None
+
+
+async def _decide(  # noqa: PLR0913 - the end of every uncounted decision
+    tx: Tx, item: meetings.Item, now: datetime, actor: Actor, decision: Decision, additions: Sequence[str]
+) -> ItemDecided:
+    for vote_id in await votes.list_votes(tx, item.meeting_id, {VoteState.DRAFT}):
+        question = await votes.get_question(tx, vote_id)
+        if question.item_ids == (item.item_id,):
+            await votes.put_vote(tx, vote_id, state=VoteState.CANCELLED, cancelled_at=now)
+        elif item.item_id in question.item_ids:
+            rest = [await meetings.get_item(tx, each) for each in question.item_ids if each != item.item_id]
+            versions = {each.item_id: each.text_version for each in rest}
+            await votes.put_vote_items(tx, question, versions, "; ".join(each.title for each in rest))
+    await meetings.put_item(
+        tx,
+        item.item_id,
+        decision=decision,
+        is_counted=False,
+        decided_at=now,
+        additions=list(additions),
+    )
+    await _record(
+        tx, item, now, "item_decided", {"decision": decision, "additions": list(additions)}, actor
+    )
+    if decision not in {Decision.SKIPPED, Decision.NOTED}:
+        await posts.add_posts(
+            tx,
+            PostKind.ITEM_DECIDED,
+            f"item:{item.item_id}:{decision}",
+            item.item_id,
+            {
+                *await meetings.list_meeting_accounts(tx, item.meeting_id),
+                *await meetings.list_presiding_accounts(tx, item.meeting_id),
+            },
+            organisation_id=item.organisation_id,
+            meeting_id=item.meeting_id,
+            priority=Priority.RESULT,
+            now=now,
+        )
+    await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    return ItemDecided(decision)
+
+
+async def _record(
+    tx: Tx, item: meetings.Item, now: datetime, act: str, facts: dict[str, object], actor: Actor
+) -> None:
+    await record.append(
+        tx,
+        item.organisation_id,
+        item.meeting_id,
+        now,
+        act,
+        {"item": item.item_id, **facts},
+        actor=actor,
+        is_presiding=True,
+    )

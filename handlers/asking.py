@@ -1,0 +1,99 @@
+"""How every request is carried out: once for each event, in one transaction, leaving nothing where refused."""
+
+import functools
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from meeting.people import Actor, Right
+from meeting.refusals import Refusal, Refused
+from storage import dialogues, marks, people
+from storage.database import Database, Tx
+from storage.errors import NotFoundError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What handlers work with: the database, the clock (aware instants) and the secret key of codes."""
+
+    database: Database
+    now: Callable[[], datetime]
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, by which event of the platform.
+
+    `dialogue_version` names the pending question that this request concludes: it is dropped with the
+    effect, and a request whose question was replaced meanwhile is refused as out of date.
+    """
+
+    account_id: int
+    platform: str
+    event_id: str
+    dialogue_version: int | None = None
+
+
+class RepeatedEventError(Exception):
+    """The event's effect was committed before; nothing was done now."""
+
+
+class _RefusedError(Exception):
+    """Carries a refusal out of the transaction, which is rolled back."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.reason)
+        self.refused = refused
+
+
+def request(
+    act: Callable[Concatenate[Tx, Asked, datetime, P], Awaitable[R]],
+) -> Callable[Concatenate[House, Asked, P], Coroutine[Any, Any, R | Refused]]:
+    """Make a handler of `act`: one transaction, in which the event is marked and `now` is taken.
+
+    A `Refused` rolls everything back, so that the same event may be tried again; an id that stands for
+    nothing is refused too. Raises RepeatedEventError where the event was carried out before.
+    """
+
+    @functools.wraps(act)
+    async def carry_out(house: House, asked: Asked, *args: P.args, **kwargs: P.kwargs) -> R | Refused:
+        try:
+            async with house.database.transaction() as tx:
+                now = house.now()
+                await mark(tx, asked, now)
+                result = await act(tx, asked, now, *args, **kwargs)
+                if isinstance(result, Refused):
+                    raise _RefusedError(result)
+        except _RefusedError as error:
+            return error.refused
+        except NotFoundError:
+            return Refused(Refusal.NOT_FOUND)
+        return result
+
+    return carry_out
+
+
+async def mark(tx: Tx, asked: Asked, now: datetime) -> None:
+    """Mark the event as carried out and conclude the question that it answers."""
+    event = (asked.platform, asked.event_id)
+    if event not in await marks.put_marks(tx, [event], now):
+        raise RepeatedEventError
+    if asked.dialogue_version is None:
+        return
+    pending = await dialogues.find_dialogue(tx, asked.account_id)
+    if pending is None or pending.version != asked.dialogue_version:
+        raise _RefusedError(Refused(Refusal.OUT_OF_DATE))
+    await dialogues.forget_dialogue(tx, asked.account_id)
+
+
+async def permitted(tx: Tx, asked: Asked, meeting_id: int, right: Right) -> Actor | Refused:
+    """Give who asks where a role in this meeting grants the right."""
+    actor = await people.find_actor(tx, asked.account_id, meeting_id)
+    if actor is None:
+        return Refused(Refusal.NOT_BOUND)
+    return actor if actor.may(right) else Refused(Refusal.NOT_PERMITTED, {"right": right})

@@ -1,0 +1,550 @@
+"""Replies to the invitation, presence, the quorum and its statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.asking import Asked, House, permitted, request
+from handlers.meetings import Unchanged
+from meeting import names
+from meeting.attendance import Attendance, StatementKind
+from meeting.people import Actor, Presence, Reply, Right, Source, Standing
+from meeting.plan import NAME_LIMIT, TEXT_LIMIT, PlannedAttendee
+from meeting.refusals import Refusal, Refused
+from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
+from meeting.voting import VoteState
+from storage import cards, due, marks, meetings, people, posts, record, votes
+from storage.database import Tx
+from storage.reading import get_attendance, get_meeting_view
+from storage.views import MeetingView
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """The reply stands; `substitute_id` is the attendee who comes instead, where one was named."""
+
+    reply: Reply
+    substitute_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """Somebody confirms the own presence."""
+
+    asked: Asked
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """The presence is recorded, as it was before where `is_repeat`."""
+
+    at: datetime
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceRecorded:
+    """Somebody's presence, leave or excuse is recorded."""
+
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveUnsure:
+    """Nothing was done yet: leaving is asked about once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowSet:
+    """The presence window is open, or closed."""
+
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceStated:
+    """The statement is stored."""
+
+    kind: StatementKind
+    attendance: Attendance
+
+
+@dataclass(frozen=True, slots=True)
+class AttendeeAdded:
+    """Somebody is on the roll now."""
+
+    attendee_id: int
+
+
+# Replies
+
+
+async def reply_to_invitation(  # noqa: PLR0913 - a reply has these parts
+    house: House, asked: Asked, meeting_id: int, reply: Reply, *, reason: str = "", substitute: str = ""
+) -> Replied | Refused:
+    """Record an attendee's reply; the newest stands.
+
+    *Absent* needs a reason; *substituted* names another representative of the unit, who gets a seat and an
+    invitation. Taking a substitution back removes the substitute, unless they are present by then.
+    """
+    return await _reply(house, asked, meeting_id, reply, names.tidy_lines(reason), names.tidy(substitute), house.key)
+
+
+@request
+async def _reply(  # noqa: PLR0913 - the private half of reply_to_invitation
+    tx: Tx,
+    asked: Asked,
+    now: datetime,
+    meeting_id: int,
+    reply: Reply,
+    reason: str,
+    substitute: str,
+    key: bytes,
+) -> Replied | Refused:
+    actor = await people.find_actor(tx, asked.account_id, meeting_id)
+    if actor is None:
+        return Refused(Refusal.NOT_BOUND)
+    if actor.attendee_id is None:
+        return Refused(Refusal.NOT_ATTENDEE)
+    state = await meetings.lock_meeting(tx, meeting_id)
+    if state is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    return await _put_reply(tx, now, actor, actor.attendee_id, reply, reason, substitute, key)
+
+
+async def _put_reply(  # noqa: PLR0913 - shared by the own reply and the secretary's entry
+    tx: Tx,
+    now: datetime,
+    actor: Actor,
+    attendee_id: int,
+    reply: Reply,
+    reason: str,
+    substitute: str,
+    key: bytes,
+) -> Replied | Refused:
+    attendee = await meetings.get_attendee(tx, attendee_id)
+    refused = _refuse_reply(attendee, reply, reason, substitute)
+    if refused is not None:
+        return refused
+    if attendee.replaced_by_id is not None:
+        earlier = await meetings.get_attendee(tx, attendee.replaced_by_id)
+        if earlier.presence is not Presence.AWAY:
+            return Refused(Refusal.UNIT_ALREADY_REPRESENTED)
+        # The substitute's seat is kept, as the record names it, but counts and may vote no longer.
+        await meetings.put_attendee(tx, earlier.attendee_id, standing=Standing.OBSERVER, reply=Reply.ABSENT)
+    substitute_id = None
+    if reply is Reply.SUBSTITUTED:
+        seat = PlannedAttendee(name=substitute, unit=None, position=None, standing=Standing.VOTING)
+        substitute_id = await meetings.add_attendee(
+            tx, attendee.organisation_id, attendee.meeting_id, seat, attendee.unit_id, key, now
+        )
+    await meetings.put_attendee(
+        tx,
+        attendee_id,
+        reply=reply,
+        reply_reason=reason,
+        replied_at=now,
+        replaced_by_id=substitute_id,
+    )
+    await _show_presence(tx, attendee.meeting_id, actor.account_id)
+    if substitute_id is not None or attendee.replaced_by_id is not None:
+        facts = {"attendee": attendee_id, "substitute": substitute_id}
+        await record.append(
+            tx, attendee.organisation_id, attendee.meeting_id, now, "representative_changed", facts, actor=actor
+        )
+    return Replied(reply, substitute_id)
+
+
+def _refuse_reply(attendee: meetings.Attendee, reply: Reply, reason: str, substitute: str) -> Refused | None:
+    if len(reason) > TEXT_LIMIT:
+        return Refused(Refusal.TEXT_TOO_LONG, {"limit": TEXT_LIMIT, "length": len(reason)})
+    if attendee.presence is Presence.PRESENT and reply is not Reply.COMING:
+        return Refused(Refusal.OUT_OF_DATE)
+    match reply:
+        case Reply.ABSENT if not reason:
+            return Refused(Refusal.REASON_MISSING)
+        case Reply.SUBSTITUTED if attendee.unit_id is None or attendee.standing is not Standing.VOTING:
+            return Refused(Refusal.SUBSTITUTE_NEEDS_UNIT)
+        case Reply.SUBSTITUTED if not substitute:
+            return Refused(Refusal.TEXT_EMPTY)
+        case Reply.SUBSTITUTED if len(substitute) > NAME_LIMIT:
+            return Refused(Refusal.TEXT_TOO_LONG, {"limit": NAME_LIMIT, "length": len(substitute)})
+        case _:
+            return None
+
+
+# Presence
+
+
+async def check_in(house: House, batch: Sequence[CheckIn]) -> list[CheckedIn | Refused]:
+    """Record attendees present, all of what waits in one transaction; each gets the own result, in order.
+
+    Somebody who is present stays so: a repeat gives the first time. Somebody who left is present again.
+    """
+    async with house.database.transaction() as tx:
+        now = house.now()
+        fresh = await marks.put_marks(tx, [(one.asked.platform, one.asked.event_id) for one in batch], now)
+        pairs = {(one.asked.account_id, one.meeting_id) for one in batch}
+        seats = await meetings.list_attendees_of_accounts(tx, pairs)
+        views = {meeting_id: await get_meeting_view(tx, meeting_id) for _, meeting_id in pairs}
+        results = [
+            _decide_check_in(
+                views[one.meeting_id],
+                seats.get((one.asked.account_id, one.meeting_id)),
+                now,
+                is_fresh=(one.asked.platform, one.asked.event_id) in fresh,
+            )
+            for one in batch
+        ]
+        for meeting_id in views:
+            came = {
+                seats[one.asked.account_id, meeting_id].attendee_id: one.asked.account_id
+                for one, result in zip(batch, results, strict=True)
+                if one.meeting_id == meeting_id and isinstance(result, CheckedIn) and not result.is_repeat
+            }
+            if came:
+                await meetings.put_presence(tx, came.keys(), Source.SELF, now)
+                await cards.touch_cards(tx, CardKind.ATTENDANCE, meeting_id, set(came.values()))
+                await _after_presence(tx, views[meeting_id], now)
+        return results
+
+
+def _decide_check_in(
+    view: MeetingView, seat: meetings.Attendee | None, now: datetime, *, is_fresh: bool
+) -> CheckedIn | Refused:
+    if seat is None:
+        return Refused(Refusal.NOT_ATTENDEE)
+    # An old tap delivered again doesn't bring back somebody who left since.
+    if seat.presence is Presence.PRESENT or (not is_fresh and seat.checked_in_at is not None):
+        return CheckedIn(seat.checked_in_at or now, is_repeat=True)
+    if view.state is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    if view.check_in_opened_at is None:
+        return Refused(Refusal.CHECK_IN_NOT_OPEN, {"opens_at": view.check_in_opens_at})
+    if view.check_in_closed_at is not None:
+        return Refused(Refusal.CHECK_IN_CLOSED, {"closed_at": view.check_in_closed_at})
+    if seat.reply is Reply.SUBSTITUTED:
+        return Refused(Refusal.UNIT_ALREADY_REPRESENTED)
+    return CheckedIn(now, is_repeat=False)
+
+
+@request
+async def check_in_for(
+    tx: Tx, asked: Asked, now: datetime, attendee_id: int
+) -> PresenceRecorded | Unchanged | Refused:
+    """Record somebody present by the secretary, also outside the window, until the meeting closes."""
+    attendee = await meetings.get_attendee(tx, attendee_id)
+    actor = await permitted(tx, asked, attendee.meeting_id, Right.KEEP_ROLL)
+    if isinstance(actor, Refused):
+        return actor
+    view = await get_meeting_view(tx, attendee.meeting_id)
+    if view.state is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    if attendee.reply is Reply.SUBSTITUTED:
+        return Refused(Refusal.UNIT_ALREADY_REPRESENTED)
+    if attendee.presence is Presence.PRESENT:
+        return Unchanged()
+    await meetings.put_presence(tx, [attendee_id], Source.SECRETARY, now)
+    facts = {"attendee": attendee_id, "presence": Presence.PRESENT}
+    await record.append(
+        tx, view.organisation_id, view.meeting_id, now, "presence_entered", facts, actor=actor
+    )
+    await cards.touch_cards(tx, CardKind.ATTENDANCE, view.meeting_id)
+    await _after_presence(tx, view, now)
+    return PresenceRecorded(Presence.PRESENT)
+
+
+@request
+async def mark_left(
+    tx: Tx, asked: Asked, now: datetime, attendee_id: int
+) -> PresenceRecorded | Unchanged | Refused:
+    """Record by the secretary that somebody left; the votes they are an elector of keep them in the base."""
+    attendee = await meetings.get_attendee(tx, attendee_id)
+    actor = await permitted(tx, asked, attendee.meeting_id, Right.KEEP_ROLL)
+    if isinstance(actor, Refused):
+        return actor
+    return await _leave(tx, now, attendee, actor)
+
+
+@request
+async def leave_meeting(
+    tx: Tx, asked: Asked, now: datetime, meeting_id: int, *, is_sure: bool
+) -> PresenceRecorded | LeaveUnsure | Unchanged | Refused:
+    """Record that the one who asks leaves early; asked about once more."""
+    actor = await people.find_actor(tx, asked.account_id, meeting_id)
+    if actor is None:
+        return Refused(Refusal.NOT_BOUND)
+    if actor.attendee_id is None:
+        return Refused(Refusal.NOT_ATTENDEE)
+    attendee = await meetings.get_attendee(tx, actor.attendee_id)
+    if attendee.presence is Presence.PRESENT and not is_sure:
+        return LeaveUnsure()
+    return await _leave(tx, now, attendee, actor)
+
+
+async def _leave(
+    tx: Tx, now: datetime, attendee: meetings.Attendee, actor: Actor
+) -> PresenceRecorded | Unchanged | Refused:
+    view = await get_meeting_view(tx, attendee.meeting_id)
+    if view.state is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    if attendee.presence is Presence.LEFT:
+        return Unchanged()
+    if attendee.presence is Presence.AWAY:
+        return Refused(Refusal.NOT_PRESENT)
+    await meetings.put_attendee(tx, attendee.attendee_id, presence=Presence.LEFT, left_at=now)
+    facts = {"attendee": attendee.attendee_id, "presence": Presence.LEFT}
+    await record.append(tx, view.organisation_id, view.meeting_id, now, "left", facts, actor=actor)
+    await cards.touch_cards(tx, CardKind.ATTENDANCE, view.meeting_id)
+    await _after_presence(tx, view, now)
+    return PresenceRecorded(Presence.LEFT)
+
+
+async def excuse(house: House, asked: Asked, attendee_id: int, reason: str) -> Replied | Refused:
+    """Record by the secretary that somebody is absent with a reason."""
+    return await _excuse(house, asked, attendee_id, names.tidy_lines(reason), house.key)
+
+
+@request
+async def _excuse(
+    tx: Tx, asked: Asked, now: datetime, attendee_id: int, reason: str, key: bytes
+) -> Replied | Refused:
+    attendee = await meetings.get_attendee(tx, attendee_id)
+    actor = await permitted(tx, asked, attendee.meeting_id, Right.KEEP_ROLL)
+    if isinstance(actor, Refused):
+        return actor
+    return await _put_reply(tx, now, actor, attendee_id, Reply.ABSENT, reason, "", key)
+
+
+async def add_attendee(
+    house: House, asked: Asked, meeting_id: int, name: str, standing: Standing, unit: str = ""
+) -> AttendeeAdded | Refused:
+    """Put somebody on the roll who was forgotten or came unannounced, with an invitation of their own.
+
+    `unit` names a summoned unit. A repeat by the same event adds nobody.
+    """
+    return await _add_attendee(house, asked, meeting_id, names.tidy(name), standing, names.tidy(unit), house.key)
+
+
+@request
+async def _add_attendee(  # noqa: PLR0913 - the private half of add_attendee
+    tx: Tx,
+    asked: Asked,
+    now: datetime,
+    meeting_id: int,
+    name: str,
+    standing: Standing,
+    unit: str,
+    key: bytes,
+) -> AttendeeAdded | Refused:
+    actor = await permitted(tx, asked, meeting_id, Right.KEEP_ROLL)
+    if isinstance(actor, Refused):
+        return actor
+    if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    if not name:
+        return Refused(Refusal.TEXT_EMPTY)
+    if len(name) > NAME_LIMIT:
+        return Refused(Refusal.TEXT_TOO_LONG, {"limit": NAME_LIMIT, "length": len(name)})
+    unit_id = await meetings.find_unit_in_meeting(tx, meeting_id, unit) if unit else None
+    if unit and unit_id is None:
+        return Refused(Refusal.NOT_FOUND, {"unit": unit})
+    view = await get_meeting_view(tx, meeting_id)
+    planned = PlannedAttendee(name=name, unit=None, position=None, standing=standing)
+    attendee_id = await meetings.add_attendee(
+        tx, view.organisation_id, meeting_id, planned, unit_id, key, now
+    )
+    await record.append(
+        tx,
+        view.organisation_id,
+        meeting_id,
+        now,
+        "attendee_added",
+        {"attendee": attendee_id, "standing": standing},
+        actor=actor,
+    )
+    await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
+    return AttendeeAdded(attendee_id)
+
+
+# The window
+
+
+@request
+async def open_check_in(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -> WindowSet | Refused:
+    """Open the presence window; open already, it stays so."""
+    actor = await permitted(tx, asked, meeting_id, Right.PREPARE)
+    if isinstance(actor, Refused):
+        return actor
+    return await set_window(tx, meeting_id, now, is_open=True, actor=actor)
+
+
+@request
+async def close_check_in(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -> WindowSet | Refused:
+    """Close the presence window; the secretary can still enter people."""
+    actor = await permitted(tx, asked, meeting_id, Right.PREPARE)
+    if isinstance(actor, Refused):
+        return actor
+    return await set_window(tx, meeting_id, now, is_open=False, actor=actor)
+
+
+async def set_window(
+    tx: Tx, meeting_id: int, now: datetime, *, is_open: bool, actor: Actor | None
+) -> WindowSet | Refused:
+    """Open or close the presence window in the caller's transaction; by the clock where there is no actor."""
+    if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    view = await get_meeting_view(tx, meeting_id)
+    if view.is_check_in_open == is_open:
+        return WindowSet(is_open)
+    if is_open:
+        await meetings.put_meeting(
+            tx, meeting_id, check_in_opened_at=view.check_in_opened_at or now, check_in_closed_at=None
+        )
+        await posts.add_posts(
+            tx,
+            PostKind.CHECK_IN_OPENED,
+            f"checkin:{meeting_id}",
+            meeting_id,
+            await meetings.list_meeting_accounts(tx, meeting_id),
+            organisation_id=view.organisation_id,
+            meeting_id=meeting_id,
+            priority=Priority.REMINDER,
+            now=now,
+        )
+        await due.withdraw_due(tx, DueKind.CHECK_IN_OPENS, meeting_id)
+    else:
+        await meetings.put_meeting(tx, meeting_id, check_in_closed_at=now)
+    act = "check_in_opened" if is_open else "check_in_closed"
+    await record.append(tx, view.organisation_id, meeting_id, now, act, {}, actor=actor)
+    await cards.touch_meeting_cards(tx, meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    return WindowSet(is_open)
+
+
+@request
+async def schedule_check_in(
+    tx: Tx, asked: Asked, now: datetime, meeting_id: int, opens_at: datetime
+) -> WindowSet | Refused:
+    """Have the presence window open by itself at an instant; an earlier one is replaced."""
+    actor = await permitted(tx, asked, meeting_id, Right.PREPARE)
+    if isinstance(actor, Refused):
+        return actor
+    view = await get_meeting_view(tx, meeting_id)
+    if view.state is not MeetingState.PLANNED or view.check_in_opened_at is not None:
+        return Refused(Refusal.OUT_OF_DATE)
+    if opens_at <= now:
+        return Refused(Refusal.DEADLINE_PAST)
+    await meetings.put_meeting(tx, meeting_id, check_in_opens_at=opens_at)
+    await due.put_due(
+        tx,
+        DueKind.CHECK_IN_OPENS,
+        meeting_id,
+        opens_at,
+        organisation_id=view.organisation_id,
+        meeting_id=meeting_id,
+    )
+    await cards.touch_meeting_cards(tx, meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    return WindowSet(is_open=False)
+
+
+# The statement
+
+
+@request
+async def state_preliminary(
+    tx: Tx, asked: Asked, now: datetime, meeting_id: int
+) -> AttendanceStated | Refused:
+    """Store the organising committee's preliminary count, which unlocks the procedural votes by hands."""
+    return await _state(tx, asked, now, meeting_id, StatementKind.PRELIMINARY, Right.KEEP_ROLL, None)
+
+
+@request
+async def state_attendance(
+    tx: Tx, asked: Asked, now: datetime, meeting_id: int, present: int
+) -> AttendanceStated | Refused:
+    """Store the attendance statement that the chair confirms; stated anew, the newest holds.
+
+    Refused as out of date where `present`, the number that was shown, isn't the number now.
+    """
+    return await _state(tx, asked, now, meeting_id, StatementKind.CONFIRMED, Right.PRESIDE, present)
+
+
+async def _state(  # noqa: PLR0913 - shared by both kinds
+    tx: Tx,
+    asked: Asked,
+    now: datetime,
+    meeting_id: int,
+    kind: StatementKind,
+    right: Right,
+    expected: int | None,
+) -> AttendanceStated | Refused:
+    actor = await permitted(tx, asked, meeting_id, right)
+    if isinstance(actor, Refused):
+        return actor
+    match await meetings.lock_meeting(tx, meeting_id):
+        case MeetingState.CLOSED:
+            return Refused(Refusal.MEETING_CLOSED)
+        case MeetingState.PLANNED:
+            return Refused(Refusal.MEETING_NOT_OPEN)
+        case MeetingState.OPEN:
+            pass
+    view = await get_meeting_view(tx, meeting_id)
+    attendance = await get_attendance(tx, meeting_id)
+    if expected is not None and expected != attendance.present:
+        return Refused(Refusal.OUT_OF_DATE, {"present": attendance.present})
+    await meetings.add_statement(tx, view.organisation_id, meeting_id, kind, attendance, actor.person_id, now)
+    if kind is StatementKind.CONFIRMED:
+        await meetings.put_meeting(tx, meeting_id, had_quorum=attendance.has_quorum)
+    facts = {
+        "kind": kind,
+        "headcount": attendance.headcount,
+        "summoned": attendance.summoned,
+        "present": attendance.present,
+        "units_present": attendance.units_present,
+        "has_quorum": attendance.has_quorum,
+    }
+    is_presiding = kind is StatementKind.CONFIRMED
+    await record.append(
+        tx, view.organisation_id, meeting_id, now, "attendance_stated", facts, actor=actor, is_presiding=is_presiding
+    )
+    await cards.touch_meeting_cards(tx, meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    return AttendanceStated(kind, attendance)
+
+
+async def _show_presence(tx: Tx, meeting_id: int, account_id: int) -> None:
+    await cards.touch_cards(tx, CardKind.ATTENDANCE, meeting_id, [account_id])
+    await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
+
+
+async def _after_presence(tx: Tx, view: MeetingView, now: datetime) -> None:
+    """Show the count, and notice a quorum that was lost or regained since the statement."""
+    await cards.touch_cards(tx, CardKind.PANEL, view.meeting_id)
+    for vote_id in await votes.list_votes(tx, view.meeting_id, {VoteState.OPEN, VoteState.PAUSED}):
+        await cards.touch_cards(tx, CardKind.BALLOT, vote_id)
+    if view.state is not MeetingState.OPEN:
+        return
+    await meetings.lock_meeting(tx, view.meeting_id)
+    had_quorum = await meetings.find_had_quorum(tx, view.meeting_id)
+    if had_quorum is None:
+        return
+    attendance = await get_attendance(tx, view.meeting_id)
+    if attendance.has_quorum == had_quorum:
+        return
+    await meetings.put_meeting(tx, view.meeting_id, had_quorum=attendance.has_quorum)
+    act = "quorum_regained" if attendance.has_quorum else "quorum_lost"
+    facts = {"present": attendance.present, "units_present": attendance.units_present}
+    entry = await record.append(tx, view.organisation_id, view.meeting_id, now, act, facts)
+    if not attendance.has_quorum:
+        await posts.add_posts(
+            tx,
+            PostKind.QUORUM_LOST,
+            f"quorum:{view.meeting_id}:{entry.number}",
+            view.meeting_id,
+            await meetings.list_presiding_accounts(tx, view.meeting_id),
+            organisation_id=view.organisation_id,
+            meeting_id=view.meeting_id,
+            priority=Priority.PANEL,
+            facts={"counted": attendance.counted, "base": attendance.base},
+            now=now,
+        )

@@ -1,0 +1,538 @@
+"""Ways in: founding an organisation, personal links and codes, roles, moving an account, consent."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.asking import Asked, House, mark, permitted, request
+from handlers.meetings import Unchanged
+from meeting import names
+from meeting.codes import link_token, short_code
+from meeting.people import Purpose, Right, Role, Standing
+from meeting.plan import NAME_LIMIT, TITLE_LIMIT
+from meeting.refusals import Refusal, Refused
+from meeting.states import CardKind, InvitationKind, MeetingState, PostKind, Priority
+from meeting.voting import VoteState
+from storage import cards, meetings, people, posts, record, votes
+from storage.database import Tx
+from storage.people import Account, Invitation
+from storage.reading import get_meeting_view
+
+_GUESSES = 10
+_GUESS_SPAN = timedelta(hours=1)
+_GUESSES_KEPT = timedelta(days=2)
+_ROLE_LINK_LIFE = timedelta(days=7)
+_AFTER_CLOSE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes, as the platform knows them."""
+
+    platform: str
+    external_id: str
+    chat: str
+    display_name: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """An invitation as a link and as a code; the platforms make addresses of the link's token."""
+
+    token: str
+    code: str
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What a code admits to, before anything is done with it; `person` is "" where the code names nobody.
+
+    `is_taken` tells that another account of the same platform speaks for the person already.
+    """
+
+    invitation: Invitation
+    organisation: str
+    title: str
+    person: str
+    unit: str
+    starts_at: datetime | None
+    timezone: str
+    is_taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The account speaks for the person now, as it did before where `is_repeat`."""
+
+    account: Account
+    organisation_id: int
+    meeting_id: int | None
+    person: str
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NameNeeded:
+    """The code is good, but whom it admits is to be said: the names are asked for, and `account` answers."""
+
+    account: Account
+    kind: InvitationKind
+    role: Role | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveNeeded:
+    """Another account speaks for the person: whether this one shall in its place is to be confirmed."""
+
+    account: Account
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecorded:
+    """The answer stands."""
+
+    is_given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """The account speaks for nobody in that organisation any more."""
+
+    person: str
+
+
+Joined = Bound | NameNeeded | MoveNeeded | Refused
+
+
+async def find_admission(house: House, platform: str, code: str) -> Admission | Refused:
+    """Give what a link token or typed code admits to; consumes nothing and may be asked by link previews."""
+    async with house.database.snapshot() as tx:
+        invitation = await people.find_invitation(tx, house.key, code)
+        refused = await _refuse_invitation(tx, invitation, house.now())
+        if refused is not None or invitation is None:
+            return refused or Refused(Refusal.CODE_UNKNOWN)
+        return await _admission(tx, invitation, platform)
+
+
+async def _admission(tx: Tx, invitation: Invitation, platform: str) -> Admission:
+    organisation = title = person = unit = ""
+    starts_at, timezone, is_taken = None, "UTC", False
+    if invitation.organisation_id is not None:
+        organisation = await people.get_organisation_name(tx, invitation.organisation_id)
+    if invitation.meeting_id is not None:
+        view = await get_meeting_view(tx, invitation.meeting_id)
+        title, starts_at, timezone = view.title, view.starts_at, view.timezone
+    if invitation.attendee_id is not None:
+        person_id, person, unit = await meetings.get_seat(tx, invitation.attendee_id)
+        is_taken = await people.find_bound_account(tx, person_id, platform) is not None
+    return Admission(invitation, organisation, title, person, unit, starts_at, timezone, is_taken)
+
+
+async def _refuse_invitation(tx: Tx, invitation: Invitation | None, now: datetime) -> Refused | None:
+    if invitation is None:
+        return Refused(Refusal.CODE_UNKNOWN)
+    if invitation.kind is not InvitationKind.ATTENDEE and invitation.used_at is not None:
+        return Refused(Refusal.CODE_USED, {"used_at": invitation.used_at})
+    expires_at = invitation.expires_at
+    if invitation.kind is InvitationKind.ATTENDEE and invitation.meeting_id is not None:
+        closed_at = (await get_meeting_view(tx, invitation.meeting_id)).closed_at
+        expires_at = None if closed_at is None else closed_at + _AFTER_CLOSE
+    if expires_at is not None and now >= expires_at:
+        return Refused(Refusal.CODE_EXPIRED, {"expired_at": expires_at})
+    return None
+
+
+async def join(
+    house: House, sender: Sender, event_id: str, code: str, *, may_move: bool = False
+) -> Joined:
+    """Take up a code: bind the sender's account to the person it is for, or say what is missing.
+
+    The same account again is bound as before. Ten codes that don't fit within an hour, and the sender waits.
+    Raises RepeatedEventError.
+    """
+    async with house.database.transaction() as tx:
+        now = house.now()
+        tries = await people.count_guesses(tx, sender.platform, sender.external_id, now - _GUESS_SPAN)
+        if tries >= _GUESSES:
+            return Refused(Refusal.TOO_MANY_TRIES)
+        invitation = await people.find_invitation(tx, house.key, code)
+        if invitation is None:
+            await people.add_guess(tx, sender.platform, sender.external_id, now, _GUESSES_KEPT)
+            return Refused(Refusal.CODE_UNKNOWN)
+        refused = await _refuse_invitation(tx, invitation, now)
+        if refused is not None:
+            return refused
+        account = await _put_account(tx, sender, now)
+        if invitation.attendee_id is None or invitation.organisation_id is None:
+            return await _join_role(tx, invitation, account, event_id, now)
+        person_id, _, _ = await meetings.get_seat(tx, invitation.attendee_id)
+        return await _bind(tx, invitation, account, person_id, now, may_move=may_move)
+
+
+async def _put_account(tx: Tx, sender: Sender, now: datetime) -> Account:
+    return await people.put_account(
+        tx, sender.platform, sender.external_id, sender.chat, sender.display_name, sender.language, now
+    )
+
+
+async def _join_role(
+    tx: Tx, invitation: Invitation, account: Account, event_id: str, now: datetime
+) -> Joined:
+    """Grant a role at once to somebody known in the organisation; of others the name is asked first."""
+    if invitation.kind is InvitationKind.FOUNDER or invitation.organisation_id is None:
+        return NameNeeded(account, InvitationKind.FOUNDER, None)
+    person_id = await people.find_bound_person(tx, account.account_id, invitation.organisation_id)
+    if person_id is None or invitation.role is None:
+        return NameNeeded(account, InvitationKind.ROLE, invitation.role)
+    await mark(tx, Asked(account.account_id, account.platform, event_id), now)
+    await _grant(tx, invitation, person_id, now)
+    return await _bound(tx, invitation, account, person_id, is_repeat=False)
+
+
+async def _bind(  # noqa: PLR0913 - what a binding depends on
+    tx: Tx, invitation: Invitation, account: Account, person_id: int, now: datetime, *, may_move: bool
+) -> Joined:
+    organisation_id = invitation.organisation_id
+    if organisation_id is None:
+        return Refused(Refusal.CODE_UNKNOWN)
+    spoken_for = await people.find_bound_person(tx, account.account_id, organisation_id)
+    if spoken_for == person_id:
+        await _show_all(tx, account, organisation_id, person_id)
+        return await _bound(tx, invitation, account, person_id, is_repeat=True)
+    if spoken_for is not None:
+        name = await people.get_person_name(tx, spoken_for)
+        return Refused(Refusal.ACCOUNT_IS_SOMEBODY_ELSE, {"person": name})
+    earlier = await people.find_bound_account(tx, person_id, account.platform)
+    if earlier is not None and not may_move:
+        return MoveNeeded(account, await people.get_person_name(tx, person_id))
+    if earlier is not None:
+        await _move_away(tx, invitation, earlier, organisation_id, now)
+    await people.add_binding(tx, account, organisation_id, person_id, now)
+    await people.put_invitation_used(tx, invitation.invitation_id, now)
+    if invitation.meeting_id is not None:
+        await people.put_current_meeting(tx, account.account_id, invitation.meeting_id)
+        facts = {"platform": account.platform, "who": await record.person_commitment(tx, person_id)}
+        act = "account_bound" if earlier is None else "account_moved"
+        await record.append(tx, organisation_id, invitation.meeting_id, now, act, facts)
+    await _show_all(tx, account, organisation_id, person_id)
+    return await _bound(tx, invitation, account, person_id, is_repeat=False)
+
+
+async def _move_away(
+    tx: Tx, invitation: Invitation, earlier: int, organisation_id: int, now: datetime
+) -> None:
+    """End an earlier account's binding and tell that account."""
+    await people.forget_binding(tx, earlier, organisation_id)
+    await cards.forget_cards(tx, earlier, organisation_id=organisation_id)
+    await posts.add_posts(
+        tx,
+        PostKind.MOVED_AWAY,
+        f"moved:{invitation.invitation_id}:{now.timestamp()}",
+        invitation.meeting_id or 0,
+        [earlier],
+        organisation_id=organisation_id,
+        meeting_id=invitation.meeting_id,
+        priority=Priority.RESULT,
+        now=now,
+    )
+
+
+async def _bound(
+    tx: Tx, invitation: Invitation, account: Account, person_id: int, *, is_repeat: bool
+) -> Bound:
+    if invitation.organisation_id is None:
+        message = "a binding without an organisation"
+        raise ValueError(message)
+    name = await people.get_person_name(tx, person_id)
+    return Bound(account, invitation.organisation_id, invitation.meeting_id, name, is_repeat)
+
+
+async def _show_all(tx: Tx, account: Account, organisation_id: int, person_id: int) -> None:
+    """Want every card that concerns the person in this account."""
+    if await people.find_organiser(tx, account.account_id, organisation_id) is not None:
+        await cards.want_cards(
+            tx,
+            CardKind.HOME,
+            organisation_id,
+            [account.account_id],
+            organisation_id=organisation_id,
+            meeting_id=None,
+            priority=Priority.REFRESH,
+        )
+    for meeting_id, is_attendee in await meetings.list_meetings_of(tx, organisation_id, person_id):
+        actor = await people.find_actor(tx, account.account_id, meeting_id)
+        wanted = [CardKind.ATTENDANCE] if is_attendee else []
+        if actor is not None and actor.roles:
+            wanted.append(CardKind.PANEL)
+        for kind in wanted:
+            await cards.want_cards(
+                tx,
+                kind,
+                meeting_id,
+                [account.account_id],
+                organisation_id=organisation_id,
+                meeting_id=meeting_id,
+                priority=Priority.PANEL,
+            )
+        for vote_id in await votes.list_votes(tx, meeting_id, {VoteState.OPEN, VoteState.PAUSED}):
+            if account.account_id in await votes.list_elector_accounts(tx, vote_id):
+                await cards.want_cards(
+                    tx,
+                    CardKind.BALLOT,
+                    vote_id,
+                    [account.account_id],
+                    organisation_id=organisation_id,
+                    meeting_id=meeting_id,
+                    priority=Priority.BALLOT,
+                )
+        await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
+
+
+# Founding and roles
+
+
+async def found_organisation(
+    house: House, asked: Asked, code: str, name: str, person: str, *, language: str, timezone: str
+) -> Bound | Refused:
+    """Found an organisation with the operator's one-time code; who presents it is its first organiser."""
+    return await _found(
+        house, asked, code, names.tidy(name), names.tidy(person), language, timezone, house.key
+    )
+
+
+@request
+async def _found(  # noqa: PLR0913 - the private half of found_organisation
+    tx: Tx,
+    asked: Asked,
+    now: datetime,
+    code: str,
+    name: str,
+    person: str,
+    language: str,
+    timezone: str,
+    key: bytes,
+) -> Bound | Refused:
+    invitation = await people.find_invitation(tx, key, code)
+    refused = (
+        await _refuse_invitation(tx, invitation, now)
+        or _refuse_name(name, TITLE_LIMIT)
+        or _refuse_name(person, NAME_LIMIT)
+    )
+    if refused is not None or invitation is None or invitation.kind is not InvitationKind.FOUNDER:
+        return refused or Refused(Refusal.CODE_UNKNOWN)
+    account = await people.get_account(tx, asked.account_id)
+    organisation_id = await people.add_organisation(tx, name, language, timezone, now)
+    person_id = await people.add_person(tx, organisation_id, person, None, now)
+    await people.put_role(tx, organisation_id, person_id, Role.ORGANISER, None, now)
+    await people.add_binding(tx, account, organisation_id, person_id, now)
+    await people.put_invitation_used(tx, invitation.invitation_id, now)
+    await _show_all(tx, account, organisation_id, person_id)
+    return Bound(account, organisation_id, None, person, is_repeat=False)
+
+
+def _refuse_name(name: str, limit: int) -> Refused | None:
+    if not name:
+        return Refused(Refusal.TEXT_EMPTY)
+    if len(name) > limit:
+        return Refused(Refusal.TEXT_TOO_LONG, {"limit": limit, "length": len(name)})
+    return None
+
+
+async def accept_role(house: House, asked: Asked, code: str, person: str) -> Bound | Refused:
+    """Take up a role's one-time code as somebody new to the organisation."""
+    return await _accept_role(house, asked, code, names.tidy(person), house.key)
+
+
+@request
+async def _accept_role(
+    tx: Tx, asked: Asked, now: datetime, code: str, person: str, key: bytes
+) -> Bound | Refused:
+    invitation = await people.find_invitation(tx, key, code)
+    refused = await _refuse_invitation(tx, invitation, now) or _refuse_name(person, NAME_LIMIT)
+    if refused is not None or invitation is None or invitation.organisation_id is None:
+        return refused or Refused(Refusal.CODE_UNKNOWN)
+    account = await people.get_account(tx, asked.account_id)
+    person_id = await people.find_bound_person(tx, asked.account_id, invitation.organisation_id)
+    if person_id is None:
+        person_id = await people.add_person(tx, invitation.organisation_id, person, None, now)
+        await people.add_binding(tx, account, invitation.organisation_id, person_id, now)
+    await _grant(tx, invitation, person_id, now)
+    await _show_all(tx, account, invitation.organisation_id, person_id)
+    return await _bound(tx, invitation, account, person_id, is_repeat=False)
+
+
+async def _grant(tx: Tx, invitation: Invitation, person_id: int, now: datetime) -> None:
+    if invitation.organisation_id is None or invitation.role is None:
+        message = "a role's invitation without a role"
+        raise ValueError(message)
+    meeting_id = None if invitation.role is Role.ORGANISER else invitation.meeting_id
+    await people.put_role(tx, invitation.organisation_id, person_id, invitation.role, meeting_id, now)
+    await people.put_invitation_used(tx, invitation.invitation_id, now)
+    if invitation.meeting_id is not None:
+        facts = {"role": invitation.role, "who": await record.person_commitment(tx, person_id)}
+        await record.append(
+            tx, invitation.organisation_id, invitation.meeting_id, now, "role_granted", facts
+        )
+    for account_id in (await people.list_accounts_of(tx, [person_id])).get(person_id, []):
+        account = await people.get_account(tx, account_id)
+        await _show_all(tx, account, invitation.organisation_id, person_id)
+
+
+async def make_founder_code(house: House) -> WayIn:
+    """Make a one-time code that founds an organisation, good for seven days."""
+    async with house.database.transaction() as tx:
+        now = house.now()
+        invitation = await people.add_invitation(
+            tx, house.key, InvitationKind.FOUNDER, now, expires_at=now + _ROLE_LINK_LIFE
+        )
+        return way_in(house.key, invitation)
+
+
+def way_in(key: bytes, invitation: Invitation) -> WayIn:
+    """Give the link token and the code of an invitation."""
+    number, generation = invitation.invitation_id, invitation.generation
+    return WayIn(link_token(key, number, generation), short_code(key, number, generation), invitation.expires_at)
+
+
+async def invite_role(house: House, asked: Asked, meeting_id: int, role: Role) -> WayIn | Refused:
+    """Make a one-time link for a role, good for seven days."""
+    return await _invite_role(house, asked, meeting_id, role, house.key)
+
+
+@request
+async def _invite_role(
+    tx: Tx, asked: Asked, now: datetime, meeting_id: int, role: Role, key: bytes
+) -> WayIn | Refused:
+    actor = await permitted(tx, asked, meeting_id, Right.INVITE)
+    if isinstance(actor, Refused):
+        return actor
+    if role is Role.ORGANISER and Role.ORGANISER not in actor.roles:
+        return Refused(Refusal.NOT_PERMITTED, {"right": Right.INVITE})
+    view = await get_meeting_view(tx, meeting_id)
+    invitation = await people.add_invitation(
+        tx,
+        key,
+        InvitationKind.ROLE,
+        now,
+        organisation_id=view.organisation_id,
+        meeting_id=meeting_id,
+        role=role,
+        expires_at=now + _ROLE_LINK_LIFE,
+    )
+    await record.append(
+        tx, view.organisation_id, meeting_id, now, "role_invited", {"role": role}, actor=actor
+    )
+    return way_in(key, invitation)
+
+
+async def renew_invitation(house: House, asked: Asked, attendee_id: int) -> WayIn | Refused:
+    """Make an attendee's link and code anew; the old ones fit no more, and accounts bound by them are let go."""
+    return await _renew(house, asked, attendee_id, house.key)
+
+
+@request
+async def _renew(tx: Tx, asked: Asked, now: datetime, attendee_id: int, key: bytes) -> WayIn | Refused:
+    attendee = await meetings.get_attendee(tx, attendee_id)
+    actor = await permitted(tx, asked, attendee.meeting_id, Right.INVITE)
+    if isinstance(actor, Refused):
+        return actor
+    if attendee.person_id == actor.person_id:
+        return Refused(Refusal.NOT_PERMITTED, {"right": Right.INVITE})
+    invitation = await people.renew_invitation(tx, key, attendee_id)
+    if invitation is None:
+        return Refused(Refusal.NOT_FOUND)
+    for account_id in (await people.list_accounts_of(tx, [attendee.person_id])).get(attendee.person_id, []):
+        await _move_away(tx, invitation, account_id, attendee.organisation_id, now)
+    facts = {"attendee": attendee_id}
+    await record.append(
+        tx, attendee.organisation_id, attendee.meeting_id, now, "invitation_renewed", facts, actor=actor
+    )
+    await cards.touch_cards(tx, CardKind.PANEL, attendee.meeting_id)
+    return way_in(key, invitation)
+
+
+@request
+async def attend_oneself(
+    tx: Tx, asked: Asked, now: datetime, meeting_id: int
+) -> Bound | Unchanged | Refused:
+    """Put an organiser or secretary who isn't on the roll there as a voting attendee."""
+    actor = await permitted(tx, asked, meeting_id, Right.KEEP_ROLL)
+    if isinstance(actor, Refused):
+        return actor
+    if actor.attendee_id is not None:
+        return Unchanged()
+    if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    view = await get_meeting_view(tx, meeting_id)
+    await meetings.put_attendee_for_person(
+        tx, view.organisation_id, meeting_id, actor.person_id, Standing.VOTING
+    )
+    account = await people.get_account(tx, asked.account_id)
+    await _show_all(tx, account, view.organisation_id, actor.person_id)
+    facts = {"who": await record.person_commitment(tx, actor.person_id), "standing": Standing.VOTING}
+    await record.append(tx, view.organisation_id, meeting_id, now, "attendee_added", facts, actor=actor)
+    name = await people.get_person_name(tx, actor.person_id)
+    return Bound(account, view.organisation_id, meeting_id, name, is_repeat=False)
+
+
+# The person's own affairs
+
+
+@request
+async def give_consent(  # noqa: PLR0913 - a consent has these parts
+    tx: Tx,
+    asked: Asked,
+    now: datetime,
+    meeting_id: int,
+    purpose: Purpose,
+    wording_version: str,
+    language: str,
+    *,
+    is_given: bool,
+) -> ConsentRecorded | Refused:
+    """Record an answer to a question of consent, with the version of its wording; the newest stands."""
+    actor = await people.find_actor(tx, asked.account_id, meeting_id)
+    if actor is None:
+        return Refused(Refusal.NOT_BOUND)
+    view = await get_meeting_view(tx, meeting_id)
+    await people.put_consent(
+        tx,
+        view.organisation_id,
+        actor.person_id,
+        purpose,
+        wording_version,
+        language,
+        now,
+        is_given=is_given,
+    )
+    await cards.touch_cards(tx, CardKind.ATTENDANCE, meeting_id, [asked.account_id])
+    return ConsentRecorded(is_given)
+
+
+@request
+async def report_wrong_person(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -> LetGo | Refused:
+    """Let an account go that says it isn't the person ("SAI"); the link stays good for the right one."""
+    actor = await people.find_actor(tx, asked.account_id, meeting_id)
+    if actor is None:
+        return Refused(Refusal.NOT_BOUND)
+    if actor.roles:
+        return Refused(Refusal.NOT_PERMITTED, {"right": Right.SET_UP})
+    view = await get_meeting_view(tx, meeting_id)
+    name = await people.get_person_name(tx, actor.person_id)
+    await people.forget_binding(tx, asked.account_id, view.organisation_id)
+    await cards.forget_cards(tx, asked.account_id, organisation_id=view.organisation_id)
+    facts = {"who": await record.person_commitment(tx, actor.person_id)}
+    await record.append(tx, view.organisation_id, meeting_id, now, "account_let_go", facts)
+    await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
+    return LetGo(name)
+
+
+@request
+async def set_language(tx: Tx, asked: Asked, now: datetime, language: str) -> Unchanged | Refused:
+    """Set the language that an account is spoken to in; its cards follow."""
+    del now
+    await people.put_account_language(tx, asked.account_id, language)
+    await cards.touch_account_cards(tx, asked.account_id)
+    return Unchanged()

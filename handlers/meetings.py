@@ -1,0 +1,188 @@
+"""Setting a meeting up, opening it and closing it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.asking import Asked, House, permitted, request
+from meeting.people import Right, Role
+from meeting.plan import MeetingPlan
+from meeting.refusals import Refusal, Refused
+from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
+from meeting.tally import Decision
+from meeting.voting import Step, VoteState
+from storage import cards, due, meetings, people, posts, record, votes
+from storage.database import Tx
+from storage.reading import get_meeting_view
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingAdded:
+    """The meeting is stored, with everything in it."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingOpened:
+    """The meeting is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseUnsure:
+    """Nothing was done yet: so many items are undecided, and are skipped if the meeting is closed now."""
+
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingClosed:
+    """The meeting is closed and the summary goes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """It was so already; a repeat changes nothing."""
+
+
+ALL_CARDS = (CardKind.ATTENDANCE, CardKind.PANEL, CardKind.BALLOT)
+
+
+async def add_meeting(
+    house: House, asked: Asked, organisation_id: int, plan: MeetingPlan, *, address: str
+) -> MeetingAdded | Refused:
+    """Store a planned meeting, all or nothing; who asks becomes its secretary.
+
+    Each import that is confirmed adds a meeting; the same event again adds none.
+    """
+    return await _add_meeting(house, asked, organisation_id, plan, house.key, address)
+
+
+@request
+async def _add_meeting(  # noqa: PLR0913 - the private half of add_meeting
+    tx: Tx,
+    asked: Asked,
+    now: datetime,
+    organisation_id: int,
+    plan: MeetingPlan,
+    key: bytes,
+    address: str,
+) -> MeetingAdded | Refused:
+    actor = await people.find_organiser(tx, asked.account_id, organisation_id)
+    if actor is None:
+        return Refused(Refusal.NOT_PERMITTED, {"right": Right.SET_UP})
+    language, _ = await people.get_organisation_locale(tx, organisation_id)
+    meeting_id = await meetings.add_meeting(
+        tx, organisation_id, plan, key, now, language=language, address=address
+    )
+    await people.put_role(tx, organisation_id, actor.person_id, Role.SECRETARY, meeting_id, now)
+    await people.put_current_meeting(tx, asked.account_id, meeting_id)
+    organisers = await people.list_organiser_accounts(tx, organisation_id)
+    await cards.want_cards(
+        tx,
+        CardKind.PANEL,
+        meeting_id,
+        {*organisers, *await meetings.list_presiding_accounts(tx, meeting_id)},
+        organisation_id=organisation_id,
+        meeting_id=meeting_id,
+        priority=Priority.PANEL,
+    )
+    await cards.want_cards(
+        tx,
+        CardKind.ATTENDANCE,
+        meeting_id,
+        await meetings.list_meeting_accounts(tx, meeting_id),
+        organisation_id=organisation_id,
+        meeting_id=meeting_id,
+        priority=Priority.REMINDER,
+    )
+    await cards.touch_cards(tx, CardKind.HOME, organisation_id)
+    facts = {"attendees": len(plan.attendees), "units": len(plan.units), "items": len(plan.items)}
+    await record.append(tx, organisation_id, meeting_id, now, "meeting_added", facts, actor=actor)
+    return MeetingAdded(meeting_id)
+
+
+@request
+async def open_meeting(
+    tx: Tx, asked: Asked, now: datetime, meeting_id: int
+) -> MeetingOpened | Unchanged | Refused:
+    """Open the meeting itself, and with it the presence window."""
+    actor = await permitted(tx, asked, meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    state = await meetings.lock_meeting(tx, meeting_id)
+    if state is MeetingState.OPEN:
+        return Unchanged()
+    if state is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    view = await get_meeting_view(tx, meeting_id)
+    opened = {} if view.check_in_opened_at else {"check_in_opened_at": now, "check_in_closed_at": None}
+    await meetings.put_meeting(tx, meeting_id, state=MeetingState.OPEN, opened_at=now, **opened)
+    await due.withdraw_due(tx, DueKind.CHECK_IN_OPENS, meeting_id)
+    await cards.touch_meeting_cards(tx, meeting_id, ALL_CARDS)
+    await cards.touch_cards(tx, CardKind.HOME, view.organisation_id)
+    await record.append(
+        tx, view.organisation_id, meeting_id, now, "meeting_opened", {}, actor=actor, is_presiding=True
+    )
+    return MeetingOpened()
+
+
+@request
+async def close_meeting(
+    tx: Tx, asked: Asked, now: datetime, meeting_id: int, *, is_sure: bool
+) -> MeetingClosed | CloseUnsure | Unchanged | Refused:
+    """Close the meeting: what is undecided is skipped, drafts are dropped, the summary goes to everybody.
+
+    Refused while a vote is open, or closed and neither announced nor cancelled.
+    """
+    actor = await permitted(tx, asked, meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    state = await meetings.lock_meeting(tx, meeting_id)
+    if state is MeetingState.CLOSED:
+        return Unchanged()
+    if state is MeetingState.PLANNED:
+        return Refused(Refusal.MEETING_NOT_OPEN)
+    if await votes.list_votes(tx, meeting_id, {VoteState.OPEN, VoteState.PAUSED, VoteState.CLOSED}):
+        return Refused(Refusal.MEETING_HAS_OPEN_VOTE)
+    undecided = [item for item in await meetings.list_items(tx, meeting_id) if item.decision is None]
+    if undecided and not is_sure:
+        return CloseUnsure(len(undecided))
+    for item in undecided:
+        await meetings.put_item(tx, item.item_id, decision=Decision.SKIPPED, decided_at=now)
+    for vote_id in await votes.list_votes(tx, meeting_id, {VoteState.DRAFT}):
+        await votes.put_vote(
+            tx, vote_id, state=VoteState.CANCELLED, cancelled_at=now, cancel_reason=Step.CANCEL
+        )
+    view = await get_meeting_view(tx, meeting_id)
+    await meetings.put_meeting(
+        tx, meeting_id, state=MeetingState.CLOSED, closed_at=now, check_in_closed_at=view.check_in_closed_at or now
+    )
+    await due.withdraw_due(tx, DueKind.CHECK_IN_OPENS, meeting_id)
+    recipients = {
+        *await meetings.list_meeting_accounts(tx, meeting_id),
+        *await people.list_role_accounts(tx, meeting_id, set(Role)),
+    }
+    await posts.add_posts(
+        tx,
+        PostKind.SUMMARY,
+        f"summary:{meeting_id}",
+        meeting_id,
+        recipients,
+        organisation_id=view.organisation_id,
+        meeting_id=meeting_id,
+        priority=Priority.RESULT,
+        now=now,
+    )
+    await cards.touch_meeting_cards(tx, meeting_id, ALL_CARDS)
+    await cards.touch_cards(tx, CardKind.HOME, view.organisation_id)
+    await record.append(
+        tx,
+        view.organisation_id,
+        meeting_id,
+        now,
+        "meeting_closed",
+        {"skipped": [item.item_id for item in undecided]},
+        actor=actor,
+        is_presiding=True,
+    )
+    return MeetingClosed()

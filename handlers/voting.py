@@ -1,0 +1,813 @@
+"""Votes: drafted, opened, cast, counted, closed, announced; cancelled, repeated and split."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.asking import Asked, House, permitted, request
+from handlers.meetings import Unchanged
+from meeting import names
+from meeting.attendance import StatementKind
+from meeting.people import Actor, Presence, Right, Source, Standing
+from meeting.plan import TEXT_LIMIT
+from meeting.refusals import Refusal, Refused
+from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
+from meeting.tally import Decision, Tally, decide_verdict, tally_hands
+from meeting.voting import (
+    STANDARD_OPTIONS,
+    AlreadyDone,
+    BallotCounted,
+    BallotResult,
+    BallotUnchanged,
+    Elector,
+    Method,
+    OpeningConditions,
+    Option,
+    Step,
+    Vote,
+    VoteState,
+    VotingUnit,
+    base_of,
+    decide_ballot,
+    decide_step,
+    electorate,
+    refuse_opening,
+)
+from storage import cards, due, marks, meetings, posts, record, votes
+from storage.database import Tx
+from storage.reading import find_statement, get_attendance, get_meeting_view, get_roll, is_method_adopted
+from storage.votes import NewBallot, Question, Standpoint
+
+_RUNNING = frozenset({VoteState.OPEN, VoteState.PAUSED})
+_LONGEST = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class VotePrepared:
+    """The vote is drafted."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoteOpened:
+    """The vote is open, over this base."""
+
+    base: int
+    deadline_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoteMoved:
+    """The vote has gone to this state."""
+
+    state: VoteState
+
+
+@dataclass(frozen=True, slots=True)
+class CloseUnsure:
+    """Nothing was done yet: so many electors have not voted."""
+
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoteClosed:
+    """The vote is closed with this tally, which only those who preside see until it is announced."""
+
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class VoteAnnounced:
+    """The result is out."""
+
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class VoteSplit:
+    """The items have a drafted vote each."""
+
+    vote_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandsCounted:
+    """The count of hands is stored."""
+
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class ElectorAdmitted:
+    """The latecomer votes in this run, whose base is now this."""
+
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionRecorded:
+    """The text of *ý kiến khác* stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class CastVote:
+    """Somebody chooses an option; `opinion` is the text of *ý kiến khác* if it came with it."""
+
+    asked: Asked
+    vote_id: int
+    option: Option
+    opinion: str | None = None
+
+
+# Drafting
+
+
+@request
+async def prepare_vote(
+    tx: Tx, asked: Asked, now: datetime, item_id: int, method: Method
+) -> VotePrepared | Refused:
+    """Draft a vote on an item by a method; one drafted before is kept and gets the method."""
+    del now
+    item = await meetings.get_item(tx, item_id)
+    actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
+    if isinstance(actor, Refused):
+        return actor
+    if item.decision is not None:
+        return Refused(Refusal.ITEM_DECIDED)
+    if await meetings.list_active_votes_on(tx, item_id):
+        return Refused(Refusal.ITEM_HAS_VOTE)
+    if await meetings.lock_meeting(tx, item.meeting_id) is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    vote_id = await votes.find_draft_on(tx, item_id)
+    if vote_id is None:
+        vote_id = await _draft(tx, item.organisation_id, item.meeting_id, [item], method)
+    else:
+        await votes.put_vote(tx, vote_id, method=method)
+    await cards.touch_cards(tx, CardKind.PANEL, item.meeting_id)
+    return VotePrepared(vote_id)
+
+
+async def _draft(
+    tx: Tx,
+    organisation_id: int,
+    meeting_id: int,
+    items: Sequence[meetings.Item],
+    method: Method,
+    series_id: int | None = None,
+) -> int:
+    rules = (await get_meeting_view(tx, meeting_id)).rules
+    return await votes.add_vote(
+        tx,
+        organisation_id,
+        meeting_id,
+        items={item.item_id: item.text_version for item in items},
+        question=_question_about(items),
+        method=method,
+        options=STANDARD_OPTIONS,
+        base_kind=rules.base_kind,
+        threshold=rules.threshold,
+        is_advisory=any(item.is_advisory for item in items),
+        series_id=series_id,
+    )
+
+
+def _question_about(items: Iterable[meetings.Item]) -> str:
+    return "; ".join(item.title for item in items)
+
+
+@request
+async def join_vote(
+    tx: Tx, asked: Asked, now: datetime, vote_id: int, item_id: int
+) -> VotePrepared | Refused:
+    """Put an item into a drafted vote, or take it out where it is in; the last one stays.
+
+    Deciding and advisory items don't go into one vote, as its result would be worded wrongly for either.
+    """
+    del now
+    question = await votes.get_question(tx, vote_id)
+    actor = await permitted(tx, asked, question.vote.meeting_id, Right.PREPARE)
+    if isinstance(actor, Refused):
+        return actor
+    if question.vote.state is not VoteState.DRAFT:
+        return Refused(Refusal.VOTE_ALREADY_OPENED)
+    item = await meetings.get_item(tx, item_id)
+    if item.meeting_id != question.vote.meeting_id:
+        return Refused(Refusal.NOT_FOUND)
+    if item_id in question.item_ids:
+        item_ids = [each for each in question.item_ids if each != item_id] or [item_id]
+    else:
+        if item.decision is not None:
+            return Refused(Refusal.ITEM_DECIDED)
+        if await meetings.list_active_votes_on(tx, item_id):
+            return Refused(Refusal.ITEM_HAS_VOTE)
+        if item.is_advisory != question.is_advisory:
+            return Refused(Refusal.VOTE_NOT_SPLITTABLE)
+        item_ids = [*question.item_ids, item_id]
+    items = [await meetings.get_item(tx, each) for each in item_ids]
+    await votes.put_vote_items(
+        tx, question, {each.item_id: each.text_version for each in items}, _question_about(items)
+    )
+    await cards.touch_cards(tx, CardKind.PANEL, item.meeting_id)
+    return VotePrepared(vote_id)
+
+
+@request
+async def split_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> VoteSplit | Refused:
+    """Split a vote on several items into a draft for each; a run that was open is cancelled without a tally."""
+    question = await votes.get_question(tx, vote_id)
+    actor = await permitted(tx, asked, question.vote.meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    if len(question.item_ids) < 2 or question.vote.state not in {VoteState.DRAFT, *_RUNNING}:  # noqa: PLR2004 - two make a joint vote
+        return Refused(Refusal.VOTE_NOT_SPLITTABLE)
+    await _cancel(tx, question, now, "split", actor)
+    vote_ids = []
+    for item_id in question.item_ids:
+        item = await meetings.get_item(tx, item_id)
+        vote_ids.append(
+            await _draft(tx, item.organisation_id, item.meeting_id, [item], question.vote.method)
+        )
+    return VoteSplit(tuple(vote_ids))
+
+
+@request
+async def repeat_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> VotePrepared | Refused:
+    """Draft another run of a vote that was cancelled or announced; every run stays on record."""
+    del now
+    question = await votes.get_question(tx, vote_id)
+    vote = question.vote
+    actor = await permitted(tx, asked, vote.meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    if vote.state not in {VoteState.CANCELLED, VoteState.ANNOUNCED}:
+        return Refused(Refusal.VOTE_STILL_OPEN)
+    if await meetings.lock_meeting(tx, vote.meeting_id) is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    items = [await meetings.get_item(tx, item_id) for item_id in question.item_ids]
+    for item in items:
+        if await meetings.list_active_votes_on(tx, item.item_id):
+            return Refused(Refusal.ITEM_HAS_VOTE)
+        drafted = await votes.find_draft_on(tx, item.item_id)
+        if drafted is not None:
+            return VotePrepared(drafted)
+    drafted = await _draft(
+        tx, question.organisation_id, vote.meeting_id, items, vote.method, question.series_id
+    )
+    await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
+    return VotePrepared(drafted)
+
+
+# Opening
+
+
+@request
+async def open_vote(
+    tx: Tx, asked: Asked, now: datetime, vote_id: int, *, within: timedelta | None
+) -> VoteOpened | Unchanged | Refused:
+    """Open a drafted vote: the electorate is who may vote and is present now, and the base is frozen.
+
+    `within` gives it a deadline. Open already, it stays as it is.
+    """
+    question = await votes.get_question(tx, vote_id)
+    vote = question.vote
+    actor = await permitted(tx, asked, vote.meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    if vote.state in _RUNNING:
+        return Unchanged()
+    if within is not None and not timedelta(0) < within <= _LONGEST:
+        return Refused(Refusal.DEADLINE_PAST)
+    state = await meetings.lock_meeting(tx, vote.meeting_id)
+    electors = electorate(await get_roll(tx, vote.meeting_id), question.base_kind)
+    items = [await meetings.get_item(tx, item_id) for item_id in question.item_ids]
+    statement = await find_statement(tx, vote.meeting_id, StatementKind.CONFIRMED)
+    statement = statement or await find_statement(tx, vote.meeting_id, StatementKind.PRELIMINARY)
+    conditions = OpeningConditions(
+        is_meeting_open=state is MeetingState.OPEN,
+        statement=statement,
+        is_procedural=all(item.kind.is_procedural for item in items),
+        is_method_adopted=await is_method_adopted(tx, vote.meeting_id),
+        has_other_open_vote=bool(await votes.list_votes(tx, vote.meeting_id, _RUNNING)),
+        electors=len(electors),
+    )
+    refused = refuse_opening(vote, conditions)
+    if refused is not None:
+        return refused
+    return await _open(tx, question, items, electors, now, within, actor)
+
+
+async def _open(  # noqa: PLR0913 - the second half of open_vote
+    tx: Tx,
+    question: Question,
+    items: Sequence[meetings.Item],
+    electors: Sequence[Elector],
+    now: datetime,
+    within: timedelta | None,
+    actor: Actor,
+) -> VoteOpened:
+    vote = question.vote
+    attendance = await get_attendance(tx, vote.meeting_id)
+    base = base_of(
+        question.base_kind,
+        electors=len(electors),
+        summoned=attendance.summoned,
+        units=attendance.units,
+    )
+    deadline_at = None if within is None or vote.method is Method.HANDS else now + within
+    # The version that is voted on is the newest when it opens, and can't change under the vote.
+    versions = {item.item_id: item.text_version for item in items}
+    await votes.put_vote_items(tx, question, versions, question.question)
+    await votes.put_vote(
+        tx, vote.vote_id, state=VoteState.OPEN, base=base, opened_at=now, deadline_at=deadline_at
+    )
+    await votes.add_electors(tx, question.organisation_id, vote.vote_id, electors)
+    await _set_deadline(tx, question, deadline_at)
+    await meetings.put_meeting(tx, vote.meeting_id, current_item_id=question.item_ids[0])
+    facts = {
+        "vote": vote.vote_id,
+        "run": vote.run,
+        "method": vote.method,
+        "versions": {str(item_id): version for item_id, version in versions.items()},
+        "base": base,
+        "base_kind": question.base_kind,
+        "electors": len(electors),
+        "threshold": [question.threshold.numerator, question.threshold.denominator, question.threshold.is_strict],
+    }
+    await _record(tx, question, now, "vote_opened", facts, actor)
+    await _show_opened(tx, question)
+    return VoteOpened(base, deadline_at)
+
+
+async def _show_opened(tx: Tx, question: Question) -> None:
+    vote = question.vote
+    if vote.method is Method.CHAT:
+        await cards.want_cards(
+            tx,
+            CardKind.BALLOT,
+            vote.vote_id,
+            await votes.list_elector_accounts(tx, vote.vote_id),
+            organisation_id=question.organisation_id,
+            meeting_id=vote.meeting_id,
+            priority=Priority.BALLOT,
+        )
+    await cards.touch_meeting_cards(tx, vote.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+
+
+async def _set_deadline(tx: Tx, question: Question, deadline_at: datetime | None) -> None:
+    if deadline_at is None:
+        await due.withdraw_due(tx, DueKind.VOTE_DEADLINE, question.vote.vote_id)
+        return
+    await due.put_due(
+        tx,
+        DueKind.VOTE_DEADLINE,
+        question.vote.vote_id,
+        deadline_at,
+        organisation_id=question.organisation_id,
+        meeting_id=question.vote.meeting_id,
+    )
+
+
+# Ballots
+
+
+async def cast_votes(house: House, batch: Sequence[CastVote]) -> list[BallotResult]:
+    """Put ballots, all of what waits in one transaction; each gets the own result, in order.
+
+    Set, not toggle: the same choice again is `BallotUnchanged`. An event that was carried out before changes
+    nothing and gets `BallotUnchanged` with the choice as it stands now.
+    """
+    async with house.database.transaction() as tx:
+        held = await votes.hold_votes(tx, {one.vote_id for one in batch})
+        fresh = await marks.put_marks(
+            tx, [(one.asked.platform, one.asked.event_id) for one in batch], now := house.now()
+        )
+        standpoints = await votes.list_standpoints(tx, {(one.asked.account_id, one.vote_id) for one in batch})
+        standing = {
+            (vote_id, point.elector.elector_id): point.ballot
+            for (_, vote_id), point in standpoints.items()
+            if point.elector is not None
+        }
+        results: list[BallotResult] = []
+        put: list[NewBallot] = []
+        for one in batch:
+            if one.vote_id not in held:
+                results.append(Refused(Refusal.NOT_FOUND))
+                continue
+            vote, _, organisation_id = held[one.vote_id]
+            point = standpoints.get((one.asked.account_id, one.vote_id))
+            event = (one.asked.platform, one.asked.event_id)
+            result, ballot = _decide(one, vote, point, standing, now, organisation_id, is_fresh=event in fresh)
+            fresh.discard(event)
+            results.append(result)
+            if ballot is not None:
+                put.append(ballot)
+                standing[one.vote_id, ballot.elector_id] = votes.as_ballot(ballot)
+        option_ids = {
+            (vote_id, option): option_id
+            for vote_id, (_, options, _) in held.items()
+            for option, option_id in options.items()
+        }
+        await votes.put_ballots(tx, put, option_ids)
+        await _show_cast(tx, held, put)
+        return results
+
+
+def _decide(  # noqa: PLR0913 - all that one tap's result depends on
+    one: CastVote,
+    vote: Vote,
+    point: Standpoint | None,
+    standing: Mapping[tuple[int, int], votes.Ballot | None],
+    now: datetime,
+    organisation_id: int,
+    *,
+    is_fresh: bool,
+) -> tuple[BallotResult, NewBallot | None]:
+    if point is None:
+        return Refused(Refusal.NOT_ATTENDEE), None
+    elector = point.elector
+    previous = None if elector is None else standing[one.vote_id, elector.elector_id]
+    if not is_fresh and previous is not None:
+        return BallotUnchanged(previous.option), None
+    opinion = None if one.opinion is None else names.tidy_lines(one.opinion)
+    if opinion is not None and len(opinion) > TEXT_LIMIT:
+        return Refused(Refusal.TEXT_TOO_LONG, {"limit": TEXT_LIMIT, "length": len(opinion)}), None
+    result = decide_ballot(vote, elector, previous, one.option, now)
+    has_new_text = (
+        isinstance(result, BallotUnchanged) and one.option is Option.OTHER and bool(opinion) and vote.is_open(now)
+    )
+    if elector is None or not (isinstance(result, BallotCounted) or has_new_text):
+        return result, None
+    if point.presence is Presence.LEFT:
+        return Refused(Refusal.NOT_PRESENT), None
+    # Another choice drops the text that went with *ý kiến khác*.
+    text = opinion if one.option is Option.OTHER else ""
+    ballot = NewBallot(
+        organisation_id,
+        one.vote_id,
+        elector.elector_id,
+        one.option,
+        Source.SELF,
+        point.person_id,
+        now,
+        text,
+    )
+    return (result if isinstance(result, BallotCounted) else BallotCounted(one.option, one.option)), ballot
+
+
+async def _show_cast(
+    tx: Tx, held: Mapping[int, tuple[Vote, Mapping[Option, int], int]], put: Sequence[NewBallot]
+) -> None:
+    """Refresh the cards that a batch touched: the electors' own, the panels, and the chair's when all are in."""
+    for vote_id in sorted({ballot.vote_id for ballot in put}):
+        vote, _, organisation_id = held[vote_id]
+        elector_ids = {ballot.elector_id for ballot in put if ballot.vote_id == vote_id}
+        accounts = await votes.list_elector_accounts(tx, vote_id, elector_ids)
+        await cards.touch_cards(tx, CardKind.BALLOT, vote_id, accounts, priority=Priority.REFRESH)
+        await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
+        if await votes.count_ballots(tx, vote_id) == await votes.count_electors(tx, vote_id):
+            await _tell_presiding(tx, organisation_id, vote, PostKind.ALL_VOTED, put[-1].cast_at)
+
+
+async def _tell_presiding(
+    tx: Tx, organisation_id: int, vote: Vote, kind: PostKind, now: datetime, suffix: str = ""
+) -> None:
+    await posts.add_posts(
+        tx,
+        kind,
+        f"{kind}:{vote.vote_id}{suffix}",
+        vote.vote_id,
+        await meetings.list_presiding_accounts(tx, vote.meeting_id),
+        organisation_id=organisation_id,
+        meeting_id=vote.meeting_id,
+        priority=Priority.PANEL,
+        now=now,
+    )
+
+
+@request
+async def add_opinion(
+    tx: Tx, asked: Asked, now: datetime, vote_id: int, text: str
+) -> OpinionRecorded | Refused:
+    """Set the text of one's *ý kiến khác*, until the vote closes; the newest stands."""
+    opinion = names.tidy_lines(text)
+    if not opinion:
+        return Refused(Refusal.TEXT_EMPTY)
+    if len(opinion) > TEXT_LIMIT:
+        return Refused(Refusal.TEXT_TOO_LONG, {"limit": TEXT_LIMIT, "length": len(opinion)})
+    question = await votes.get_question(tx, vote_id)
+    key = (asked.account_id, vote_id)
+    point = (await votes.list_standpoints(tx, {key})).get(key)
+    if point is None or point.elector is None:
+        return Refused(Refusal.NOT_ENTITLED)
+    if not question.vote.is_open(now):
+        return Refused(Refusal.VOTE_CLOSED)
+    if point.ballot is None or point.ballot.option is not Option.OTHER:
+        return Refused(Refusal.OPINION_NEEDS_OTHER)
+    await votes.put_opinion(tx, vote_id, point.elector.elector_id, opinion)
+    await cards.touch_cards(tx, CardKind.BALLOT, vote_id, [asked.account_id])
+    return OpinionRecorded()
+
+
+@request
+async def cast_for(
+    tx: Tx, asked: Asked, now: datetime, vote_id: int, elector_id: int, option: Option
+) -> BallotResult:
+    """Enter by the secretary the choice of somebody without a phone; the record holds that, not the choice."""
+    held = await votes.hold_votes(tx, {vote_id})
+    if vote_id not in held:
+        return Refused(Refusal.NOT_FOUND)
+    vote, options, organisation_id = held[vote_id]
+    actor = await permitted(tx, asked, vote.meeting_id, Right.SEE_CHOICES)
+    if isinstance(actor, Refused):
+        return actor
+    found = await votes.find_elector(tx, vote_id, elector_id)
+    if found is None:
+        return Refused(Refusal.NOT_FOUND)
+    elector, previous = found
+    result = decide_ballot(vote, elector, previous, option, now)
+    if not isinstance(result, BallotCounted):
+        return result
+    ballot = NewBallot(
+        organisation_id, vote_id, elector_id, option, Source.SECRETARY, actor.person_id, now, ""
+    )
+    await votes.put_ballots(tx, [ballot], {(vote_id, option): options[option]})
+    await _show_cast(tx, held, [ballot])
+    facts = {"vote": vote_id, "elector": elector_id}
+    await record.append(tx, organisation_id, vote.meeting_id, now, "ballot_entered", facts, actor=actor)
+    return result
+
+
+@request
+async def admit_elector(
+    tx: Tx, asked: Asked, now: datetime, vote_id: int, attendee_id: int
+) -> ElectorAdmitted | Unchanged | Refused:
+    """Admit a latecomer to a running vote, as a recorded act of the secretary; the base grows by one."""
+    question = await votes.get_question(tx, vote_id)
+    vote = question.vote
+    actor = await permitted(tx, asked, vote.meeting_id, Right.SEE_CHOICES)
+    if isinstance(actor, Refused):
+        return actor
+    if vote.state not in _RUNNING or question.base is None:
+        return Refused(Refusal.VOTE_CLOSED)
+    attendee = await meetings.get_attendee(tx, attendee_id)
+    if attendee.meeting_id != vote.meeting_id or attendee.standing is not Standing.VOTING:
+        return Refused(Refusal.NOT_ENTITLED)
+    if attendee.presence is not Presence.PRESENT:
+        return Refused(Refusal.NOT_PRESENT)
+    if await votes.find_elector_of(tx, vote_id, attendee_id, attendee.unit_id) is not None:
+        return Unchanged()
+    is_unit = question.base_kind.voting_unit is VotingUnit.UNIT
+    if is_unit and attendee.unit_id is None:
+        return Refused(Refusal.NOT_ENTITLED)
+    elector = Elector(0, None, attendee.unit_id) if is_unit else Elector(0, attendee_id, None)
+    await votes.add_electors(tx, question.organisation_id, vote_id, [elector], admitted_at=now)
+    attendance = await get_attendance(tx, vote.meeting_id)
+    base = base_of(
+        question.base_kind,
+        electors=await votes.count_electors(tx, vote_id),
+        summoned=max(question.base, attendance.summoned),
+        units=max(question.base, attendance.units),
+    )
+    await votes.put_vote(tx, vote_id, base=base)
+    facts = {"vote": vote_id, "attendee": attendee_id, "base": base}
+    await record.append(
+        tx, question.organisation_id, vote.meeting_id, now, "elector_admitted", facts, actor=actor
+    )
+    await _show_opened(tx, question)
+    return ElectorAdmitted(base)
+
+
+@request
+async def enter_hands(
+    tx: Tx, asked: Asked, now: datetime, vote_id: int, counts: Mapping[Option, int]
+) -> HandsCounted | Refused:
+    """Store a count of hands in which each option was asked; entered again before the close, the newest holds."""
+    question = await votes.get_question(tx, vote_id)
+    vote = question.vote
+    actor = await permitted(tx, asked, vote.meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    if vote.method is not Method.HANDS:
+        return Refused(Refusal.VOTE_BY_CHAT)
+    if vote.state not in _RUNNING or question.base is None:
+        return Refused(Refusal.VOTE_NOT_OPEN if vote.state is VoteState.DRAFT else Refusal.VOTE_CLOSED)
+    if counts.keys() != set(vote.options):
+        return Refused(Refusal.UNKNOWN_OPTION)
+    tally = tally_hands(dict(counts), question.base)
+    if isinstance(tally, Refused):
+        return tally
+    await votes.put_hands(tx, vote_id, counts)
+    facts = {"vote": vote_id, "counts": {option.value: count for option, count in counts.items()}}
+    await _record(tx, question, now, "hands_counted", facts, actor)
+    await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
+    return HandsCounted(tally)
+
+
+# After the opening
+
+
+@request
+async def pause_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> VoteMoved | Unchanged | Refused:
+    """Pause an open vote: no ballot counts until it goes on."""
+    return await _step(tx, asked, now, vote_id, Step.PAUSE, paused_at=now, deadline_at=None)
+
+
+@request
+async def resume_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> VoteMoved | Unchanged | Refused:
+    """Let a paused vote go on, without a deadline until it is given one."""
+    return await _step(tx, asked, now, vote_id, Step.RESUME, paused_at=None, deadline_at=None)
+
+
+@request
+async def extend_vote(
+    tx: Tx, asked: Asked, now: datetime, vote_id: int, within: timedelta
+) -> VoteMoved | Unchanged | Refused:
+    """Give an open or paused vote a deadline so long from now."""
+    if not timedelta(0) < within <= _LONGEST:
+        return Refused(Refusal.DEADLINE_PAST)
+    return await _step(tx, asked, now, vote_id, Step.EXTEND, paused_at=None, deadline_at=now + within)
+
+
+@request
+async def reopen_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> VoteMoved | Unchanged | Refused:
+    """Open a closed vote again before it was announced; ballots and base are as they were."""
+    question = await votes.get_question(tx, vote_id)
+    if await votes.list_votes(tx, question.vote.meeting_id, _RUNNING - {question.vote.state}):
+        return Refused(Refusal.OTHER_VOTE_OPEN)
+    return await _step(
+        tx, asked, now, vote_id, Step.REOPEN, closed_at=None, deadline_at=None, paused_at=None, decision=None
+    )
+
+
+async def _step(
+    tx: Tx, asked: Asked, now: datetime, vote_id: int, step: Step, **values: datetime | None
+) -> VoteMoved | Unchanged | Refused:
+    question = await votes.get_question(tx, vote_id)
+    actor = await permitted(tx, asked, question.vote.meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    state = decide_step(question.vote.state, step)
+    if isinstance(state, Refused):
+        return state
+    if isinstance(state, AlreadyDone):
+        return Unchanged()
+    await votes.put_vote(tx, vote_id, state=state, **values)
+    await _set_deadline(tx, question, values.get("deadline_at"))
+    await _record(tx, question, now, f"vote_{step}", {"vote": vote_id, "run": question.vote.run}, actor)
+    await _show_moved(tx, question)
+    return VoteMoved(state)
+
+
+async def _show_moved(tx: Tx, question: Question) -> None:
+    await cards.touch_cards(tx, CardKind.BALLOT, question.vote.vote_id)
+    await cards.touch_meeting_cards(tx, question.vote.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+
+
+@request
+async def close_vote(
+    tx: Tx, asked: Asked, now: datetime, vote_id: int, *, is_sure: bool
+) -> VoteClosed | CloseUnsure | Unchanged | Refused:
+    """Close a vote and count it; asked about once more while somebody is missing.
+
+    Counted hands must have been entered. Closed already, it stays so.
+    """
+    question = await votes.get_question(tx, vote_id)
+    actor = await permitted(tx, asked, question.vote.meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    state = decide_step(question.vote.state, Step.CLOSE)
+    if isinstance(state, Refused):
+        return state
+    if isinstance(state, AlreadyDone):
+        return Unchanged()
+    if question.vote.method is Method.CHAT and not is_sure:
+        missing = await votes.count_electors(tx, vote_id) - await votes.count_ballots(tx, vote_id)
+        if missing:
+            return CloseUnsure(missing)
+    return await close(tx, question, now, actor)
+
+
+async def close(tx: Tx, question: Question, now: datetime, actor: Actor | None) -> VoteClosed | Refused:
+    """Close and count in the caller's transaction; by its deadline where there is no actor."""
+    tally = await votes.find_tally(tx, question)
+    if tally is None:
+        return Refused(Refusal.HANDS_NOT_COUNTED)
+    vote = question.vote
+    verdict = decide_verdict(tally, question.threshold, is_advisory=question.is_advisory)
+    await votes.put_vote(tx, vote.vote_id, state=VoteState.CLOSED, closed_at=now, decision=verdict.decision)
+    await _set_deadline(tx, question, None)
+    choices = await votes.list_choices(tx, vote.vote_id)
+    digest = hashlib.sha256("\n".join(f"{elector}:{option}" for elector, option in choices).encode()).hexdigest()
+    facts = {
+        "vote": vote.vote_id,
+        "run": vote.run,
+        "base": tally.base,
+        "counts": {option.value: tally.count(option) for option in vote.options},
+        "not_voted": tally.not_voted,
+        "ballots": digest,
+    }
+    await _record(tx, question, now, "vote_closed", facts, actor)
+    await _show_moved(tx, question)
+    return VoteClosed(tally)
+
+
+async def pause_overdue(tx: Tx, question: Question, now: datetime) -> None:
+    """Pause a vote whose deadline passed while the program was down, in the caller's transaction."""
+    await votes.put_vote(tx, question.vote.vote_id, state=VoteState.PAUSED, paused_at=now, deadline_at=None)
+    await _record(tx, question, now, "vote_pause", {"vote": question.vote.vote_id, "cause": "overdue"}, None)
+    await _show_moved(tx, question)
+    await _tell_presiding(
+        tx, question.organisation_id, question.vote, PostKind.VOTE_PAUSED, now, f":{now.isoformat()}"
+    )
+
+
+@request
+async def announce_vote(
+    tx: Tx, asked: Asked, now: datetime, vote_id: int
+) -> VoteAnnounced | Unchanged | Refused:
+    """Announce a closed vote: its items are decided, and everybody gets the result."""
+    question = await votes.get_question(tx, vote_id)
+    vote = question.vote
+    actor = await permitted(tx, asked, vote.meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    state = decide_step(vote.state, Step.ANNOUNCE)
+    if isinstance(state, Refused):
+        return state
+    if isinstance(state, AlreadyDone) or question.decision is None:
+        return Unchanged()
+    await votes.put_vote(tx, vote_id, state=state, announced_at=now)
+    for item_id in question.item_ids:
+        await meetings.put_item(
+            tx, item_id, decision=question.decision, decided_at=now, is_counted=True, additions=[]
+        )
+    facts = {"vote": vote_id, "run": vote.run, "decision": question.decision}
+    await _record(tx, question, now, "vote_announced", facts, actor)
+    await posts.add_posts(
+        tx,
+        PostKind.RESULT,
+        f"result:{vote_id}",
+        vote_id,
+        {
+            *await meetings.list_meeting_accounts(tx, vote.meeting_id),
+            *await meetings.list_presiding_accounts(tx, vote.meeting_id),
+        },
+        organisation_id=question.organisation_id,
+        meeting_id=vote.meeting_id,
+        priority=Priority.RESULT,
+        now=now,
+    )
+    await _show_moved(tx, question)
+    return VoteAnnounced(question.decision)
+
+
+@request
+async def cancel_vote(
+    tx: Tx, asked: Asked, now: datetime, vote_id: int, reason: str
+) -> VoteMoved | Unchanged | Refused:
+    """Cancel a run before it is announced, with a reason; no tally of it is published."""
+    text = names.tidy_lines(reason)
+    if not text:
+        return Refused(Refusal.REASON_MISSING)
+    if len(text) > TEXT_LIMIT:
+        return Refused(Refusal.TEXT_TOO_LONG, {"limit": TEXT_LIMIT, "length": len(text)})
+    question = await votes.get_question(tx, vote_id)
+    actor = await permitted(tx, asked, question.vote.meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    state = decide_step(question.vote.state, Step.CANCEL)
+    if isinstance(state, Refused):
+        return state
+    if isinstance(state, AlreadyDone):
+        return Unchanged()
+    await _cancel(tx, question, now, text, actor)
+    return VoteMoved(state)
+
+
+async def _cancel(tx: Tx, question: Question, now: datetime, reason: str, actor: Actor) -> None:
+    vote = question.vote
+    await votes.put_vote(
+        tx, vote.vote_id, state=VoteState.CANCELLED, cancelled_at=now, cancel_reason=reason, decision=None
+    )
+    await _set_deadline(tx, question, None)
+    facts = {"vote": vote.vote_id, "run": vote.run, "reason": reason}
+    await _record(tx, question, now, "vote_cancelled", facts, actor)
+    await _show_moved(tx, question)
+
+
+async def _record(
+    tx: Tx, question: Question, now: datetime, act: str, facts: dict[str, object], actor: Actor | None
+) -> None:
+    await record.append(
+        tx,
+        question.organisation_id,
+        question.vote.meeting_id,
+        now,
+        act,
+        facts,
+        actor=actor,
+        is_presiding=True,
+    )
