@@ -36,7 +36,7 @@ from meeting.voting import (
 )
 from storage import cards, due, marks, meetings, posts, record, votes
 from storage.database import Tx
-from storage.reading import find_statement, get_attendance, get_meeting_view, get_roll, is_method_adopted
+from storage.reading import find_statement, get_attendance, get_meeting_view, get_roll, is_method_adopted, list_items
 from storage.votes import NewBallot, Question, Standpoint
 
 _RUNNING = frozenset({VoteState.OPEN, VoteState.PAUSED})
@@ -289,7 +289,7 @@ async def open_vote(
         is_meeting_open=state is MeetingState.OPEN,
         statement=statement,
         is_procedural=all(item.kind.is_procedural for item in items),
-        is_method_adopted=await is_method_adopted(tx, vote.meeting_id),
+        is_method_adopted=is_method_adopted(await list_items(tx, vote.meeting_id)),
         has_other_open_vote=bool(await votes.list_votes(tx, vote.meeting_id, _RUNNING)),
         electors=len(electors),
     )

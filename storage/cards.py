@@ -110,6 +110,11 @@ async def touch_meeting_cards(
     await _touch(tx, of_meeting, priority)
 
 
+async def touch_account_cards(tx: Tx, account_id: int) -> None:
+    """Have all cards of an account shown anew where they are."""
+    await _touch(tx, col(LiveCardRow.account_id) == account_id, None)
+
+
 async def _touch(tx: Tx, which: sa.ColumnElement[bool], priority: Priority | None) -> None:
     # Locked in order of id, so that two transactions can't wait for each other.
     ids = sa.select(col(LiveCardRow.id)).where(which).order_by(col(LiveCardRow.id)).with_for_update()
