@@ -97,8 +97,9 @@ def count_attendance(
 ) -> Attendance:
     """Count the roll.
 
-    `headcount` is the agency's whole staff; without it the summoned stand for it. `unit_ids` are the units
-    summoned, also those without a representative yet. Who is away without an excuse is simply not present.
+    `headcount` is the agency's whole staff; without it, or where it is smaller than the roll, the summoned
+    stand for it. `unit_ids` are the units summoned, also those without a representative yet. Who is away
+    without an excuse is simply not present.
     """
     entries = list(roll)
     voting = [entry for entry in entries if entry.standing is Standing.VOTING]
@@ -106,7 +107,7 @@ def count_attendance(
     excused = [e for e in voting if e.presence is Presence.AWAY and e.reply is Reply.ABSENT]
     guests = [e for e in entries if e.standing is not Standing.VOTING and e.presence is Presence.PRESENT]
     return Attendance(
-        headcount=len(voting) if headcount is None else headcount,
+        headcount=max(headcount or 0, len(voting)),
         summoned=len(voting),
         present=len(present),
         excused=len(excused),

@@ -1,7 +1,6 @@
-"""Invitation codes and links: made from the secret key, so that they can be printed again and never stored."""
+"""Invitation codes and links: made from the secret key, so that they can be printed again, never stored."""
 
 import base64
-import hashlib
 import hmac
 import re
 import unicodedata
@@ -42,7 +41,7 @@ def short_code(key: bytes, invitation_id: int, generation: int) -> str:
 
 def typed_code(text: str) -> str | None:
     """Give what was typed in the form of `short_code`, or None where it can't be one."""
-    plain = re.sub(r"[\s\-–—.]", "", unicodedata.normalize("NFKC", text)).upper().translate(_LOOKALIKES)  # noqa: RUF001 - dashes as phones type them
+    plain = re.sub(r"[\s\-–—.]", "", unicodedata.normalize("NFKC", text)).upper().translate(_LOOKALIKES)
     if len(plain) != _CODE_LENGTH or not set(plain) <= set(_ALPHABET):
         return None
     return f"{plain[:4]}-{plain[4:]}"

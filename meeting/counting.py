@@ -13,8 +13,11 @@ class Threshold:
     is_strict: bool
 
     def __post_init__(self) -> None:
-        if not 0 < self.numerator <= self.denominator:
-            message = f"a threshold lies above 0 and up to 1, not {self.numerator}/{self.denominator}"
+        is_all = self.numerator == self.denominator
+        if not 0 < self.numerator <= self.denominator or (is_all and self.is_strict):
+            message = (
+                f"a threshold lies above 0 and can be reached, unlike {self.numerator}/{self.denominator}"
+            )
             raise ValueError(message)
 
     def is_met(self, count: int, base: int) -> bool:

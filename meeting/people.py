@@ -66,7 +66,9 @@ class Right(StrEnum):
 _RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ORGANISER: frozenset({Right.SET_UP, Right.INVITE, Right.PREPARE, Right.KEEP_ROLL}),
     Role.CHAIR: frozenset({Right.PRESIDE, Right.PREPARE}),
-    Role.SECRETARY: frozenset({Right.PRESIDE, Right.PREPARE, Right.KEEP_ROLL, Right.INVITE, Right.SEE_CHOICES}),
+    Role.SECRETARY: frozenset(
+        {Right.PRESIDE, Right.PREPARE, Right.KEEP_ROLL, Right.INVITE, Right.SEE_CHOICES}
+    ),
 }
 
 

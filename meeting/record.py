@@ -12,7 +12,7 @@ FIRST = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act: number from 1, instant, name of the act, facts as JSON values (ids and commitments, no names)."""
+    """One act: number from 1, instant, its name, facts as JSON values (ids and commitments, no names)."""
 
     number: int
     at: datetime

@@ -1,4 +1,4 @@
-"""Why something that a person asked for is not done; each has its own wording, which mypy and a test demand."""
+"""Why something that a person asked for is not done; mypy and a test demand a wording for each."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

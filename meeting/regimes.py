@@ -1,4 +1,4 @@
-"""Which rule applies to a meeting on which day: dated defaults with their source, settings of each meeting."""
+"""Which rule applies to a meeting on which day: dated defaults with their source, set for each meeting."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -47,7 +47,9 @@ def default_rules(template: Template, on: date, quorum_kind: QuorumKind = Quorum
         case Template.CBCCVC if on < date(2025, 7, 1):
             return Rules("LAW_2022", staff, BaseKind.ATTENDEES, MAJORITY, _LAW, is_verified=True)
         case Template.CBCCVC:
-            return Rules("LAW_2022_AMENDED_2025", staff, BaseKind.ATTENDEES, MAJORITY, _LAW, is_verified=False)
+            return Rules(
+                "LAW_2022_AMENDED_2025", staff, BaseKind.ATTENDEES, MAJORITY, _LAW, is_verified=False
+            )
         case Template.GIAO_UOC:
             units = Quorum(QuorumKind.UNITS, TWO_THIRDS)
             return Rules("CLUSTER", units, BaseKind.UNITS, MAJORITY, _CLUSTER, is_verified=False)

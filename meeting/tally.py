@@ -72,7 +72,9 @@ class Verdict:
     is_unanimous: bool
 
 
-def decide_verdict(tally: Tally, threshold: Threshold, *, is_advisory: bool, has_additions: bool = False) -> Verdict:
+def decide_verdict(
+    tally: Tally, threshold: Threshold, *, is_advisory: bool, has_additions: bool = False
+) -> Verdict:
     """Decide a vote: yes-votes against the threshold of the base.
 
     An advisory question (Đ.53) ends in *tham gia ý kiến* whatever the count, never in *thông qua*.

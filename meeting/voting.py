@@ -195,7 +195,10 @@ def refuse_opening(vote: Vote, conditions: OpeningConditions) -> Refused | None:
     is_by_procedural_hands = conditions.is_procedural and vote.method is Method.HANDS
     if conditions.statement.kind is not StatementKind.CONFIRMED and not is_by_procedural_hands:
         return Refused(Refusal.NO_STATEMENT)
-    if conditions.statement.kind is StatementKind.CONFIRMED and not conditions.statement.attendance.has_quorum:
+    if (
+        conditions.statement.kind is StatementKind.CONFIRMED
+        and not conditions.statement.attendance.has_quorum
+    ):
         return Refused(Refusal.NO_QUORUM)
     if vote.method is Method.CHAT and not conditions.is_method_adopted:
         return Refused(Refusal.METHOD_NOT_ADOPTED)
@@ -277,7 +280,7 @@ DEADLINE_GRACE = timedelta(seconds=15)
 
 
 def decide_deadline(deadline_at: datetime, now: datetime, running_since: datetime) -> Lateness:
-    """Close on time; a deadline that passed while the program was down leaves the vote paused for the chair."""
+    """Close on time; a deadline that passed while the program was down leaves the vote paused."""
     if deadline_at < running_since or now - deadline_at > DEADLINE_GRACE:
         return Lateness.PAUSES
     return Lateness.CLOSES
