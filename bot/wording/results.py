@@ -220,6 +220,8 @@ def quorum_text(voice: Voice, attendance: Attendance) -> str:
     """Give whether the meeting has its quorum and, if not, how many are missing."""
     if attendance.has_quorum:
         return say(voice, "The meeting has its quorum.")
+    if attendance.base == 0:
+        return say(voice, "Nobody has been summoned yet.")
     base = quorum_base_text(voice, attendance.quorum.kind)
     needed = needed_text(voice, attendance.quorum.threshold, base)
     missing = official_count(attendance.missing, voice.language)

@@ -210,7 +210,7 @@ class TestAttendance:
 
     def test_nobody_summoned_yet_is_no_share_of_anything(self) -> None:
         text = attendance_text(VI, attendance(present=0, summoned=0))
-        assert text.startswith("Triệu tập 0; có mặt 0; vắng 0. Chưa đủ điều kiện tiến hành")
+        assert text == "Triệu tập 0; có mặt 0; vắng 0. Chưa triệu tập đại biểu nào."
         assert "%" not in text
 
     def test_the_statement_names_the_source_of_the_quorum(self) -> None:
