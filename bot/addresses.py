@@ -1,0 +1,21 @@
+"""Where people come in: the addresses that invitations carry."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The web pages' address without a slash at its end, and the Telegram bot's user name once it is known."""
+
+    public_url: str
+    telegram_username: str | None = None
+
+    def web_link(self, token: str) -> str:
+        """Give the page that a link's token opens."""
+        return f"{self.public_url}/i/{token}"
+
+    def telegram_link(self, token: str) -> str | None:
+        """Give the link that starts the bot with a token, or None without Telegram."""
+        if self.telegram_username is None:
+            return None
+        return f"https://t.me/{self.telegram_username}?start={token}"
