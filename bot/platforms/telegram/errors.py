@@ -1,0 +1,135 @@
+"""What Telegram's refusals mean."""
+
+import os
+import random
+from datetime import timedelta
+
+import httpx
+import structlog
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.platforms.base import ChatGoneError, DeliveryError
+
+# The library reads it whenever it gives a time span; without it that warns.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+LONGEST_PAUSE = 30.0
+PAUSE_AFTER_REFUSAL = 60.0
+"""Seconds between tries where only the operator can help."""
+
+_log = structlog.get_logger()
+
+
+class UnchangedError(Exception):
+    """The message shows this already."""
+
+
+class MessageGoneError(Exception):
+    """The message can't be edited, or not be deleted, any more."""
+
+
+class TooLateError(Exception):
+    """The tap can't be answered any more."""
+
+
+class FileTooBigError(Exception):
+    """The file can't be fetched."""
+
+
+class NotTakenError(DeliveryError):
+    """Telegram doesn't take this as it is: a fault of ours, and no use to try again at once."""
+
+
+MEANINGS: tuple[tuple[type[TelegramError], str, type[Exception]], ...] = (
+    (BadRequest, "message is not modified", UnchangedError),
+    (BadRequest, "message to edit not found", MessageGoneError),
+    (BadRequest, "message can't be edited", MessageGoneError),
+    (BadRequest, "there is no text in the message to edit", MessageGoneError),
+    (BadRequest, "message_id_invalid", MessageGoneError),
+    (BadRequest, "message to delete not found", MessageGoneError),
+    (BadRequest, "message can't be deleted", MessageGoneError),
+    (BadRequest, "query is too old", TooLateError),
+    (BadRequest, "file is too big", FileTooBigError),
+    (BadRequest, "chat not found", ChatGoneError),
+    (BadRequest, "user not found", ChatGoneError),
+    (BadRequest, "", NotTakenError),
+    # Blocked, deactivated, kicked, never written to: nothing else is forbidden to what this bot does.
+    (Forbidden, "", ChatGoneError),
+    (ChatMigrated, "", NotTakenError),
+    (Conflict, "", NotTakenError),
+    # A file over 50 MB, which the library counts among the network's errors.
+    (NetworkError, "request entity too large", NotTakenError),
+)
+"""Kind, words in the lower-case text, what is raised instead; the first that fits, else DeliveryError."""
+
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+def meaning_of(error: TelegramError, method: str, token: str, *, is_repeatable: bool) -> Exception:
+    """Give what to raise for an error; its text is without the token.
+
+    `is_repeatable`: doing it twice is no different from once, so that nothing is uncertain.
+    """
+    text = f"{method}: {error.message}".replace(token, "[hidden]")
+    said = error.message.lower()
+    for kind, words, meaning in MEANINGS:
+        if isinstance(error, kind) and words in said:
+            if meaning is NotTakenError:
+                _log.error("telegram_refused", method=method, reason=text)
+            return meaning(text)
+    if isinstance(error, RetryAfter):
+        return DeliveryError(text, retry_after=span_of(error))
+    if isinstance(error, InvalidToken):
+        _log.error("telegram_token_refused", method=method)
+        return DeliveryError(text, retry_after=timedelta(seconds=PAUSE_AFTER_REFUSAL))
+    has_left = not isinstance(error.__cause__, _NEVER_LEFT)
+    return DeliveryError(text, is_uncertain=has_left and not is_repeatable)
+
+
+def explain(error: Exception, failures: int, token: str) -> float:
+    """Tell the operator why nothing is received, and give the seconds to wait before the next try."""
+    reason = str(error).replace(token, "[hidden]")
+    match error:
+        case InvalidToken():
+            hint = "Telegram refuses the token: check BIEUQUYET_TELEGRAM_TOKEN"
+            _log.error("telegram_token_refused", reason=reason, hint=hint)
+            return PAUSE_AFTER_REFUSAL
+        case Conflict() if "webhook" in reason.lower():
+            hint = "another program has set a webhook for this bot: stop that one, then start this one again"
+            _log.error("telegram_webhook_is_set", reason=reason, hint=hint)
+            return PAUSE_AFTER_REFUSAL
+        case Conflict():
+            hint = "another program polls with the same token: only one may"
+            _log.error("telegram_polled_elsewhere", reason=reason, hint=hint)
+            return LONGEST_PAUSE
+        case RetryAfter():
+            _log.warning("telegram_slowed_down", reason=reason)
+            return span_of(error).total_seconds()
+        case BadRequest():
+            _log.error("telegram_refused", method="getUpdates", reason=reason)
+            return LONGEST_PAUSE
+        case TelegramError():
+            _log.warning("telegram_unreachable", failures=failures, reason=reason)
+            return backoff(failures)
+    _log.error("telegram_poll_failed", exc_info=error)
+    return LONGEST_PAUSE
+
+
+def span_of(error: RetryAfter) -> timedelta:
+    """How long Telegram wants to be left alone."""
+    wait = error.retry_after
+    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+
+
+def backoff(attempt: int) -> float:
+    """Seconds to wait, doubling, with jitter so that many don't come back at the same instant."""
+    return min(2.0 ** min(attempt, 10), LONGEST_PAUSE) * random.uniform(0.5, 1)  # noqa: S311  # no secret

@@ -1,0 +1,219 @@
+"""What a card looks like: messages of HTML with inline buttons, cut to the sizes that Telegram takes."""
+
+import hashlib
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Self
+from urllib.parse import urlsplit
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import InlineKeyboardMarkupLimit, MessageLimit
+
+from bot.actions import encode
+from bot.platforms.base import Attachment, Bar, Card, Do, Line, Mark, MessageRef, Open
+
+NOTHING = "…"
+"""Stands where Telegram demands a text and there is none."""
+_BAR_WIDTH = 12
+_LONGEST_LABEL = 64
+_LONGEST_URL = 500
+_MARKUP_BYTES = 8_000
+_LOCAL_NAMES = frozenset({"home", "internal", "lan", "local", "localdomain", "localhost", "invalid", "test"})
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?P<last>[a-z](?:[a-z0-9-]*[a-z0-9])?)")
+# Letters and symbols that show nothing: Telegram counts a text of these as empty.
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+_MARKS = {Mark.PLAIN: "{}", Mark.STRONG: "<b>{}</b>", Mark.SOFT: "<i>{}</i>"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message."""
+
+    html: str
+    keyboard: InlineKeyboardMarkup | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The messages that show a card: its texts in order, its files by digest."""
+
+    messages: tuple[int, ...] = ()
+    files: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, ref: MessageRef | None) -> Self:
+        """Read what `dump` gave; None is a card that was never shown."""
+        if ref is None:
+            return cls()
+        stored = json.loads(ref)
+        return cls(tuple(stored["messages"]), stored.get("files", {}))
+
+    def dump(self) -> MessageRef:
+        """Give the form that is kept in the database."""
+        return json.dumps({"messages": self.messages, **({"files": self.files} if self.files else {})})
+
+
+def lay_out(card: Card) -> list[Part]:
+    """Give the messages that show a card's text and choices; the buttons stand under the last.
+
+    None where the card is attachments only. Addresses that a phone can't open from a button become lines.
+    """
+    pages = [page for page in _pages(_lines(card)) if any(_is_visible(line.text) for line in page)]
+    keyboards = list(_keyboards(card))
+    texts = ["\n".join(_marked(line) for line in page) for page in pages]
+    if not texts and (keyboards or not card.attachments):
+        texts = [NOTHING]
+    parts = [Part(text, None) for text in texts[:-1]]
+    if texts:
+        parts.append(Part(texts[-1], keyboards[0] if keyboards else None))
+    return parts + [Part(NOTHING, keyboard) for keyboard in keyboards[1:]]
+
+
+def _lines(card: Card) -> Iterator[Line]:
+    for line in card.lines:
+        match line:
+            case Line(text, mark):
+                yield from (Line(row, mark) for row in clean(text).split("\n"))
+            case Bar(caption, count, base):
+                yield Line(clean(caption).replace("\n", " "))
+                yield Line(_bar(count, base))
+    for row in card.choices:
+        for choice in row:
+            if isinstance(choice, Open) and not _is_reachable(choice.url):
+                yield Line(clean(f"{choice.label}: {choice.url}").replace("\n", " "))
+    if card.ask is not None and card.ask.example:
+        yield from (Line(row, Mark.SOFT) for row in clean(card.ask.example).split("\n"))
+
+
+def _bar(count: int, base: int) -> str:
+    """Draw a share: full only where it is all, empty only where it is none."""
+    filled = min(_BAR_WIDTH * count // base, _BAR_WIDTH) if base > 0 else 0
+    filled = max(filled, 1 if count > 0 else 0)
+    return "█" * filled + "░" * (_BAR_WIDTH - filled)
+
+
+def _pages(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    page: list[Line] = []
+    size = 0
+    for line in lines:
+        for text in _chop(line.text):
+            length = _units(text) + 1
+            if size + length > MessageLimit.MAX_TEXT_LENGTH + 1:
+                yield page
+                page, size = [], 0
+            page.append(Line(text, line.mark))
+            size += length
+    yield page
+
+
+def _chop(text: str) -> Iterator[str]:
+    while _units(text) > MessageLimit.MAX_TEXT_LENGTH:
+        fitting = _fit(text, MessageLimit.MAX_TEXT_LENGTH)
+        space = fitting.rfind(" ")
+        cut = space + 1 if space > len(fitting) // 2 else len(fitting)
+        yield text[:cut]
+        text = text[cut:]
+    yield text
+
+
+def _marked(line: Line) -> str:
+    # Quotes may stand as they are outside of attributes.
+    escaped = html.escape(line.text, quote=False)
+    return _MARKS[line.mark].format(escaped) if line.text.strip() else escaped
+
+
+def _keyboards(card: Card) -> Iterator[InlineKeyboardMarkup]:
+    rows: list[list[InlineKeyboardButton]] = []
+    count = size = 0
+    for row in _rows(card):
+        needed = sum(len(button.text.encode()) + 128 + len(button.url or "") for button in row)
+        if rows and (
+            count + len(row) > InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER or size + needed > _MARKUP_BYTES
+        ):
+            yield InlineKeyboardMarkup(rows)
+            rows, count, size = [], 0, 0
+        rows.append(row)
+        count += len(row)
+        size += needed
+    if rows:
+        yield InlineKeyboardMarkup(rows)
+
+
+def _rows(card: Card) -> Iterator[list[InlineKeyboardButton]]:
+    for row in card.choices:
+        buttons = []
+        for choice in row:
+            match choice:
+                case Do(label, action, is_chosen):
+                    label = f"✓ {label}" if is_chosen else label
+                    buttons.append(InlineKeyboardButton(_label(label), callback_data=encode(action)))
+                case Open(label, url) if _is_reachable(url):
+                    buttons.append(InlineKeyboardButton(_label(label), url=url))
+        width = InlineKeyboardMarkupLimit.BUTTONS_PER_ROW
+        yield from (buttons[at : at + width] for at in range(0, len(buttons), width))
+
+
+def _label(text: str) -> str:
+    label = clean(text).replace("\n", " ")
+    return cut(label, _LONGEST_LABEL) if _is_visible(label) else NOTHING
+
+
+def _is_reachable(url: str) -> bool:
+    """Whether Telegram takes it for a button: a public host; a phone outside the hall can't open others."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        return False
+    is_plain = len(url) <= _LONGEST_URL and re.fullmatch(r"[!-~]+", url) is not None
+    if not is_plain or parts.scheme not in {"http", "https"} or "@" in parts.netloc:
+        return False
+    try:
+        address = ip_address(host)
+    except ValueError:
+        name = _HOST.fullmatch(host)
+        return name is not None and name["last"] not in _LOCAL_NAMES
+    return address.version == 4 and address.is_global  # noqa: PLR2004
+
+
+def clean(text: str) -> str:
+    """Give a text that can be sent: no control characters but line feeds, no halves of characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", text))
+
+
+def _is_visible(text: str) -> bool:
+    return any(unicodedata.category(char)[0] in "LNPS" and char not in _FILLERS for char in text)
+
+
+def _units(text: str) -> int:
+    """The length as Telegram counts it, in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _fit(text: str, limit: int) -> str:
+    return text.encode("utf-16-le")[: 2 * limit].decode("utf-16-le", "ignore")
+
+
+def cut(text: str, limit: int) -> str:
+    """Give a text of at most `limit` UTF-16 units, with … where something is missing."""
+    return text if _units(text) <= limit else _fit(text, limit - 1) + "…"
+
+
+def file_name(attachment: Attachment) -> str:
+    """Give the name that a file is sent under."""
+    return clean(attachment.name).replace("\n", " ").strip() or NOTHING
+
+
+def digest_of(attachment: Attachment) -> str:
+    """Give a short mark of a file's name and content."""
+    return hashlib.sha256(f"{file_name(attachment)}\n".encode() + attachment.content).hexdigest()[:16]

@@ -1,0 +1,80 @@
+"""Which updates are in hand, and the order in which they are handled."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+
+class Window:
+    """Updates in hand: the offset passes one only when it and all before it are done.
+
+    Telegram gives at most 100 from the offset on, so this is never bigger.
+    """
+
+    def __init__(self) -> None:
+        self._is_done: dict[int, bool] = {}
+        self._next: int | None = None
+        self._settled = asyncio.Event()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether any is not done."""
+        return not all(self._is_done.values())
+
+    def admit(self, update_id: int) -> bool:
+        """Take an update in; False where it is in hand, or done and only not acknowledged yet."""
+        if update_id in self._is_done:
+            return False
+        self._is_done[update_id] = False
+        self._settled.clear()
+        return True
+
+    def finish(self, update_id: int) -> None:
+        """Take note that an update is done."""
+        self._is_done[update_id] = True
+        if not self.is_busy:
+            self._settled.set()
+
+    async def settle(self, seconds: float) -> None:
+        """Wait until all are done, or for that long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._settled.wait()
+        except TimeoutError:
+            return
+
+    def offset(self) -> int | None:
+        """Give the offset to ask with, which acknowledges what is before it."""
+        for update_id in sorted(self._is_done):
+            if not self._is_done[update_id]:
+                return update_id
+            del self._is_done[update_id]
+            self._next = max(update_id + 1, self._next or 0)
+        return self._next
+
+    def forget(self) -> None:
+        """Begin anew when all is acknowledged: after a quiet week Telegram's numbers may start lower."""
+        self._next = None
+
+
+class Queues:
+    """Jobs of one chat run one after the other, those of up to `parallel` chats beside each other."""
+
+    def __init__(self, tasks: asyncio.TaskGroup, parallel: int) -> None:
+        self._tasks = tasks
+        self._slots = asyncio.Semaphore(parallel)
+        self._queues: dict[str, deque[Callable[[], Awaitable[None]]]] = {}
+
+    def put(self, chat: str, job: Callable[[], Awaitable[None]]) -> None:
+        """Run a job, which must not raise, after those of its chat that wait."""
+        if chat not in self._queues:
+            self._queues[chat] = deque()
+            self._tasks.create_task(self._run(chat))
+        self._queues[chat].append(job)
+
+    async def _run(self, chat: str) -> None:
+        queue = self._queues[chat]
+        while queue:
+            async with self._slots:
+                await queue.popleft()()
+        del self._queues[chat]
