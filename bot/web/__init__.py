@@ -1,0 +1,1 @@
+"""The web pages: what they show, how they are guarded, how they stay live; routes in `bot.platforms.web`."""
