@@ -1,0 +1,103 @@
+"""What can be wrong with a workbook, and what reading one gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from meeting.plan import MeetingPlan
+
+
+class ProblemKind(StrEnum):
+    """One kind each, with its own wording; the facts that the wording names stand behind it."""
+
+    # the file
+    EMPTY_FILE = "empty_file"
+    FILE_TOO_LARGE = "file_too_large"  # limit: megabytes
+    UNPACKED_TOO_LARGE = "unpacked_too_large"  # limit: megabytes
+    OLD_XLS = "old_xls"
+    PASSWORD = "password"  # noqa: S105 - a kind of problem
+    MACROS = "macros"
+    BINARY_WORKBOOK = "binary_workbook"
+    OPEN_DOCUMENT = "open_document"
+    TEXT_FILE = "text_file"
+    NOT_A_WORKBOOK = "not_a_workbook"
+    DAMAGED = "damaged"
+    # sheets
+    SHEET_MISSING = "sheet_missing"  # expected: its name
+    SHEET_TWICE = "sheet_twice"
+    SHEET_HIDDEN = "sheet_hidden"
+    SHEET_NOT_READ = "sheet_not_read"
+    TOO_MANY_ROWS = "too_many_rows"  # limit
+    ROWS_HIDDEN = "rows_hidden"  # rows: "3-5, 9"
+    # headings
+    HEADING_MISSING = "heading_missing"  # expected: its name
+    HEADING_TWICE = "heading_twice"  # other: where it stands first
+    HEADING_NOT_READ = "heading_not_read"
+    HEADING_EMPTY = "heading_empty"
+    LABEL_MISSING = "label_missing"  # expected: its name
+    LABEL_TWICE = "label_twice"  # other: the row where it stands first
+    LABEL_NOT_READ = "label_not_read"
+    # cells
+    MERGED = "merged"  # cells: "B3:B5"
+    FORMULA = "formula"
+    ERROR_VALUE = "error_value"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"  # limit, length
+    NOT_TEXT = "not_text"
+    NO_LETTERS = "no_letters"
+    DATE_UNREADABLE = "date_unreadable"
+    TIME_UNREADABLE = "time_unreadable"
+    TIME_TWICE = "time_twice"  # other: the other time
+    TIMEZONE_UNKNOWN = "timezone_unknown"
+    NUMBER_UNREADABLE = "number_unreadable"
+    PHONE_UNREADABLE = "phone_unreadable"
+    SHARE_UNREADABLE = "share_unreadable"
+    SHARE_AMBIGUOUS = "share_ambiguous"
+    CHOICE_UNKNOWN = "choice_unknown"  # expected: the words
+    # what the cells say together
+    UNIT_TWICE = "unit_twice"  # other: row
+    UNIT_UNKNOWN = "unit_unknown"  # nearest: a unit's name or ""
+    UNITS_MISSING = "units_missing"
+    UNIT_NEEDED = "unit_needed"
+    UNIT_UNREPRESENTED = "unit_unrepresented"
+    SEVERAL_REPRESENTATIVES = "several_representatives"  # count
+    PERSON_TWICE = "person_twice"  # other: row
+    PERSON_SIMILAR = "person_similar"  # other: row, name
+    NAME_SHARED = "name_shared"  # other: row
+    PHONE_TWICE = "phone_twice"  # other: row
+    NO_VOTING_ATTENDEE = "no_voting_attendee"
+    NO_CHAIR = "no_chair"
+    NO_ITEMS = "no_items"
+    HEADCOUNT_TOO_SMALL = "headcount_too_small"  # count: attendees who vote
+    HEADCOUNT_MISSING = "headcount_missing"
+    IN_THE_PAST = "in_the_past"
+    EXAMPLE_LEFT = "example_left"  # count: people of the example
+
+
+Fact = str | int | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong or doubtful, with the place where it stands.
+
+    `sheet` is its name as in the file, "" where the file as a whole is meant; `column` is its letter and
+    `heading` its text; `found` is what stands there, shortened; `facts` are what the wording names.
+    """
+
+    kind: ProblemKind
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    heading: str = ""
+    found: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a workbook says: a plan, or the problems for which there is none; warnings hinder nothing."""
+
+    plan: MeetingPlan | None
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
