@@ -95,9 +95,11 @@ class Delivery:
         render: Render,
         now: Callable[[], datetime],
         paces: Mapping[str, Pace] = PACES,
+        *,
+        longest_send: timedelta = LONGEST_SEND,
     ) -> None:
         self._couriers = [
-            _Courier(name, database, platform, render, now, paces.get(name, CAREFUL_PACE))
+            _Courier(name, database, platform, render, now, paces.get(name, CAREFUL_PACE), longest_send)
             for name, platform in platforms.items()
             if name not in ON_PAGES
         ]
@@ -126,6 +128,7 @@ class _Courier:
         render: Render,
         now: Callable[[], datetime],
         pace: Pace,
+        longest_send: timedelta,
     ) -> None:
         self.wake = asyncio.Event()
         self._name = name
@@ -134,10 +137,10 @@ class _Courier:
         self._render = render
         self._now = now
         self._pace = pace
+        self._longest_send = longest_send
         self._turns = Turns(pace.per_second)
         self._rests = Rests()
         self._under_way: dict[str, asyncio.Task[None]] = {}
-        self._log = _log.bind(platform=name)
 
     async def run(self) -> None:
         is_taken_up = False
@@ -150,7 +153,7 @@ class _Courier:
                         is_taken_up = True
                     pause = await self._take_out()
                 except Exception:  # noqa: BLE001 - the database away, or a bug: neither may end delivery
-                    self._log.exception("delivery_interrupted")
+                    _log.exception("delivery_interrupted", platform=self._name)
                     await asyncio.sleep(1)
                     continue
                 with contextlib.suppress(TimeoutError):
@@ -219,7 +222,7 @@ class _Courier:
             return [(parcel, rendered[_id_of(parcel)]) for parcel in parcels]
         except Exception:  # noqa: BLE001 - whatever the bug, it withholds one parcel and not all
             if len(parcels) == 1:
-                self._log.exception("render_failed", **_ids(parcels[0]))
+                _log.exception("render_failed", **_ids(parcels[0]))
                 await self._put_off(parcels[0], _backoff(parcels[0].attempts))
                 return []
         alone = [await self._render_each(render, [parcel]) for parcel in parcels]
@@ -237,7 +240,7 @@ class _Courier:
             else:
                 rest = max(rest, await self._show(parcel, card))
         except Exception:  # noqa: BLE001 - not recorded: taken out again when its lease is over
-            self._log.exception("delivery_unrecorded", **_ids(parcel))
+            _log.exception("delivery_unrecorded", **_ids(parcel))
         finally:
             self._rests.rest(parcel.chat, self._now() + rest)
             del self._under_way[parcel.chat]
@@ -250,27 +253,27 @@ class _Courier:
         try:
             ref = await self._send(parcel, card)
         except ChatGoneError as error:
-            self._log.warning("chat_gone", reason=str(error), **_ids(parcel))
+            _log.warning("chat_gone", reason=str(error), **_ids(parcel))
             await self._put_gone(parcel)
         except DeliveryError as error:
-            self._log.warning(
+            _log.warning(
                 "delivery_failed", reason=str(error), is_uncertain=error.is_uncertain, **_ids(parcel)
             )
             wait = error.retry_after or _backoff(parcel.attempts)
             await self._put_off(parcel, wait, is_uncertain=error.is_uncertain)
             return error.retry_after or min(wait, LONGEST_REST)
         except Exception:  # noqa: BLE001 - a bug in the platform: tried again like a failure
-            self._log.exception("delivery_failed", **_ids(parcel))
+            _log.exception("delivery_failed", **_ids(parcel))
             await self._put_off(parcel, _backoff(parcel.attempts))
         else:
             await self._put_through(parcel, ref)
-            self._log.info("delivered", **_ids(parcel))
+            _log.info("delivered", **_ids(parcel))
         return timedelta(0)
 
     async def _send(self, parcel: Parcel, card: Card) -> MessageRef:
         ref = parcel.ref if isinstance(parcel, CardToShow) else None
         try:
-            async with asyncio.timeout(LONGEST_SEND.total_seconds()):
+            async with asyncio.timeout(self._longest_send.total_seconds()):
                 return await self._platform.show(parcel.chat, ref, card)
         except TimeoutError as error:
             raise DeliveryError("no answer in time", is_uncertain=True) from error
@@ -313,10 +316,10 @@ class _Courier:
                     await put_card_failed(tx, card_id, now + wait)
                 case PostToSend(post_id=post_id) if is_uncertain and _is_once_only(parcel):
                     await put_post_uncertain(tx, post_id)
-                    self._log.warning("post_uncertain", **_ids(parcel))
+                    _log.warning("post_uncertain", **_ids(parcel))
                 case PostToSend(post_id=post_id, made_at=made_at) if now - made_at > PATIENCE:
                     await put_post_failed(tx, post_id)
-                    self._log.error("post_given_up", **_ids(parcel))
+                    _log.error("post_given_up", **_ids(parcel))
                 case PostToSend(post_id=post_id):
                     await put_post_retry(tx, post_id, now + wait)
                 case _:
@@ -343,6 +346,7 @@ def _ids(parcel: Parcel) -> dict[str, int | str]:
     name = "card" if isinstance(parcel, CardToShow) else "post"
     return {
         name: _id_of(parcel),
+        "platform": parcel.platform,
         "kind": parcel.kind,
         "subject": parcel.subject_id,
         "account": parcel.account_id,
