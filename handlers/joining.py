@@ -387,13 +387,20 @@ async def make_founder_code(house: House) -> WayIn:
         invitation = await people.add_invitation(
             tx, house.key, InvitationKind.FOUNDER, now, expires_at=now + _ROLE_LINK_LIFE
         )
-        return way_in(house.key, invitation)
+        return _way_in(house.key, invitation)
 
 
-def way_in(key: bytes, invitation: Invitation) -> WayIn:
+def way_in(
+    key: bytes, invitation_id: int, generation: int, expires_at: datetime | None = None
+) -> WayIn:
     """Give the link token and the code of an invitation."""
-    number, generation = invitation.invitation_id, invitation.generation
-    return WayIn(link_token(key, number, generation), short_code(key, number, generation), invitation.expires_at)
+    return WayIn(
+        link_token(key, invitation_id, generation), short_code(key, invitation_id, generation), expires_at
+    )
+
+
+def _way_in(key: bytes, invitation: Invitation) -> WayIn:
+    return way_in(key, invitation.invitation_id, invitation.generation, invitation.expires_at)
 
 
 async def invite_role(house: House, asked: Asked, meeting_id: int, role: Role) -> WayIn | Refused:
@@ -424,7 +431,7 @@ async def _invite_role(
     await record.append(
         tx, view.organisation_id, meeting_id, now, "role_invited", {"role": role}, actor=actor
     )
-    return way_in(key, invitation)
+    return _way_in(key, invitation)
 
 
 async def renew_invitation(house: House, asked: Asked, attendee_id: int) -> WayIn | Refused:
@@ -450,7 +457,7 @@ async def _renew(tx: Tx, asked: Asked, now: datetime, attendee_id: int, key: byt
         tx, attendee.organisation_id, attendee.meeting_id, now, "invitation_renewed", facts, actor=actor
     )
     await cards.touch_cards(tx, CardKind.PANEL, attendee.meeting_id)
-    return way_in(key, invitation)
+    return _way_in(key, invitation)
 
 
 @request
