@@ -8,11 +8,11 @@ from meeting.people import Reply, Role, Standing
 from meeting.plan import PlannedItem
 from meeting.tally import Decision
 from meeting.voting import BaseKind, Method, Option, VoteState
-from storage import people, reading
+from storage import meetings, people, reading
 from storage.database import Database
 from storage.errors import MeetingNotFoundError
 from storage.views import PanelView
-from tests.storage.hall import NOW, Hall, seat
+from tests.storage.hall import KEY, NOW, Hall, planned, seat
 
 AGENDA = (
     PlannedItem("Thống nhất cách biểu quyết", ItemKind.VOTING_METHOD),
@@ -58,6 +58,18 @@ async def test_a_role_in_another_meeting_or_organisation_opens_no_panel(database
         await people.add_binding(tx, account, hall.organisation_id, person_id, NOW)
         views = await reading.panel_views(tx, hall.meeting_id, elsewhere.accounts.values())
     assert views == {}
+
+
+async def test_a_chair_of_another_meeting_is_an_attendee_like_any_other(database: Database) -> None:
+    hall = await Hall.of(database, [seat("An"), SECRETARY])
+    plan = planned([seat("An", role=Role.CHAIR)], [])
+    async with database.transaction() as tx:
+        other = await meetings.add_meeting(
+            tx, hall.organisation_id, plan, KEY, NOW, language="vi", address="comrade"
+        )
+        views = await reading.panel_views(tx, other, hall.accounts.values())
+    assert list(views) == [hall.accounts["An"]]
+    assert list(await panels(hall)) == ["Thư ký"]
 
 
 async def test_a_panel_of_no_meeting_is_not_found(database: Database) -> None:

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from meeting.agenda import ItemKind
 from meeting.attendance import QuorumKind, StatementKind
@@ -13,6 +14,7 @@ from storage import meetings, people, reading
 from storage.database import Database
 from storage.errors import MeetingNotFoundError
 from storage.reading.roll import list_attendees
+from storage.rows import MeetingRow
 from tests.storage.hall import KEY, NOW, Hall, rules, seat
 
 
@@ -92,6 +94,7 @@ async def test_the_newest_statement_of_a_kind_is_found_as_it_was_stated(database
 async def test_what_a_transaction_has_changed_is_read_back_at_once(database: Database) -> None:
     hall = await Hall.of(database, [seat("An")])
     async with database.transaction() as tx:
+        held = await tx.get(MeetingRow, hall.meeting_id)
         before = await reading.get_meeting_view(tx, hall.meeting_id)
         await meetings.put_meeting(
             tx, hall.meeting_id, state=MeetingState.OPEN, current_item_id=hall.items[0]
@@ -99,9 +102,13 @@ async def test_what_a_transaction_has_changed_is_read_back_at_once(database: Dat
         await meetings.put_attendee(tx, hall.attendees["An"], presence=Presence.PRESENT)
         after = await reading.get_meeting_view(tx, hall.meeting_id)
         roll = await reading.get_roll(tx, hall.meeting_id)
+        await (await tx.connection()).execute(sa.update(MeetingRow).values(title="Hội nghị đổi tên"))
+        renamed = await reading.get_meeting_view(tx, hall.meeting_id)
+    assert held is not None
     assert (before.state, after.state) == (MeetingState.PLANNED, MeetingState.OPEN)
     assert after.current_item_id == hall.items[0]
     assert [entry.presence for entry in roll] == [Presence.PRESENT]
+    assert renamed.title == "Hội nghị đổi tên"
 
 
 async def test_a_meeting_that_does_not_exist_is_not_found(database: Database) -> None:
@@ -159,6 +166,19 @@ async def test_two_accounts_of_a_person_see_the_same_seat(database: Database) ->
         await people.add_binding(tx, page, hall.organisation_id, hall.people["An"], NOW)
         views = await reading.attendance_views(tx, hall.meeting_id, [hall.accounts["An"], page.account_id])
     assert views[hall.accounts["An"]] == views[page.account_id]
+
+
+async def test_an_account_that_serves_in_two_organisations_sees_the_seat_asked_for(
+    database: Database,
+) -> None:
+    hall = await Hall.of(database, [seat("An")])
+    elsewhere = await Hall.of(database, [seat("Bình")])
+    async with database.transaction() as tx:
+        account = await people.get_account(tx, hall.accounts["An"])
+        person_id = await people.add_person(tx, elsewhere.organisation_id, "An ở Cụm", None, NOW)
+        await people.add_binding(tx, account, elsewhere.organisation_id, person_id, NOW)
+        views = await reading.attendance_views(tx, hall.meeting_id, [account.account_id])
+    assert [view.attendee.name for view in views.values()] == ["An"]
 
 
 async def test_consent_is_asked_for_what_was_not_answered_yet(database: Database) -> None:
