@@ -51,6 +51,13 @@ class PrepareVote(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class ShowJoint(Action):
+    """Show which other items could go into a drafted vote."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class JoinVote(Action):
     """Add an item to a drafted vote, or take it out."""
 
@@ -302,6 +309,13 @@ class OpenCheckIn(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleCheckIn(Action):
+    """Have the presence window open by itself; the moment is asked for."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CloseCheckIn(Action):
     """Close the presence window."""
 
@@ -464,6 +478,13 @@ class ShowInvitations(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class AttendOneself(Action):
+    """Put oneself on the roll as a voting attendee."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RenewInvitation(Action):
     """Make an attendee's link and code anew; the old ones and the accounts bound by them end."""
 
@@ -499,6 +520,7 @@ _NAMES: dict[str, type[Action]] = {
     "vote": CastVote,
     "opinion": AddOpinion,
     "prepare": PrepareVote,
+    "joint": ShowJoint,
     "joinvote": JoinVote,
     "openvote": OpenVote,
     "pause": PauseVote,
@@ -532,6 +554,7 @@ _NAMES: dict[str, type[Action]] = {
     "checkin": CheckIn,
     "leave": LeaveMeeting,
     "opencheckin": OpenCheckIn,
+    "schedulecheckin": ScheduleCheckIn,
     "closecheckin": CloseCheckIn,
     "roll": ShowRoll,
     "attendee": ShowAttendee,
@@ -555,6 +578,7 @@ _NAMES: dict[str, type[Action]] = {
     "closemeeting": CloseMeeting,
     "inviterole": InviteRole,
     "invitations": ShowInvitations,
+    "attend": AttendOneself,
     "renew": RenewInvitation,
     "consent": GiveConsent,
     "wrongperson": ReportWrongPerson,

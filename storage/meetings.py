@@ -524,3 +524,13 @@ async def list_meetings_of(tx: Tx, organisation_id: int, person_id: int) -> list
         .order_by(col(MeetingRow.id))
     )
     return [(meeting_id, attendee_id is not None) for meeting_id, attendee_id in rows]
+
+
+async def find_meeting_of_attendee(tx: Tx, attendee_id: int) -> int | None:
+    """Give the meeting of an attendee."""
+    return (await tx.exec(select(AttendeeRow.meeting_id).where(col(AttendeeRow.id) == attendee_id))).first()
+
+
+async def find_meeting_of_item(tx: Tx, item_id: int) -> int | None:
+    """Give the meeting of an item."""
+    return (await tx.exec(select(ItemRow.meeting_id).where(col(ItemRow.id) == item_id))).first()

@@ -1,0 +1,264 @@
+"""Ways in: links and codes, founding, roles, moving an account, consent, language."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.actions import GiveConsent, InviteRole, RenewInvitation, ReportWrongPerson, SetLanguage, ShowInvitations
+from bot.cards.invitations import Way, invitations_card, role_card
+from bot.cards.setup import question_card, yes_no_card
+from bot.dialogues.talk import Question, Talk, kept
+from bot.platforms.base import Answer, Card
+from bot.wording import notices, prompts
+from bot.wording.catalogue import LANGUAGES
+from bot.wording.consent import CONSENT_VERSION, consent_given_text
+from bot.wording.voice import Voice
+from handlers import joining, questions
+from handlers.joining import Bound, MoveNeeded, NameNeeded, Sender, WayIn, way_in
+from meeting.people import Right, Role
+from meeting.plan import NAME_LIMIT, TITLE_LIMIT
+from meeting.refusals import Refusal, Refused
+from meeting.states import InvitationKind
+from storage import people
+from storage.database import Tx
+from storage.meetings import get_seat
+from storage.reading import get_meeting_view, list_invitations
+
+
+async def take_code(talk: Talk, code: str) -> Answer:
+    """Take up a link's token or a typed code in an account that is known."""
+    return await _answer(talk, code, await _join(talk, code, may_move=False))
+
+
+async def _join(talk: Talk, code: str, *, may_move: bool) -> joining.Joined:
+    account, incoming = talk.account, talk.incoming
+    sender = Sender(
+        account.platform, account.external_id, incoming.chat, incoming.display_name, account.language
+    )
+    # The web's page asked already whether to move there.
+    may_move = may_move or incoming.platform == "web"
+    return await joining.join(talk.house, sender, incoming.event_id, code, may_move=may_move)
+
+
+async def _answer(talk: Talk, code: str, joined: joining.Joined) -> Answer:
+    match joined:
+        case Refused():
+            return talk.refuse(joined)
+        case Bound():
+            return await bound(talk, joined)
+        case NameNeeded(kind=InvitationKind.FOUNDER):
+            return await talk.ask(FoundedName(code))
+        case NameNeeded(role=role):
+            return await talk.ask(RoleHolderName(code, role or Role.SECRETARY))
+        case MoveNeeded():
+            return await talk.ask(Move(code, joined.person))
+
+
+async def bound(talk: Talk, joined: Bound) -> Answer:
+    """Answer that an account is bound: whom to, and how to say that it is wrong."""
+    if joined.meeting_id is None:
+        return Answer(notices.bound_to_role(talk.voice, joined.person))
+    async with talk.house.database.snapshot() as tx:
+        meeting = await get_meeting_view(tx, joined.meeting_id)
+        actor = await people.find_actor(tx, joined.account.account_id, joined.meeting_id)
+        unit = await _unit_of(tx, actor.attendee_id if actor else None)
+    voice = talk.about(meeting).voice
+    if actor is not None and actor.roles:
+        return Answer(notices.bound_to_role(voice, joined.person))
+    return Answer(notices.bound(voice, joined.person, unit))
+
+
+async def _unit_of(tx: Tx, attendee_id: int | None) -> str:
+    return "" if attendee_id is None else (await get_seat(tx, attendee_id))[2]
+
+
+@kept
+@dataclass(frozen=True)
+class FoundedName(Question):
+    """What the organisation is called."""
+
+    topic: ClassVar[str] = "founded_name"
+    code: str
+
+    def card(self, voice: Voice, version: int) -> Card:
+        """Ask."""
+        del version
+        return question_card(voice, prompts.organisation_name(voice), limit=TITLE_LIMIT)
+
+    async def take(self, talk: Talk, text: str) -> Answer:
+        """Take the name and ask for the person's."""
+        if len(text) > TITLE_LIMIT:
+            return talk.refuse(Refused(Refusal.TEXT_TOO_LONG, {"limit": TITLE_LIMIT}))
+        return await talk.ask(FounderName(self.code, text))
+
+
+@kept
+@dataclass(frozen=True)
+class FounderName(Question):
+    """What the first organiser is called."""
+
+    topic: ClassVar[str] = "founder_name"
+    code: str
+    organisation: str
+
+    def card(self, voice: Voice, version: int) -> Card:
+        """Ask."""
+        del version
+        return question_card(voice, prompts.founder_name(voice), limit=NAME_LIMIT)
+
+    async def take(self, talk: Talk, text: str) -> Answer:
+        """Found the organisation."""
+        default = talk.office.default
+        founded = await joining.found_organisation(
+            talk.house,
+            talk.asked,
+            self.code,
+            self.organisation,
+            text,
+            language=talk.account.language or default.language,
+            timezone=default.timezone.key,
+        )
+        if isinstance(founded, Refused):
+            return talk.refuse(founded)
+        return Answer(notices.organisation_founded(talk.voice, self.organisation))
+
+
+@kept
+@dataclass(frozen=True)
+class RoleHolderName(Question):
+    """What somebody is called who takes up a role."""
+
+    topic: ClassVar[str] = "role_holder_name"
+    code: str
+    role: str
+
+    def card(self, voice: Voice, version: int) -> Card:
+        """Ask."""
+        del version
+        return question_card(voice, prompts.role_holder_name(voice, Role(self.role)), limit=NAME_LIMIT)
+
+    async def take(self, talk: Talk, text: str) -> Answer:
+        """Grant the role."""
+        joined = await joining.accept_role(talk.house, talk.asked, self.code, text)
+        return talk.refuse(joined) if isinstance(joined, Refused) else await bound(talk, joined)
+
+
+@kept
+@dataclass(frozen=True)
+class Move(Question):
+    """Whether this account takes another one's place."""
+
+    topic: ClassVar[str] = "move"
+    code: str
+    person: str
+
+    def card(self, voice: Voice, version: int) -> Card:
+        """Ask."""
+        return yes_no_card(voice, prompts.move_account(voice, self.person), version)
+
+    async def take(self, talk: Talk, text: str) -> Answer:
+        """Ask again: only the button or a clear word decides."""
+        del text
+        return Answer(notices.not_understood(talk.voice))
+
+    async def choose(self, talk: Talk, *, is_yes: bool) -> Answer:
+        """Move, or leave it as it is."""
+        await questions.give_up(talk.house, talk.asked)
+        if not is_yes:
+            return Answer(notices.given_up(talk.voice))
+        joined = await _join(talk, self.code, may_move=True)
+        if isinstance(joined, Bound):
+            return Answer(notices.moved_to_here(talk.voice))
+        return await _answer(talk, self.code, joined)
+
+
+# Inviting
+
+
+async def invite_role(talk: Talk, action: InviteRole) -> Answer:
+    """Hand out a role's one-time link."""
+    made = await joining.invite_role(talk.house, talk.asked, action.meeting_id, action.role)
+    if isinstance(made, Refused):
+        return talk.refuse(made)
+    return Answer(card=role_card(talk.voice, action.role, _way(talk, made)))
+
+
+def _way(talk: Talk, way: WayIn, name: str = "", unit: str = "", *, is_bound: bool = False) -> Way:
+    links = [("Web", talk.addresses.web_link(way.token))]
+    telegram = talk.addresses.telegram_link(way.token)
+    if telegram is not None:
+        links.append(("Telegram", telegram))
+    return Way(name, unit, way.code, tuple(links), is_bound)
+
+
+async def show_invitations(talk: Talk, action: ShowInvitations) -> Answer:
+    """Show the attendees' personal links and codes, a page at a time."""
+    async with talk.house.database.snapshot() as tx:
+        actor = await people.find_actor(tx, talk.account.account_id, action.meeting_id)
+        if actor is None or not actor.may(Right.INVITE):
+            return talk.refuse(Refused(Refusal.NOT_PERMITTED, {"right": Right.INVITE}))
+        meeting = await get_meeting_view(tx, action.meeting_id)
+        invitations = await list_invitations(tx, action.meeting_id)
+        ways = [
+            _way(
+                talk,
+                way_in(talk.house.key, each.invitation_id, each.generation),
+                each.attendee.name,
+                each.attendee.unit or "",
+                is_bound=each.attendee.is_bound,
+            )
+            for each in invitations
+        ]
+    voice = talk.about(meeting).voice
+    return Answer(card=invitations_card(voice, meeting, ways, action.page), replaces=True)
+
+
+async def renew_invitation(talk: Talk, action: RenewInvitation) -> Answer:
+    """Make an attendee's link anew and show it."""
+    made = await joining.renew_invitation(talk.house, talk.asked, action.attendee_id)
+    if isinstance(made, Refused):
+        return talk.refuse(made)
+    async with talk.house.database.snapshot() as tx:
+        _, name, unit = await get_seat(tx, action.attendee_id)
+    return Answer(card=role_card(talk.voice, None, _way(talk, made, name, unit)))
+
+
+# The person's own affairs
+
+
+async def give_consent(talk: Talk, action: GiveConsent) -> Answer:
+    """Record an answer to a question of consent."""
+    meeting_id = talk.account.current_meeting_id
+    if meeting_id is None:
+        return talk.refuse(Refused(Refusal.NOT_BOUND))
+    is_given = bool(action.yes)
+    recorded = await joining.give_consent(
+        talk.house,
+        talk.asked,
+        meeting_id,
+        action.purpose,
+        CONSENT_VERSION,
+        talk.voice.language,
+        is_given=is_given,
+    )
+    if isinstance(recorded, Refused):
+        return talk.refuse(recorded)
+    return Answer(consent_given_text(talk.voice, action.purpose, is_given=is_given))
+
+
+async def report_wrong_person(talk: Talk, action: ReportWrongPerson) -> Answer:
+    """Let go of somebody who isn't the person."""
+    del action
+    meeting_id = talk.account.current_meeting_id
+    if meeting_id is None:
+        return talk.refuse(Refused(Refusal.NOT_BOUND))
+    gone = await joining.report_wrong_person(talk.house, talk.asked, meeting_id)
+    return talk.refuse(gone) if isinstance(gone, Refused) else Answer(notices.let_go(talk.voice))
+
+
+async def set_language(talk: Talk, action: SetLanguage) -> Answer:
+    """Speak another language from now on."""
+    if action.language not in LANGUAGES:
+        return Answer(notices.out_of_date(talk.voice))
+    await joining.set_language(talk.house, talk.asked, action.language)
+    voice = Voice(action.language, talk.voice.timezone, talk.voice.address)
+    return Answer(notices.language_set(voice))

@@ -1,0 +1,356 @@
+"""Votes: the chair's steps, the elector's taps, the secretary's entries."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import ClassVar
+
+from bot import actions
+from bot.cards.agenda import joint_card
+from bot.cards.roll import elector_card, latecomers_card, vote_roll_card
+from bot.cards.setup import question_card, sure_card
+from bot.dialogues.talk import Question, Talk, kept
+from bot.dialogues.typed import typed_count
+from bot.platforms.base import Answer, Card
+from bot.wording import notices, prompts
+from bot.wording.labels import button_sure_close
+from bot.wording.matching import TypedChoice
+from bot.wording.voice import Voice
+from handlers import voting
+from handlers.meetings import Unchanged
+from handlers.voting import CastVote, CloseUnsure, VoteMoved
+from meeting.people import Right
+from meeting.plan import NAME_LIMIT, TEXT_LIMIT
+from meeting.refusals import Refusal, Refused
+from meeting.voting import BallotCounted, BallotResult, BallotUnchanged, BaseKind, Option, VoteState
+from storage import people, votes
+from storage.errors import VoteNotFoundError
+from storage.reading import get_agenda_view, get_vote_roll_view, get_vote_view
+from storage.views import VoteRollView, VoteView
+
+# Electors
+
+
+async def cast_vote(talk: Talk, action: actions.CastVote) -> Answer:
+    """Cast a ballot, together with what else waits; a text typed beside *ý kiến khác* goes with it."""
+    text = getattr(talk.incoming.body, "text", "") if action.option is Option.OTHER else ""
+    return await _cast(talk, action.vote_id, TypedChoice(action.option, text))
+
+
+async def cast_typed(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer:
+    """Cast a ballot that was typed as a word."""
+    return await _cast(talk, vote_id, choice)
+
+
+async def _cast(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer:
+    result = await talk.office.ballots.put(
+        CastVote(talk.asked, vote_id, choice.option, choice.opinion or None)
+    )
+    is_text_wanted = isinstance(result, BallotCounted) and choice.option is Option.OTHER and not choice.opinion
+    answer = ballot_answer(talk, result)
+    return await talk.ask(Opinion(vote_id), answer.notice) if is_text_wanted else answer
+
+
+def ballot_answer(talk: Talk, result: BallotResult) -> Answer:
+    """Answer a ballot."""
+    match result:
+        case Refused():
+            return talk.refuse(result)
+        case BallotCounted():
+            return Answer(notices.ballot_counted(talk.voice, result.option))
+        case BallotUnchanged():
+            return Answer(notices.ballot_unchanged(talk.voice, result.option))
+
+
+async def add_opinion(talk: Talk, action: actions.AddOpinion) -> Answer:
+    """Ask for the text of *ý kiến khác*."""
+    return await talk.ask(Opinion(action.vote_id))
+
+
+@kept
+@dataclass(frozen=True)
+class Opinion(Question):
+    """The text of *ý kiến khác*."""
+
+    topic: ClassVar[str] = "opinion"
+    vote_id: int
+
+    def card(self, voice: Voice, version: int) -> Card:
+        """Ask."""
+        del version
+        return question_card(voice, prompts.opinion(voice), limit=TEXT_LIMIT, is_long=True)
+
+    async def take(self, talk: Talk, text: str) -> Answer:
+        """Record the text."""
+        result = await voting.add_opinion(talk.house, talk.asked, self.vote_id, text)
+        if isinstance(result, Refused):
+            return talk.refuse(result)
+        return Answer(notices.opinion_recorded(talk.voice))
+
+
+# Drafting and opening
+
+
+async def prepare_vote(talk: Talk, action: actions.PrepareVote) -> Answer:
+    """Draft a vote on an item."""
+    result = await voting.prepare_vote(talk.house, talk.asked, action.item_id, action.method)
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    return Answer(notices.vote_prepared(talk.voice))
+
+
+async def show_joint(talk: Talk, action: actions.ShowJoint) -> Answer:
+    """Show which other items could go into a drafted vote."""
+    return await _joint(talk, action.vote_id)
+
+
+async def _joint(talk: Talk, vote_id: int) -> Answer:
+    async with talk.house.database.snapshot() as tx:
+        meeting_id = await _meeting_of(talk, vote_id)
+        actor = await people.find_actor(tx, talk.account.account_id, meeting_id)
+        if actor is None or not actor.may(Right.PREPARE):
+            return talk.refuse(Refused(Refusal.NOT_PERMITTED, {"right": Right.PREPARE}))
+        view = await get_agenda_view(tx, meeting_id)
+        vote = await get_vote_view(tx, vote_id)
+    return Answer(card=joint_card(talk.about(view.meeting).voice, view, vote), replaces=True)
+
+
+async def join_vote(talk: Talk, action: actions.JoinVote) -> Answer:
+    """Put an item into a drafted vote, or take it out."""
+    result = await voting.join_vote(talk.house, talk.asked, action.vote_id, action.item_id)
+    return talk.refuse(result) if isinstance(result, Refused) else await _joint(talk, action.vote_id)
+
+
+async def split_vote(talk: Talk, action: actions.SplitVote) -> Answer:
+    """Split a vote on several items."""
+    result = await voting.split_vote(talk.house, talk.asked, action.vote_id)
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    return Answer(notices.vote_split(talk.voice, len(result.vote_ids)))
+
+
+async def repeat_vote(talk: Talk, action: actions.RepeatVote) -> Answer:
+    """Draft another run."""
+    result = await voting.repeat_vote(talk.house, talk.asked, action.vote_id)
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    return Answer(notices.vote_prepared(talk.voice))
+
+
+async def open_vote(talk: Talk, action: actions.OpenVote) -> Answer:
+    """Open a drafted vote."""
+    within = timedelta(minutes=min(action.minutes, 100_000)) if action.minutes else None
+    result = await voting.open_vote(talk.house, talk.asked, action.vote_id, within=within)
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    return Answer(notices.vote_opened(talk.voice, result))
+
+
+# After the opening
+
+
+def _moved(talk: Talk, result: VoteMoved | Unchanged | Refused) -> Answer:
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    return Answer(notices.vote_moved(talk.voice, result))
+
+
+async def pause_vote(talk: Talk, action: actions.PauseVote) -> Answer:
+    """Pause."""
+    return _moved(talk, await voting.pause_vote(talk.house, talk.asked, action.vote_id))
+
+
+async def resume_vote(talk: Talk, action: actions.ResumeVote) -> Answer:
+    """Go on."""
+    return _moved(talk, await voting.resume_vote(talk.house, talk.asked, action.vote_id))
+
+
+async def extend_vote(talk: Talk, action: actions.ExtendVote) -> Answer:
+    """Give more time."""
+    within = timedelta(minutes=min(action.minutes, 100_000))
+    result = await voting.extend_vote(talk.house, talk.asked, action.vote_id, within)
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    return Answer(notices.deadline_given(talk.voice, action.minutes))
+
+
+async def reopen_vote(talk: Talk, action: actions.ReopenVote) -> Answer:
+    """Open again."""
+    return _moved(talk, await voting.reopen_vote(talk.house, talk.asked, action.vote_id))
+
+
+async def close_vote(talk: Talk, action: actions.CloseVote) -> Answer:
+    """Close, or ask once more while somebody is missing."""
+    result = await voting.close_vote(talk.house, talk.asked, action.vote_id, is_sure=bool(action.sure))
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    text = notices.vote_closed(talk.voice, result, await _base_kind(talk, action.vote_id))
+    if isinstance(result, CloseUnsure):
+        sure = actions.CloseVote(action.vote_id, 1)
+        return Answer(card=sure_card(talk.voice, text, button_sure_close(talk.voice), sure))
+    return Answer(text)
+
+
+async def _base_kind(talk: Talk, vote_id: int) -> BaseKind:
+    return (await _vote(talk, vote_id)).base_kind
+
+
+async def _vote(talk: Talk, vote_id: int) -> VoteView:
+    async with talk.house.database.snapshot() as tx:
+        return await get_vote_view(tx, vote_id)
+
+
+async def announce_vote(talk: Talk, action: actions.AnnounceVote) -> Answer:
+    """Announce the result."""
+    result = await voting.announce_vote(talk.house, talk.asked, action.vote_id)
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    if isinstance(result, Unchanged):
+        return Answer(notices.unchanged(talk.voice))
+    return Answer(notices.vote_announced(talk.voice))
+
+
+async def cancel_vote(talk: Talk, action: actions.CancelVote) -> Answer:
+    """Ask why a run is cancelled."""
+    return await talk.ask(CancelReason(action.vote_id))
+
+
+@kept
+@dataclass(frozen=True)
+class CancelReason(Question):
+    """Why a run is cancelled."""
+
+    topic: ClassVar[str] = "cancel_reason"
+    vote_id: int
+
+    def card(self, voice: Voice, version: int) -> Card:
+        """Ask."""
+        del version
+        return question_card(voice, prompts.cancel_reason(voice), limit=TEXT_LIMIT, is_long=True)
+
+    async def take(self, talk: Talk, text: str) -> Answer:
+        """Cancel the run."""
+        return _moved(talk, await voting.cancel_vote(talk.house, talk.asked, self.vote_id, text))
+
+
+# Counted hands
+
+
+async def enter_hands(talk: Talk, action: actions.EnterHands) -> Answer:
+    """Ask for the count of the first option."""
+    vote = await _vote(talk, action.vote_id)
+    if vote.state not in {VoteState.OPEN, VoteState.PAUSED}:
+        return talk.refuse(Refused(Refusal.VOTE_NOT_OPEN))
+    return await talk.ask(Hands(action.vote_id, [option.value for option in vote.options], vote.base))
+
+
+@kept
+@dataclass(frozen=True)
+class Hands(Question):
+    """The count of hands, one option after the other: "ai không tán thành?" alone is no count."""
+
+    topic: ClassVar[str] = "hands"
+    vote_id: int
+    options: list[str]
+    base: int | None
+    counts: list[int] = field(default_factory=list)
+
+    def card(self, voice: Voice, version: int) -> Card:
+        """Ask for the next option's count."""
+        del version
+        option = Option(self.options[len(self.counts)])
+        return question_card(voice, prompts.hands(voice, option, self.base), limit=NAME_LIMIT, example="0")
+
+    async def take(self, talk: Talk, text: str) -> Answer:
+        """Take a count; after the last one the whole is stored."""
+        count = typed_count(text)
+        if count is None:
+            return talk.refuse(Refused(Refusal.NUMBER_UNREADABLE))
+        counts = [*self.counts, count]
+        if self.base is not None and sum(counts) > self.base:
+            return talk.refuse(Refused(Refusal.HANDS_EXCEED_BASE, {"sum": sum(counts), "base": self.base}))
+        if len(counts) < len(self.options):
+            return await talk.ask(Hands(self.vote_id, self.options, self.base, counts))
+        result = await voting.enter_hands(
+            talk.house, talk.asked, self.vote_id, dict(zip(map(Option, self.options), counts, strict=True))
+        )
+        if isinstance(result, Refused):
+            return talk.refuse(result)
+        return Answer(notices.hands_counted(talk.voice, result, await _base_kind(talk, self.vote_id)))
+
+
+# The secretary's view
+
+
+async def _vote_roll(talk: Talk, vote_id: int) -> VoteRollView | Refused:
+    meeting_id = await _meeting_of(talk, vote_id)
+    async with talk.house.database.snapshot() as tx:
+        actor = await people.find_actor(tx, talk.account.account_id, meeting_id)
+        if actor is None or not actor.may(Right.SEE_CHOICES):
+            return Refused(Refusal.NOT_PERMITTED, {"right": Right.SEE_CHOICES})
+        return await get_vote_roll_view(tx, vote_id)
+
+
+async def _meeting_of(talk: Talk, vote_id: int) -> int:
+    async with talk.house.database.snapshot() as tx:
+        meeting_id = await votes.find_meeting_of(tx, vote_id)
+    if meeting_id is None:
+        raise VoteNotFoundError(vote_id)
+    return meeting_id
+
+
+async def show_missing(talk: Talk, action: actions.ShowMissing) -> Answer:
+    """Show who has voted what, and who has not."""
+    view = await _vote_roll(talk, action.vote_id)
+    if isinstance(view, Refused):
+        return talk.refuse(view)
+    return Answer(card=vote_roll_card(talk.about(view.meeting).voice, view, action.page), replaces=True)
+
+
+async def show_elector(talk: Talk, action: actions.ShowElector) -> Answer:
+    """Show one elector, to enter a choice."""
+    return await _elector(talk, action.vote_id, action.elector_id)
+
+
+async def _elector(talk: Talk, vote_id: int, elector_id: int) -> Answer:
+    view = await _vote_roll(talk, vote_id)
+    if isinstance(view, Refused):
+        return talk.refuse(view)
+    elector = next((each for each in view.electors if each.elector_id == elector_id), None)
+    if elector is None:
+        return talk.refuse(Refused(Refusal.NOT_FOUND))
+    return Answer(card=elector_card(talk.about(view.meeting).voice, view, elector), replaces=True)
+
+
+async def cast_for(talk: Talk, action: actions.CastFor) -> Answer:
+    """Enter the choice of somebody without a phone."""
+    result = await voting.cast_for(
+        talk.house, talk.asked, action.vote_id, action.elector_id, action.option
+    )
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    view = await _vote_roll(talk, action.vote_id)
+    if isinstance(view, Refused):
+        return talk.refuse(view)
+    name = next(each.name for each in view.electors if each.elector_id == action.elector_id)
+    notice = notices.ballot_entered(talk.voice, name, result.option)
+    return Answer(notice, vote_roll_card(talk.about(view.meeting).voice, view, 0), replaces=True)
+
+
+async def show_latecomers(talk: Talk, action: actions.ShowLatecomers) -> Answer:
+    """Show who is present and not among the electors."""
+    view = await _vote_roll(talk, action.vote_id)
+    if isinstance(view, Refused):
+        return talk.refuse(view)
+    return Answer(card=latecomers_card(talk.about(view.meeting).voice, view), replaces=True)
+
+
+async def admit_elector(talk: Talk, action: actions.AdmitElector) -> Answer:
+    """Admit a latecomer."""
+    result = await voting.admit_elector(talk.house, talk.asked, action.vote_id, action.attendee_id)
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    view = await _vote_roll(talk, action.vote_id)
+    if isinstance(view, Refused):
+        return talk.refuse(view)
+    notice = notices.elector_admitted(talk.voice, result)
+    return Answer(notice, latecomers_card(talk.about(view.meeting).voice, view), replaces=True)

@@ -1,0 +1,336 @@
+"""What is answered at once to something that was done: one or two sentences each."""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.wording.dates import moment_text, span_text, time_text
+from bot.wording.labels import option_text, role_text
+from bot.wording.numbers import official_count
+from bot.wording.results import attendance_text, counts_text, outcome_text
+from bot.wording.voice import Voice, say
+from handlers.attendance import AttendanceStated, CheckedIn, LeaveUnsure, PresenceRecorded
+from handlers.meetings import Unchanged
+from handlers.voting import (
+    CloseUnsure,
+    ElectorAdmitted,
+    HandsCounted,
+    VoteClosed,
+    VoteMoved,
+    VoteOpened,
+)
+from meeting.attendance import StatementKind
+from meeting.people import Presence, Reply, Role
+from meeting.tally import Decision
+from meeting.voting import BaseKind, Option, VoteState
+
+
+def repeated(voice: Voice) -> str:
+    """Answer an event that was carried out before."""
+    return say(voice, "This was recorded before; nothing was changed by sending it again.")
+
+
+def not_understood(voice: Voice) -> str:
+    """Answer a text that nobody asked for."""
+    return say(
+        voice,
+        "Your message was not taken as an answer, as no question is open. "
+        "Use the buttons of the newest card, or write HELP.",
+    )
+
+
+def out_of_date(voice: Voice) -> str:
+    """Answer a button of an earlier time."""
+    return say(voice, "This button no longer applies. Use the newest card.")
+
+
+def code_wanted(voice: Voice) -> str:
+    """Answer somebody unknown."""
+    return say(
+        voice,
+        "You are not linked to any meeting yet. Enter the code of your invitation (for example K7QF-2M9X), "
+        "or open your personal link.",
+    )
+
+
+def file_not_expected(voice: Voice) -> str:
+    """Answer a file that nobody asked for."""
+    return say(voice, "No file is expected here, and it was not kept. An organiser sends the workbook by “Import”.")
+
+
+def text_expected(voice: Voice) -> str:
+    """Answer a file where a text was asked for."""
+    return say(voice, "Please answer with a text; the file was not kept.")
+
+
+def file_expected(voice: Voice) -> str:
+    """Answer a text where a file was asked for."""
+    return say(voice, "Please send the filled-in workbook (.xlsx) as a file, or cancel.")
+
+
+def given_up(voice: Voice) -> str:
+    """Answer that a question is dropped."""
+    return say(voice, "Cancelled. Nothing was changed.")
+
+
+def nothing_to_give_up(voice: Voice) -> str:
+    """Answer a cancellation where no question is open."""
+    return say(voice, "There is nothing to cancel.")
+
+
+def bound(voice: Voice, person: str, unit: str) -> str:
+    """Answer a link or code that was taken up."""
+    who = f"{person}, {unit}" if unit else person
+    return say(voice, "Linked: %(who)s. If this is wrong, write WRONG.", who=who)
+
+
+def bound_to_role(voice: Voice, person: str) -> str:
+    """Answer a role's link that was taken up."""
+    return say(voice, "Linked: %(who)s.", who=person)
+
+
+def organisation_founded(voice: Voice, organisation: str) -> str:
+    """Answer the founding of an organisation."""
+    return say(voice, "%(organisation)s is set up. Next: create a meeting.", organisation=organisation)
+
+
+def moved_to_here(voice: Voice) -> str:
+    """Answer that an account took another one's place."""
+    return say(voice, "Moved: from now on this account is used; the earlier one was told.")
+
+
+def let_go(voice: Voice) -> str:
+    """Answer "SAI"."""
+    return say(
+        voice,
+        "The link was ended; nothing is shown here for that person any more. "
+        "Please tell the secretary, who has the right link.",
+    )
+
+
+def language_set(voice: Voice) -> str:
+    """Answer a choice of language, in it."""
+    return say(voice, "From now on in English.")
+
+
+# Meetings
+
+
+def meeting_added(voice: Voice) -> str:
+    """Answer a confirmed plan."""
+    return say(voice, "The meeting is stored. Send everybody their personal link, then open the presence window.")
+
+
+def meeting_opened(voice: Voice) -> str:
+    """Answer the opening."""
+    return say(voice, "The meeting is open. Attendees can confirm their presence.")
+
+
+def meeting_close_unsure(voice: Voice, undecided: int) -> str:
+    """Ask once more before closing."""
+    return say(
+        voice,
+        "%(n)s items are still undecided and will be recorded as not taken. Close all the same?",
+        n=official_count(undecided, voice.language),
+    )
+
+
+def meeting_closed(voice: Voice) -> str:
+    """Answer the close."""
+    return say(voice, "The meeting is closed; the summary goes to everybody.")
+
+
+def unchanged(voice: Voice) -> str:
+    """Answer a repeat."""
+    return say(voice, "It was so already; nothing was changed.")
+
+
+# Attendance
+
+
+def replied(voice: Voice, reply: Reply) -> str:
+    """Answer a reply to the invitation."""
+    match reply:
+        case Reply.COMING:
+            return say(voice, "Recorded: you will attend.")
+        case Reply.ABSENT:
+            return say(voice, "Recorded: you will be absent, with the reason given.")
+        case Reply.SUBSTITUTED:
+            return say(voice, "Recorded: another representative of the unit will attend.")
+        case Reply.NONE:
+            return say(voice, "Your reply was withdrawn.")
+        case _:
+            assert_never(reply)
+
+
+def checked_in(voice: Voice, result: CheckedIn) -> str:
+    """Answer a confirmation of presence."""
+    if result.is_repeat:
+        return say(voice, "Your presence was recorded at %(time)s already.", time=time_text(voice, result.at))
+    return say(voice, "Recorded: you are present since %(time)s.", time=time_text(voice, result.at))
+
+
+def presence_recorded(voice: Voice, result: PresenceRecorded | LeaveUnsure | Unchanged) -> str:
+    """Answer an entry of presence or leave."""
+    match result:
+        case PresenceRecorded(Presence.PRESENT):
+            return say(voice, "Recorded as present.")
+        case PresenceRecorded():
+            return say(voice, "Recorded as having left. Votes cast before stay as they are.")
+        case LeaveUnsure():
+            return say(voice, "Do you leave the meeting now? You will not be able to vote any more.")
+        case Unchanged():
+            return unchanged(voice)
+        case _:
+            assert_never(result)
+
+
+def window_set(voice: Voice, *, is_open: bool) -> str:
+    """Answer that the presence window was opened or closed."""
+    if is_open:
+        return say(voice, "Attendees can confirm their presence now.")
+    return say(voice, "The presence window is closed. The secretary can still enter people.")
+
+
+def check_in_scheduled(voice: Voice, at: datetime) -> str:
+    """Answer when the window opens by itself."""
+    return say(voice, "Confirming presence will begin by itself at %(moment)s.", moment=moment_text(voice, at))
+
+
+def attendance_stated(voice: Voice, result: AttendanceStated) -> str:
+    """Answer a statement."""
+    text = attendance_text(voice, result.attendance)
+    if result.kind is StatementKind.PRELIMINARY:
+        return say(voice, "Preliminary count recorded. %(text)s", text=text)
+    return say(voice, "Attendance statement recorded. %(text)s", text=text)
+
+
+def attendee_added(voice: Voice, name: str) -> str:
+    """Answer an addition to the roll."""
+    return say(voice, "%(name)s is on the list of attendees.", name=name)
+
+
+# Agenda
+
+
+def agenda_ended(voice: Voice) -> str:
+    """Answer a step past the last item."""
+    return say(voice, "This was the last item. The meeting can be closed.")
+
+
+def agenda_changed(voice: Voice) -> str:
+    """Answer a change of the agenda."""
+    return say(voice, "The agenda was changed, on record.")
+
+
+def item_decided(voice: Voice, decision: Decision, additions: int) -> str:
+    """Answer an uncounted decision."""
+    return say(voice, "Recorded. %(outcome)s", outcome=outcome_text(voice, decision, additions))
+
+
+# Votes
+
+
+def ballot_counted(voice: Voice, option: Option) -> str:
+    """Answer a ballot that counts."""
+    chosen = option_text(voice, option)
+    return say(voice, "Recorded: %(option)s. It can be changed until the vote ends.", option=chosen)
+
+
+def ballot_unchanged(voice: Voice, option: Option) -> str:
+    """Answer the same choice again."""
+    return say(voice, "You have chosen: %(option)s.", option=option_text(voice, option))
+
+
+def ballot_entered(voice: Voice, name: str, option: Option) -> str:
+    """Answer the secretary's entry."""
+    return say(voice, "Entered for %(name)s: %(option)s.", name=name, option=option_text(voice, option))
+
+
+def opinion_recorded(voice: Voice) -> str:
+    """Answer the text of another opinion."""
+    return say(voice, "Your opinion was recorded. It can be changed until the vote ends.")
+
+
+def vote_prepared(voice: Voice) -> str:
+    """Answer a drafted vote."""
+    return say(voice, "The vote is drafted. Look at the question and its version once more, then open it.")
+
+
+def vote_opened(voice: Voice, result: VoteOpened | Unchanged) -> str:
+    """Answer the opening of a vote."""
+    match result:
+        case VoteOpened():
+            base = official_count(result.base, voice.language)
+            return say(voice, "The vote is open. Base: %(base)s.", base=base)
+        case Unchanged():
+            return unchanged(voice)
+        case _:
+            assert_never(result)
+
+
+def vote_moved(voice: Voice, result: VoteMoved | Unchanged) -> str:
+    """Answer a step in the life of a vote."""
+    match result:
+        case Unchanged():
+            return unchanged(voice)
+        case VoteMoved(VoteState.PAUSED):
+            return say(voice, "The vote is paused. Ballots so far stay as they are.")
+        case VoteMoved(VoteState.CANCELLED):
+            return say(voice, "The run was cancelled. No result of it is given out.")
+        case VoteMoved():
+            return say(voice, "The vote is open.")
+        case _:
+            assert_never(result)
+
+
+def vote_closed(voice: Voice, result: VoteClosed | CloseUnsure | Unchanged, base_kind: BaseKind) -> str:
+    """Answer the close of a vote, or ask once more."""
+    match result:
+        case VoteClosed():
+            counts = counts_text(voice, result.tally, base_kind)
+            return say(voice, "The vote is closed. %(counts)s Check it, then announce.", counts=counts)
+        case CloseUnsure():
+            n = official_count(result.missing, voice.language)
+            return say(voice, "%(n)s electors have not voted yet.", n=n)
+        case Unchanged():
+            return unchanged(voice)
+        case _:
+            assert_never(result)
+
+
+def vote_announced(voice: Voice) -> str:
+    """Answer the announcement."""
+    return say(voice, "Announced. The result goes to everybody.")
+
+
+def vote_split(voice: Voice, count: int) -> str:
+    """Answer a split."""
+    return say(voice, "Split into %(n)s votes, one for each item.", n=official_count(count, voice.language))
+
+
+def hands_counted(voice: Voice, result: HandsCounted, base_kind: BaseKind) -> str:
+    """Answer a count of hands."""
+    counts = counts_text(voice, result.tally, base_kind)
+    return say(voice, "Counted: %(counts)s Now close the vote.", counts=counts)
+
+
+def elector_admitted(voice: Voice, result: ElectorAdmitted | Unchanged) -> str:
+    """Answer an admission."""
+    match result:
+        case ElectorAdmitted():
+            base = official_count(result.base, voice.language)
+            return say(voice, "Admitted to this vote, on record. The base is now %(base)s.", base=base)
+        case Unchanged():
+            return unchanged(voice)
+        case _:
+            assert_never(result)
+
+
+def deadline_given(voice: Voice, minutes: int) -> str:
+    """Answer an extension."""
+    return say(voice, "The vote goes on for %(span)s.", span=span_text(voice, timedelta(minutes=minutes)))
+
+
+def role_link(voice: Voice, role: Role) -> str:
+    """Introduce a role's one-time link."""
+    return say(voice, "One-time link for: %(role)s. It works once, within seven days.", role=role_text(voice, role))

@@ -1,0 +1,225 @@
+"""What is asked: the question in words, and an example of the answer."""
+
+from bot.wording.labels import option_text, role_text
+from bot.wording.numbers import official_count
+from bot.wording.voice import Voice, say
+from meeting.people import Role
+from meeting.voting import Option
+
+
+def organisation_name(voice: Voice) -> str:
+    """Ask for the organisation's name."""
+    return say(voice, "What is the name of your agency, unit or cluster?")
+
+
+def founder_name(voice: Voice) -> str:
+    """Ask for the first organiser's name."""
+    return say(voice, "Your own full name? You will be the organiser.")
+
+
+def role_holder_name(voice: Voice, role: Role) -> str:
+    """Ask for the name of somebody who takes a role."""
+    return say(voice, "You are invited as: %(role)s. Your full name?", role=role_text(voice, role))
+
+
+def move_account(voice: Voice, person: str) -> str:
+    """Ask whether an account takes another's place."""
+    return say(
+        voice,
+        "%(person)s is already linked to another account. Use this one instead? The other will be told.",
+        person=person,
+    )
+
+
+def absence_reason(voice: Voice) -> str:
+    """Ask for the reason of an absence."""
+    return say(voice, "Please give the reason of your absence.")
+
+
+def excuse_reason(voice: Voice, name: str) -> str:
+    """Ask for the reason of somebody else's absence."""
+    return say(voice, "Why is %(name)s absent?", name=name)
+
+
+def substitute_name(voice: Voice) -> str:
+    """Ask who comes for the unit."""
+    return say(voice, "Full name of the representative who attends for the unit?")
+
+
+def attendee_name(voice: Voice) -> str:
+    """Ask whom to put on the roll."""
+    return say(
+        voice,
+        "Full name of the attendee? After a semicolon you may add the unit; "
+        "write “guest” or “observer” after another one for those who do not vote.",
+    )
+
+
+def attendee_example(voice: Voice) -> str:
+    """Give an example of it."""
+    return say(voice, "Nguyen Van An; Finance Office; guest")
+
+
+def check_in_moment(voice: Voice) -> str:
+    """Ask when the presence window opens by itself."""
+    return say(voice, "When shall confirming presence begin by itself? Day and time at the place of the meeting.")
+
+
+def item_title(voice: Voice) -> str:
+    """Ask for a new item's title."""
+    return say(voice, "Title of the new item?")
+
+
+def new_title(voice: Voice, title: str) -> str:
+    """Ask for another title."""
+    return say(voice, "New title in place of “%(title)s”?", title=title)
+
+
+def additions(voice: Voice) -> str:
+    """Ask what was added."""
+    return say(voice, "What did the meeting add? Each addition on a line of its own.")
+
+
+def opinion(voice: Voice) -> str:
+    """Ask for the text of another opinion."""
+    return say(voice, "What is your opinion? Your choice counts already; the text may follow until the vote ends.")
+
+
+def cancel_reason(voice: Voice) -> str:
+    """Ask why a run is cancelled."""
+    return say(voice, "Why is this run cancelled? The reason goes into the record.")
+
+
+def hands(voice: Voice, option: Option, base: int | None) -> str:
+    """Ask for the count of one option."""
+    if base is None:
+        return say(voice, "How many: %(option)s?", option=option_text(voice, option))
+    of = official_count(base, voice.language)
+    return say(voice, "How many of %(base)s: %(option)s?", base=of, option=option_text(voice, option))
+
+
+# Setting a meeting up
+
+
+def template(voice: Voice) -> str:
+    """Ask for the kind of meeting."""
+    return say(voice, "What kind of meeting?")
+
+
+def template_names(voice: Voice) -> tuple[str, str, str]:
+    """Give the kinds in words: staff conference, pledge signing, empty."""
+    return (
+        say(voice, "Yearly staff conference"),
+        say(voice, "Pledge signing of a cluster"),
+        say(voice, "Other meeting"),
+    )
+
+
+def has_union(voice: Voice) -> str:
+    """Ask whether there is a union."""
+    return say(voice, "Does the agency have a grassroots union?")
+
+
+def meeting_title(voice: Voice) -> str:
+    """Ask for the meeting's title."""
+    return say(voice, "Title of the meeting?")
+
+
+def meeting_start(voice: Voice) -> str:
+    """Ask when it starts."""
+    return say(voice, "When does it start? Day and time at the place of the meeting.")
+
+
+def start_example() -> str:
+    """Give an example, the same in every language."""
+    return "14:00 30/12/2026"
+
+
+def start_is_past(voice: Voice) -> str:
+    """Warn of a start that has passed."""
+    return say(voice, "This moment has passed. If it is meant, go on; else cancel and begin again.")
+
+
+def meeting_place(voice: Voice) -> str:
+    """Ask where it is held."""
+    return say(voice, "Where is it held?")
+
+
+def headcount(voice: Voice) -> str:
+    """Ask for the whole staff."""
+    return say(
+        voice,
+        "How many people has the whole staff? The quorum is measured against it. "
+        "Skip to measure it against those who are summoned.",
+    )
+
+
+def units(voice: Voice) -> str:
+    """Ask for the units."""
+    return say(voice, "Which units are summoned? Each on a line of its own.")
+
+
+def attendees(voice: Voice) -> str:
+    """Ask for the attendees."""
+    return say(
+        voice,
+        "Who is summoned? Each on a line of its own: full name; unit; position. "
+        "Write “guest” or “observer” as a fourth part for those who do not vote.",
+    )
+
+
+def attendees_example(voice: Voice) -> str:
+    """Give an example of it."""
+    return say(voice, "Nguyen Van An; Finance Office; Head of office")
+
+
+def line_not_read(voice: Voice, line: int, found: str) -> str:
+    """Say which line can't be read."""
+    return say(
+        voice,
+        "Line %(line)s was not understood: “%(found)s”. Please correct it and send the whole list once more.",
+        line=line,
+        found=found[:80],
+    )
+
+
+def unit_not_listed(voice: Voice, line: int, unit: str) -> str:
+    """Say that a line names a unit that isn't summoned."""
+    return say(
+        voice,
+        "Line %(line)s: “%(unit)s” is not among the units given before. "
+        "Please correct it and send the whole list once more.",
+        line=line,
+        unit=unit[:80],
+    )
+
+
+def name_twice(voice: Voice, line: int, name: str) -> str:
+    """Say that somebody stands twice."""
+    return say(
+        voice,
+        "Line %(line)s: “%(name)s” of this unit is in the list already. "
+        "Please correct it and send the whole list once more.",
+        line=line,
+        name=name[:80],
+    )
+
+
+def too_many_lines(voice: Voice, limit: int) -> str:
+    """Say that a list is better sent as a workbook."""
+    return say(voice, "At most %(limit)s lines here. For more, use the workbook.", limit=limit)
+
+
+def workbook_file(voice: Voice) -> str:
+    """Ask for the workbook."""
+    return say(voice, "Please send the filled-in workbook (.xlsx).")
+
+
+def workbook_given(voice: Voice) -> str:
+    """Introduce the workbook that is handed out."""
+    return say(
+        voice,
+        "The workbook, filled with an example: put your own data in its place and send it back. "
+        "Nothing is stored before you confirm the preview.",
+    )
+
