@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import col, select
@@ -204,9 +205,11 @@ async def ballot_views(tx: Tx, vote_id: int, account_ids: Iterable[int]) -> dict
     """Give a vote as the owners of these accounts see it, by account id; raises VoteNotFoundError.
 
     Accounts of people who aren't attendees of the meeting are left out. Where units vote, the unit's choice
-    is shown to its voting attendees, and those present may cast it.
+    is shown to its voting attendees, and those present may cast it. There is no tally before it was announced.
     """
     vote = await get_vote_view(tx, vote_id)
+    if vote.state is not VoteState.ANNOUNCED:
+        vote = replace(vote, tally=None, decision=None)
     meeting = await get_meeting_view(tx, vote.meeting_id)
     statement: Select[
         int,

@@ -196,6 +196,19 @@ async def test_each_sees_the_own_choice_and_nobody_elses(database: Database) -> 
     assert seen["An"].vote.turnout == 2
 
 
+async def test_electors_see_a_result_only_when_it_was_announced(database: Database) -> None:
+    hall = await Hall.of(database, THREE)
+    await hall.come("An")
+    vote_id = await hall.opened()
+    await hall.cast(vote_id, {"An": Option.YES})
+    await hall.set_vote(vote_id, state=VoteState.CLOSED, decision=Decision.ADOPTED)
+    seen = (await ballots(hall, vote_id))["An"]
+    assert (seen.own, seen.vote.tally, seen.vote.decision) == (Option.YES, None, None)
+    await hall.announce(vote_id, Decision.ADOPTED)
+    seen = (await ballots(hall, vote_id))["An"]
+    assert (seen.vote.tally, seen.vote.decision) == (Tally(1, {Option.YES: 1}), Decision.ADOPTED)
+
+
 async def test_the_text_of_another_opinion_goes_when_the_choice_changes(database: Database) -> None:
     hall = await Hall.of(database, THREE)
     await hall.come("An")
