@@ -205,7 +205,7 @@ async def ballot_views(tx: Tx, vote_id: int, account_ids: Iterable[int]) -> dict
     """Give a vote as the owners of these accounts see it, by account id; raises VoteNotFoundError.
 
     Accounts of people who aren't attendees of the meeting are left out. Where units vote, the unit's choice
-    is shown to its voting attendees, and those present may cast it. There is no tally before it was announced.
+    is shown to its voting attendees, and those present may cast it. No tally before the announcement.
     """
     vote = await get_vote_view(tx, vote_id)
     if vote.state is not VoteState.ANNOUNCED:
