@@ -14,6 +14,11 @@ Cards that answer a tap (called by `bot/dialogues/`; pages count from 0):
     setup.plan_card(voice, plan: MeetingPlan, warnings: Sequence[str], version)   preview, ConfirmPlan / CancelDialogue
     setup.problems_card(voice, problems: Sequence[str], total)
     setup.question_card(voice, text, *, limit, example="", is_long=False, takes_file=False, rows=())  adds CancelDialogue
+    setup.yes_no_card(voice, text, version)                   AnswerYesNo(version, 1 | 0)
+    setup.sure_card(voice, text, label, action)               asked once more: that action, or CancelDialogue
+    setup.template_card(voice)                                ChooseTemplate for each, labelled by wording.prompts.template_names
+    labels in wording.labels: button_sure_leave(voice), button_sure_close(voice), button_sure_close_meeting(voice)
+    the panel offers ShowJoint (drafted vote), ScheduleCheckIn (planned, window never open), AttendOneself (organiser off the roll)
     help.help_card(voice, view: PanelView | None, is_attendee, is_organiser)
 Posts (rendered by `bot/rendering.py`):
     result.result_card(voice, meeting, vote: VoteView)        result.item_decided_card(voice, meeting, item: ItemView)
