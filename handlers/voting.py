@@ -36,7 +36,14 @@ from meeting.voting import (
 )
 from storage import cards, due, marks, meetings, posts, record, votes
 from storage.database import Tx
-from storage.reading import find_statement, get_attendance, get_meeting_view, get_roll, is_method_adopted, list_items
+from storage.reading import (
+    find_statement,
+    get_attendance,
+    get_meeting_view,
+    get_roll,
+    is_method_adopted,
+    list_items,
+)
 from storage.votes import NewBallot, Question, Standpoint
 
 _RUNNING = frozenset({VoteState.OPEN, VoteState.PAUSED})
@@ -227,9 +234,7 @@ async def split_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> VoteS
     vote_ids = []
     for item_id in question.item_ids:
         item = await meetings.get_item(tx, item_id)
-        vote_ids.append(
-            await _draft(tx, item.organisation_id, item.meeting_id, [item], question.vote.method)
-        )
+        vote_ids.append(await _draft(tx, item.organisation_id, item.meeting_id, [item], question.vote.method))
     return VoteSplit(tuple(vote_ids))
 
 
@@ -299,7 +304,7 @@ async def open_vote(
     return await _open(tx, question, items, electors, now, within, actor)
 
 
-async def _open(  # noqa: PLR0913 - the second half of open_vote
+async def _open(
     tx: Tx,
     question: Question,
     items: Sequence[meetings.Item],
@@ -334,7 +339,11 @@ async def _open(  # noqa: PLR0913 - the second half of open_vote
         "base": base,
         "base_kind": question.base_kind,
         "electors": len(electors),
-        "threshold": [question.threshold.numerator, question.threshold.denominator, question.threshold.is_strict],
+        "threshold": [
+            question.threshold.numerator,
+            question.threshold.denominator,
+            question.threshold.is_strict,
+        ],
     }
     await _record(tx, question, now, "vote_opened", facts, actor)
     await _show_opened(tx, question)
@@ -399,7 +408,9 @@ async def cast_votes(house: House, batch: Sequence[CastVote]) -> list[BallotResu
             vote, _, organisation_id = held[one.vote_id]
             point = standpoints.get((one.asked.account_id, one.vote_id))
             event = (one.asked.platform, one.asked.event_id)
-            result, ballot = _decide(one, vote, point, standing, now, organisation_id, is_fresh=event in fresh)
+            result, ballot = _decide(
+                one, vote, point, standing, now, organisation_id, is_fresh=event in fresh
+            )
             fresh.discard(event)
             results.append(result)
             if ballot is not None:
@@ -415,7 +426,7 @@ async def cast_votes(house: House, batch: Sequence[CastVote]) -> list[BallotResu
         return results
 
 
-def _decide(  # noqa: PLR0913 - all that one tap's result depends on
+def _decide(
     one: CastVote,
     vote: Vote,
     point: Standpoint | None,
@@ -436,11 +447,14 @@ def _decide(  # noqa: PLR0913 - all that one tap's result depends on
         return Refused(Refusal.TEXT_TOO_LONG, {"limit": TEXT_LIMIT, "length": len(opinion)}), None
     result = decide_ballot(vote, elector, previous, one.option, now)
     has_new_text = (
-        isinstance(result, BallotUnchanged) and one.option is Option.OTHER and bool(opinion) and vote.is_open(now)
+        isinstance(result, BallotUnchanged)
+        and one.option is Option.OTHER
+        and bool(opinion)
+        and vote.is_open(now)
     )
     if elector is None or not (isinstance(result, BallotCounted) or has_new_text):
         return result, None
-    if point.presence is Presence.LEFT:
+    if point.presence is not Presence.PRESENT:
         return Refused(Refusal.NOT_PRESENT), None
     # Another choice drops the text that went with *ý kiến khác*.
     text = opinion if one.option is Option.OTHER else ""
@@ -700,7 +714,9 @@ async def close(tx: Tx, question: Question, now: datetime, actor: Actor | None) 
     await votes.put_vote(tx, vote.vote_id, state=VoteState.CLOSED, closed_at=now, decision=verdict.decision)
     await _set_deadline(tx, question, None)
     choices = await votes.list_choices(tx, vote.vote_id)
-    digest = hashlib.sha256("\n".join(f"{elector}:{option}" for elector, option in choices).encode()).hexdigest()
+    digest = hashlib.sha256(
+        "\n".join(f"{elector}:{option}" for elector, option in choices).encode()
+    ).hexdigest()
     facts = {
         "vote": vote.vote_id,
         "run": vote.run,

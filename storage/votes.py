@@ -181,7 +181,7 @@ async def get_question(tx: Tx, vote_id: int) -> Question:
     )
 
 
-def _vote(  # noqa: PLR0913 - the columns of one row
+def _vote(
     vote_id: int | None,
     meeting_id: int,
     run: int,
@@ -236,7 +236,11 @@ async def find_meeting_of(tx: Tx, vote_id: int) -> int | None:
 
 
 async def add_electors(
-    tx: Tx, organisation_id: int, vote_id: int, electors: Iterable[Elector], admitted_at: datetime | None = None
+    tx: Tx,
+    organisation_id: int,
+    vote_id: int,
+    electors: Iterable[Elector],
+    admitted_at: datetime | None = None,
 ) -> None:
     """Add electors to a run."""
     rows = [
@@ -269,9 +273,7 @@ async def find_elector_of(tx: Tx, vote_id: int, attendee_id: int, unit_id: int |
     is_theirs = col(ElectorRow.attendee_id) == attendee_id
     if unit_id is not None:
         is_theirs = sa.or_(is_theirs, col(ElectorRow.unit_id) == unit_id)
-    row = (
-        await tx.exec(select(ElectorRow).where(col(ElectorRow.vote_id) == vote_id, is_theirs))
-    ).first()
+    row = (await tx.exec(select(ElectorRow).where(col(ElectorRow.vote_id) == vote_id, is_theirs))).first()
     return None if row is None else Elector(flushed(row.id), row.attendee_id, row.unit_id)
 
 
@@ -290,7 +292,9 @@ async def find_elector(tx: Tx, vote_id: int, elector_id: int) -> tuple[Elector, 
     return Elector(flushed(row.id), row.attendee_id, row.unit_id), ballots.get((vote_id, elector_id))
 
 
-async def list_elector_accounts(tx: Tx, vote_id: int, elector_ids: Collection[int] | None = None) -> list[int]:
+async def list_elector_accounts(
+    tx: Tx, vote_id: int, elector_ids: Collection[int] | None = None
+) -> list[int]:
     """Give the accounts through which electors of a run vote: their own, or those of their unit's people."""
     conditions = [col(ElectorRow.vote_id) == vote_id]
     if elector_ids is not None:
@@ -336,9 +340,7 @@ async def hold_votes(tx: Tx, vote_ids: Collection[int]) -> dict[int, tuple[Vote,
     return {row[0]: (_vote(*row[:6], options[row[0]]), options[row[0]], row[6]) for row in rows}
 
 
-async def list_standpoints(
-    tx: Tx, pairs: Collection[tuple[int, int]]
-) -> dict[tuple[int, int], Standpoint]:
+async def list_standpoints(tx: Tx, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Standpoint]:
     """Give who accounts are in votes, for many (account, vote) pairs at once, the electors' rows held.
 
     An account of a stranger is left out; somebody without a vote in the run has no elector.
@@ -404,7 +406,9 @@ async def _ballots(
     return {(vote_id, elector_id): Ballot(*rest) for vote_id, elector_id, *rest in rows}
 
 
-async def put_ballots(tx: Tx, ballots: Sequence[NewBallot], option_ids: Mapping[tuple[int, Option], int]) -> None:
+async def put_ballots(
+    tx: Tx, ballots: Sequence[NewBallot], option_ids: Mapping[tuple[int, Option], int]
+) -> None:
     """Put ballots, each in place of the elector's earlier one; the last of a batch stands."""
     if not ballots:
         return
@@ -429,7 +433,13 @@ async def put_ballots(tx: Tx, ballots: Sequence[NewBallot], option_ids: Mapping[
         statement = insert(tx, BallotRow)
         replaced = {
             name: statement.excluded[name]
-            for name in ("option_id", "source", "cast_by", "cast_at", *(() if keeps_opinion else ("opinion",)))
+            for name in (
+                "option_id",
+                "source",
+                "cast_by",
+                "cast_at",
+                *(() if keeps_opinion else ("opinion",)),
+            )
         }
         await connection.execute(
             statement.on_conflict_do_update(index_elements=["vote_id", "elector_id"], set_=replaced),
@@ -484,3 +494,20 @@ async def find_tally(tx: Tx, question: Question) -> Tally | None:
     if any(count is None for count in counts.values()):
         return None
     return Tally(question.base, {option: count or 0 for option, count in counts.items()})
+
+
+async def list_open_votes_of(tx: Tx, account_id: int) -> list[int]:
+    """Give the votes by chat that are open now and that an account may cast a ballot in."""
+    rows = await tx.exec(
+        select(VoteRow.id)
+        .join(AttendeeRow, col(AttendeeRow.meeting_id) == col(VoteRow.meeting_id))
+        .join(BindingRow, col(BindingRow.person_id) == col(AttendeeRow.person_id))
+        .join(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), _casts_for()))
+        .where(
+            col(BindingRow.account_id) == account_id,
+            col(VoteRow.state) == VoteState.OPEN,
+            col(VoteRow.method) == Method.CHAT,
+        )
+        .distinct()
+    )
+    return [flushed(vote_id) for vote_id in rows]

@@ -1,0 +1,103 @@
+"""An organiser's home, a meeting's opening and close, and help."""
+
+from bot import actions
+from bot.cards.help import help_card
+from bot.cards.home import home_card
+from bot.cards.panel import panel_card
+from bot.cards.setup import sure_card
+from bot.dialogues.setup import find_organisation
+from bot.dialogues.talk import Talk
+from bot.platforms.base import Answer
+from bot.wording import notices
+from bot.wording.labels import button_sure_close_meeting
+from handlers import joining, meetings
+from handlers.meetings import CloseUnsure, Unchanged
+from meeting.refusals import Refusal, Refused
+from storage import people
+from storage.reading import attendance_views, home_view, panel_views
+
+
+async def show_home(talk: Talk, action: actions.ShowHome) -> Answer:
+    """Show an organiser's meetings, or what a member can do now."""
+    del action
+    organisation_id = await find_organisation(talk)
+    if organisation_id is None:
+        return await show_help(talk, actions.ShowHelp())
+    async with talk.house.database.snapshot() as tx:
+        view = await home_view(tx, talk.account.account_id, organisation_id)
+    return Answer(card=home_card(talk.voice, view), replaces=True)
+
+
+async def show_meeting(talk: Talk, action: actions.ShowMeeting) -> Answer:
+    """Make a meeting the one that typed answers are about, and show its panel."""
+    account_id = talk.account.account_id
+    async with talk.house.database.transaction() as tx:
+        if await people.find_actor(tx, account_id, action.meeting_id) is None:
+            return talk.refuse(Refused(Refusal.NOT_BOUND))
+        await people.put_current_meeting(tx, account_id, action.meeting_id)
+        panels = await panel_views(tx, action.meeting_id, [account_id])
+    if account_id not in panels:
+        return await show_help(talk, actions.ShowHelp())
+    view = panels[account_id]
+    return Answer(card=panel_card(talk.about(view.meeting).voice, view), replaces=True)
+
+
+async def open_meeting(talk: Talk, action: actions.OpenMeeting) -> Answer:
+    """Open the meeting."""
+    result = await meetings.open_meeting(talk.house, talk.asked, action.meeting_id)
+    match result:
+        case Refused():
+            return talk.refuse(result)
+        case Unchanged():
+            return Answer(notices.unchanged(talk.voice))
+        case _:
+            return Answer(notices.meeting_opened(talk.voice))
+
+
+async def close_meeting(talk: Talk, action: actions.CloseMeeting) -> Answer:
+    """Close the meeting, or ask once more while items are undecided."""
+    result = await meetings.close_meeting(
+        talk.house, talk.asked, action.meeting_id, is_sure=bool(action.sure)
+    )
+    match result:
+        case Refused():
+            return talk.refuse(result)
+        case Unchanged():
+            return Answer(notices.unchanged(talk.voice))
+        case CloseUnsure():
+            text = notices.meeting_close_unsure(talk.voice, result.undecided)
+            sure = actions.CloseMeeting(action.meeting_id, 1)
+            return Answer(card=sure_card(talk.voice, text, button_sure_close_meeting(talk.voice), sure))
+        case _:
+            return Answer(notices.meeting_closed(talk.voice))
+
+
+async def attend_oneself(talk: Talk, action: actions.AttendOneself) -> Answer:
+    """Put oneself on the roll."""
+    result = await joining.attend_oneself(talk.house, talk.asked, action.meeting_id)
+    match result:
+        case Refused():
+            return talk.refuse(result)
+        case Unchanged():
+            return Answer(notices.unchanged(talk.voice))
+        case _:
+            return Answer(notices.attendee_added(talk.voice, result.person))
+
+
+async def show_help(talk: Talk, action: actions.ShowHelp) -> Answer:
+    """Show what can be done now."""
+    del action
+    meeting_id, account_id = talk.account.current_meeting_id, talk.account.account_id
+    is_organiser = await find_organisation(talk) is not None
+    if meeting_id is None:
+        return Answer(card=help_card(talk.voice, None, is_attendee=False, is_organiser=is_organiser))
+    async with talk.house.database.snapshot() as tx:
+        panels = await panel_views(tx, meeting_id, [account_id])
+        seats = await attendance_views(tx, meeting_id, [account_id])
+    card = help_card(
+        talk.voice,
+        panels.get(account_id),
+        is_attendee=account_id in seats,
+        is_organiser=is_organiser,
+    )
+    return Answer(card=card)
