@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -11,6 +12,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.errors import DatabaseAwayError
 
 Tx = AsyncSession
 """An open transaction, or a snapshot: what every function of `storage` takes first."""
@@ -58,21 +61,24 @@ class Database:
     async def transaction(self) -> AsyncIterator[Tx]:
         """Give a transaction that commits at the end, or rolls back on an exception.
 
-        On SQLite a second one waits for the first: never open one inside another.
+        On SQLite a second one waits for the first: never open one inside another. Raises DatabaseAwayError.
         """
-        async with self._turn, AsyncSession(self._writer, expire_on_commit=False) as tx, tx.begin():
-            yield tx
+        async with self._turn:
+            with away_told():
+                async with AsyncSession(self._writer, expire_on_commit=False) as tx, tx.begin():
+                    yield tx
         for listener in self._listeners:
             listener()
 
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Tx]:
-        """Give a read-only view of what is committed, consistent throughout."""
-        async with AsyncSession(self._reader, expire_on_commit=False) as tx:
-            if not self.is_sqlite:
-                await tx.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            yield tx
-            await tx.rollback()
+        """Give a read-only view of what is committed, consistent throughout; raises DatabaseAwayError."""
+        with away_told():
+            async with AsyncSession(self._reader, expire_on_commit=False) as tx:
+                if not self.is_sqlite:
+                    await tx.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                yield tx
+                await tx.rollback()
 
     async def close(self) -> None:
         """Close all connections."""
@@ -85,19 +91,58 @@ class Database:
         return self._writer
 
 
+@contextlib.contextmanager
+def away_told() -> Iterator[None]:
+    """Raise DatabaseAwayError for what the driver says about a database that can't be used now."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        if not _is_away(error):
+            raise
+        raise DatabaseAwayError(str(error.orig)) from error
+    except sa.exc.TimeoutError as error:
+        raise DatabaseAwayError("no connection to the database was free in time") from error
+    except DatabaseAwayError:
+        raise
+    except OSError as error:
+        raise DatabaseAwayError(error.strerror or str(error) or type(error).__name__) from error
+
+
+# https://www.sqlite.org/rescode.html: BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB
+_SQLITE_AWAY = frozenset({5, 6, 8, 10, 11, 13, 14, 26})
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: connection, authorisation, no such database,
+# resources, operator intervention, system error
+_POSTGRESQL_AWAY = frozenset({"08", "28", "3D", "53", "57", "58"})
+
+
+def _is_away(error: sa.exc.DBAPIError) -> bool:
+    primary = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or primary in _SQLITE_AWAY or state[:2] in _POSTGRESQL_AWAY
+
+
 def _govern_sqlite(engine: AsyncEngine, begin: str) -> None:
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _(_dialect: sa.Dialect, _record: object, arguments: Sequence[str], _options: object) -> None:
+        # What can't be opened is found out here: aiosqlite would leave a thread that outlives the loop.
+        sqlite3.connect(arguments[0]).close()
+
     @event.listens_for(engine.sync_engine, "connect")
     def _(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own type
         connection.isolation_level = None  # transactions begin as `begin` says, not where the driver guesses
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            f"busy_timeout = {_BUSY_MILLISECONDS}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        try:
+            cursor = connection.cursor()
+            for pragma in (
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "foreign_keys = ON",
+                f"busy_timeout = {_BUSY_MILLISECONDS}",
+            ):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+        except BaseException:
+            connection.close()  # nobody else knows it yet, and its thread would stay
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def _(connection: sa.Connection) -> None:

@@ -1,4 +1,8 @@
-"""What is raised where a row that must be there isn't."""
+"""What is raised where the database is away, or a row that must be there isn't."""
+
+
+class DatabaseAwayError(ConnectionError):
+    """The database can't be used now: not there, locked by another program, full, or cut off."""
 
 
 class NotFoundError(LookupError):

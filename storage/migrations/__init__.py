@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage.database import Database
+from storage.database import Database, away_told
 
 HEAD = "0001"
 """The newest revision; a test keeps it equal to the scripts, so that a start need not load Alembic to know."""
@@ -16,19 +16,21 @@ class NewerSchemaError(Exception):
 
 
 async def find_revision(database: Database) -> str | None:
-    """Give the revision that the database is at, or None for an empty one."""
-    async with database.engine.connect() as connection:
-        has_table = await connection.run_sync(lambda sync: sa.inspect(sync).has_table("alembic_version"))
-        if not has_table:
-            return None
-        found: str | None = await connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-        return found
+    """Give the revision that the database is at, or None for an empty one; raises DatabaseAwayError."""
+    with away_told():
+        async with database.engine.connect() as connection:
+            has_table = await connection.run_sync(lambda sync: sa.inspect(sync).has_table("alembic_version"))
+            if not has_table:
+                return None
+            found: str | None = await connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+            return found
 
 
 async def migrate(database: Database) -> bool:
     """Bring the database to `HEAD` and tell whether anything was done; a repeat does nothing.
 
-    Raises NewerSchemaError where the database is at a revision that this release doesn't know.
+    Raises NewerSchemaError where the database is at a revision that this release doesn't know, and
+    DatabaseAwayError.
     """
     found = await find_revision(database)
     if found == HEAD:
@@ -51,6 +53,7 @@ async def migrate(database: Database) -> bool:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
-    async with database.engine.begin() as connection:
-        await connection.run_sync(upgrade, config)
+    with away_told():
+        async with database.engine.begin() as connection:
+            await connection.run_sync(upgrade, config)
     return True
