@@ -143,7 +143,7 @@ def _refuse_title(title: str) -> Refused | None:
 async def rename_item(
     tx: Tx, asked: Asked, now: datetime, item_id: int, title: str
 ) -> AgendaChanged | Refused:
-    """Give an undecided item another title; none while a vote on it runs, as electors have read the old one."""
+    """Give an undecided item another title; none while a vote on it runs, which names the old one."""
     item = await meetings.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
     if isinstance(actor, Refused):
@@ -187,9 +187,7 @@ async def move_item(
 
 
 @request
-async def skip_item(
-    tx: Tx, asked: Asked, now: datetime, item_id: int
-) -> ItemDecided | Unchanged | Refused:
+async def skip_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemDecided | Unchanged | Refused:
     """Leave an undecided item out, on record."""
     item = await meetings.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
@@ -204,9 +202,7 @@ async def skip_item(
 
 
 @request
-async def note_item(
-    tx: Tx, asked: Asked, now: datetime, item_id: int
-) -> ItemDecided | Unchanged | Refused:
+async def note_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemDecided | Unchanged | Refused:
     """Record that an item was heard, with nothing to decide."""
     item = await meetings.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
@@ -264,7 +260,7 @@ async def _refuse_change(tx: Tx, item: meetings.Item) -> Refused | None:
     return None
 
 
-async def _decide(  # noqa: PLR0913 - the end of every uncounted decision
+async def _decide(
     tx: Tx, item: meetings.Item, now: datetime, actor: Actor, decision: Decision, additions: Sequence[str]
 ) -> ItemDecided:
     for vote_id in await votes.list_votes(tx, item.meeting_id, {VoteState.DRAFT}):
@@ -283,9 +279,7 @@ async def _decide(  # noqa: PLR0913 - the end of every uncounted decision
         decided_at=now,
         additions=list(additions),
     )
-    await _record(
-        tx, item, now, "item_decided", {"decision": decision, "additions": list(additions)}, actor
-    )
+    await _record(tx, item, now, "item_decided", {"decision": decision, "additions": list(additions)}, actor)
     if decision not in {Decision.SKIPPED, Decision.NOTED}:
         await posts.add_posts(
             tx,

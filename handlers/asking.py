@@ -1,4 +1,4 @@
-"""How every request is carried out: once for each event, in one transaction, leaving nothing where refused."""
+"""How a request is carried out: once for each event, in one transaction, leaving nothing where refused."""
 
 import functools
 from collections.abc import Awaitable, Callable, Coroutine
@@ -61,14 +61,14 @@ def request(
     """
 
     @functools.wraps(act)
-    async def carry_out(house: House, asked: Asked, *args: P.args, **kwargs: P.kwargs) -> R | Refused:
+    async def carry_out(house: House, asked: Asked, /, *args: P.args, **kwargs: P.kwargs) -> R | Refused:
         try:
             async with house.database.transaction() as tx:
                 now = house.now()
                 await mark(tx, asked, now)
                 result = await act(tx, asked, now, *args, **kwargs)
                 if isinstance(result, Refused):
-                    raise _RefusedError(result)
+                    raise _RefusedError(result)  # noqa: TRY301 - it ends the transaction
         except _RefusedError as error:
             return error.refused
         except NotFoundError:

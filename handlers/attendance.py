@@ -80,7 +80,7 @@ class AttendeeAdded:
 # Replies
 
 
-async def reply_to_invitation(  # noqa: PLR0913 - a reply has these parts
+async def reply_to_invitation(
     house: House, asked: Asked, meeting_id: int, reply: Reply, *, reason: str = "", substitute: str = ""
 ) -> Replied | Refused:
     """Record an attendee's reply; the newest stands.
@@ -88,11 +88,13 @@ async def reply_to_invitation(  # noqa: PLR0913 - a reply has these parts
     *Absent* needs a reason; *substituted* names another representative of the unit, who gets a seat and an
     invitation. Taking a substitution back removes the substitute, unless they are present by then.
     """
-    return await _reply(house, asked, meeting_id, reply, names.tidy_lines(reason), names.tidy(substitute), house.key)
+    return await _reply(
+        house, asked, meeting_id, reply, names.tidy_lines(reason), names.tidy(substitute), house.key
+    )
 
 
 @request
-async def _reply(  # noqa: PLR0913 - the private half of reply_to_invitation
+async def _reply(  # noqa: PLR0913, PLR0917 - the private half of reply_to_invitation
     tx: Tx,
     asked: Asked,
     now: datetime,
@@ -113,7 +115,7 @@ async def _reply(  # noqa: PLR0913 - the private half of reply_to_invitation
     return await _put_reply(tx, now, actor, actor.attendee_id, reply, reason, substitute, key)
 
 
-async def _put_reply(  # noqa: PLR0913 - shared by the own reply and the secretary's entry
+async def _put_reply(  # noqa: PLR0913, PLR0917 - shared by the own reply and the secretary's entry
     tx: Tx,
     now: datetime,
     actor: Actor,
@@ -151,7 +153,13 @@ async def _put_reply(  # noqa: PLR0913 - shared by the own reply and the secreta
     if substitute_id is not None or attendee.replaced_by_id is not None:
         facts = {"attendee": attendee_id, "substitute": substitute_id}
         await record.append(
-            tx, attendee.organisation_id, attendee.meeting_id, now, "representative_changed", facts, actor=actor
+            tx,
+            attendee.organisation_id,
+            attendee.meeting_id,
+            now,
+            "representative_changed",
+            facts,
+            actor=actor,
         )
     return Replied(reply, substitute_id)
 
@@ -324,11 +332,13 @@ async def add_attendee(
 
     `unit` names a summoned unit. A repeat by the same event adds nobody.
     """
-    return await _add_attendee(house, asked, meeting_id, names.tidy(name), standing, names.tidy(unit), house.key)
+    return await _add_attendee(
+        house, asked, meeting_id, names.tidy(name), standing, names.tidy(unit), house.key
+    )
 
 
 @request
-async def _add_attendee(  # noqa: PLR0913 - the private half of add_attendee
+async def _add_attendee(  # noqa: PLR0913, PLR0917 - the private half of add_attendee
     tx: Tx,
     asked: Asked,
     now: datetime,
@@ -470,7 +480,7 @@ async def state_attendance(
     return await _state(tx, asked, now, meeting_id, StatementKind.CONFIRMED, Right.PRESIDE, present)
 
 
-async def _state(  # noqa: PLR0913 - shared by both kinds
+async def _state(
     tx: Tx,
     asked: Asked,
     now: datetime,
@@ -506,7 +516,14 @@ async def _state(  # noqa: PLR0913 - shared by both kinds
     }
     is_presiding = kind is StatementKind.CONFIRMED
     await record.append(
-        tx, view.organisation_id, meeting_id, now, "attendance_stated", facts, actor=actor, is_presiding=is_presiding
+        tx,
+        view.organisation_id,
+        meeting_id,
+        now,
+        "attendance_stated",
+        facts,
+        actor=actor,
+        is_presiding=is_presiding,
     )
     await cards.touch_meeting_cards(tx, meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
     return AttendanceStated(kind, attendance)

@@ -144,9 +144,7 @@ async def _refuse_invitation(tx: Tx, invitation: Invitation | None, now: datetim
     return None
 
 
-async def join(
-    house: House, sender: Sender, event_id: str, code: str, *, may_move: bool = False
-) -> Joined:
+async def join(house: House, sender: Sender, event_id: str, code: str, *, may_move: bool = False) -> Joined:
     """Take up a code: bind the sender's account to the person it is for, or say what is missing.
 
     The same account again is bound as before. Ten codes that don't fit within an hour, and the sender waits.
@@ -191,7 +189,7 @@ async def _join_role(
     return await _bound(tx, invitation, account, person_id, is_repeat=False)
 
 
-async def _bind(  # noqa: PLR0913 - what a binding depends on
+async def _bind(
     tx: Tx, invitation: Invitation, account: Account, person_id: int, now: datetime, *, may_move: bool
 ) -> Joined:
     organisation_id = invitation.organisation_id
@@ -303,7 +301,7 @@ async def found_organisation(
 
 
 @request
-async def _found(  # noqa: PLR0913 - the private half of found_organisation
+async def _found(  # noqa: PLR0913, PLR0917 - the private half of found_organisation
     tx: Tx,
     asked: Asked,
     now: datetime,
@@ -372,9 +370,7 @@ async def _grant(tx: Tx, invitation: Invitation, person_id: int, now: datetime) 
     await people.put_invitation_used(tx, invitation.invitation_id, now)
     if invitation.meeting_id is not None:
         facts = {"role": invitation.role, "who": await record.person_commitment(tx, person_id)}
-        await record.append(
-            tx, invitation.organisation_id, invitation.meeting_id, now, "role_granted", facts
-        )
+        await record.append(tx, invitation.organisation_id, invitation.meeting_id, now, "role_granted", facts)
     for account_id in (await people.list_accounts_of(tx, [person_id])).get(person_id, []):
         account = await people.get_account(tx, account_id)
         await _show_all(tx, account, invitation.organisation_id, person_id)
@@ -390,9 +386,7 @@ async def make_founder_code(house: House) -> WayIn:
         return _way_in(house.key, invitation)
 
 
-def way_in(
-    key: bytes, invitation_id: int, generation: int, expires_at: datetime | None = None
-) -> WayIn:
+def way_in(key: bytes, invitation_id: int, generation: int, expires_at: datetime | None = None) -> WayIn:
     """Give the link token and the code of an invitation."""
     return WayIn(
         link_token(key, invitation_id, generation), short_code(key, invitation_id, generation), expires_at
@@ -435,7 +429,7 @@ async def _invite_role(
 
 
 async def renew_invitation(house: House, asked: Asked, attendee_id: int) -> WayIn | Refused:
-    """Make an attendee's link and code anew; the old ones fit no more, and accounts bound by them are let go."""
+    """Make an attendee's link and code anew; the old ones fit no more, accounts bound by them are let go."""
     return await _renew(house, asked, attendee_id, house.key)
 
 
@@ -461,9 +455,7 @@ async def _renew(tx: Tx, asked: Asked, now: datetime, attendee_id: int, key: byt
 
 
 @request
-async def attend_oneself(
-    tx: Tx, asked: Asked, now: datetime, meeting_id: int
-) -> Bound | Unchanged | Refused:
+async def attend_oneself(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -> Bound | Unchanged | Refused:
     """Put an organiser or secretary who isn't on the roll there as a voting attendee."""
     actor = await permitted(tx, asked, meeting_id, Right.KEEP_ROLL)
     if isinstance(actor, Refused):

@@ -58,7 +58,7 @@ async def add_meeting(
 
 
 @request
-async def _add_meeting(  # noqa: PLR0913 - the private half of add_meeting
+async def _add_meeting(
     tx: Tx,
     asked: Asked,
     now: datetime,
@@ -155,7 +155,11 @@ async def close_meeting(
         )
     view = await get_meeting_view(tx, meeting_id)
     await meetings.put_meeting(
-        tx, meeting_id, state=MeetingState.CLOSED, closed_at=now, check_in_closed_at=view.check_in_closed_at or now
+        tx,
+        meeting_id,
+        state=MeetingState.CLOSED,
+        closed_at=now,
+        check_in_closed_at=view.check_in_closed_at or now,
     )
     await due.withdraw_due(tx, DueKind.CHECK_IN_OPENS, meeting_id)
     recipients = {

@@ -17,6 +17,7 @@ from meeting.tally import Decision, Tally, decide_verdict, tally_hands
 from meeting.voting import (
     STANDARD_OPTIONS,
     AlreadyDone,
+    Ballot,
     BallotCounted,
     BallotResult,
     BallotUnchanged,
@@ -223,7 +224,7 @@ async def join_vote(
 
 @request
 async def split_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> VoteSplit | Refused:
-    """Split a vote on several items into a draft for each; a run that was open is cancelled without a tally."""
+    """Split a vote on several items into a draft for each; an open run is cancelled without a tally."""
     question = await votes.get_question(tx, vote_id)
     actor = await permitted(tx, asked, question.vote.meeting_id, Right.PRESIDE)
     if isinstance(actor, Refused):
@@ -430,7 +431,7 @@ def _decide(
     one: CastVote,
     vote: Vote,
     point: Standpoint | None,
-    standing: Mapping[tuple[int, int], votes.Ballot | None],
+    standing: Mapping[tuple[int, int], Ballot | None],
     now: datetime,
     organisation_id: int,
     *,
@@ -474,7 +475,7 @@ def _decide(
 async def _show_cast(
     tx: Tx, held: Mapping[int, tuple[Vote, Mapping[Option, int], int]], put: Sequence[NewBallot]
 ) -> None:
-    """Refresh the cards that a batch touched: the electors' own, the panels, and the chair's when all are in."""
+    """Refresh the cards that a batch touched: the electors' own and the panels; tell when all have voted."""
     for vote_id in sorted({ballot.vote_id for ballot in put}):
         vote, _, organisation_id = held[vote_id]
         elector_ids = {ballot.elector_id for ballot in put if ballot.vote_id == vote_id}
@@ -529,7 +530,7 @@ async def add_opinion(
 async def cast_for(
     tx: Tx, asked: Asked, now: datetime, vote_id: int, elector_id: int, option: Option
 ) -> BallotResult:
-    """Enter by the secretary the choice of somebody without a phone; the record holds that, not the choice."""
+    """Enter the choice of somebody without a phone; the record holds that, not the choice."""
     held = await votes.hold_votes(tx, {vote_id})
     if vote_id not in held:
         return Refused(Refusal.NOT_FOUND)
@@ -598,7 +599,7 @@ async def admit_elector(
 async def enter_hands(
     tx: Tx, asked: Asked, now: datetime, vote_id: int, counts: Mapping[Option, int]
 ) -> HandsCounted | Refused:
-    """Store a count of hands in which each option was asked; entered again before the close, the newest holds."""
+    """Store a count of hands in which each option was asked; until the close, the newest holds."""
     question = await votes.get_question(tx, vote_id)
     vote = question.vote
     actor = await permitted(tx, asked, vote.meeting_id, Right.PRESIDE)

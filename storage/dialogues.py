@@ -28,7 +28,7 @@ async def find_dialogue(tx: Tx, account_id: int) -> Dialogue | None:
 
 
 async def put_dialogue(tx: Tx, account_id: int, topic: str, state: dict[str, Any], now: datetime) -> int:
-    """Ask a question in place of the pending one, and give its version, which no earlier one of this account had."""
+    """Ask a question in place of the pending one; give its version, which no earlier one had."""
     row = (
         await tx.exec(select(DialogueRow).where(col(DialogueRow.account_id) == account_id).with_for_update())
     ).first()

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import func
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from meeting.agenda import ItemKind
 from meeting.attendance import Attendance, StatementKind
@@ -18,7 +19,7 @@ from meeting.states import MeetingState
 from meeting.tally import Decision
 from meeting.voting import VoteState
 from storage import people
-from storage.database import Tx, flushed
+from storage.database import Instant, Tx, flushed
 from storage.errors import AttendeeNotFoundError, ItemNotFoundError, MeetingNotFoundError
 from storage.rows import (
     AttendeeRow,
@@ -69,7 +70,7 @@ class Item:
 # Setting up
 
 
-async def add_meeting(  # noqa: PLR0913 - a meeting is set up from these
+async def add_meeting(
     tx: Tx,
     organisation_id: int,
     plan: MeetingPlan,
@@ -116,7 +117,9 @@ async def add_meeting(  # noqa: PLR0913 - a meeting is set up from these
     meeting_id = flushed(row.id)
     units = await _put_units(tx, organisation_id, [unit.name for unit in plan.units])
     tx.add_all(
-        SummonedUnitRow(organisation_id=organisation_id, meeting_id=meeting_id, unit_id=unit_id, position=place)
+        SummonedUnitRow(
+            organisation_id=organisation_id, meeting_id=meeting_id, unit_id=unit_id, position=place
+        )
         for place, unit_id in enumerate(units.values(), start=1)
     )
     attendee_ids = await _add_attendees(tx, organisation_id, meeting_id, plan.attendees, units, now)
@@ -142,7 +145,7 @@ async def _put_units(tx: Tx, organisation_id: int, names: Collection[str]) -> di
     return units
 
 
-async def _add_attendees(  # noqa: PLR0913 - one private step of add_meeting
+async def _add_attendees(
     tx: Tx,
     organisation_id: int,
     meeting_id: int,
@@ -150,13 +153,17 @@ async def _add_attendees(  # noqa: PLR0913 - one private step of add_meeting
     units: Mapping[str, int],
     now: datetime,
 ) -> list[int]:
+    statement: Select[str, int | None, int] = Select(
+        col(PersonRow.folded_name), col(AttendeeRow.unit_id), col(PersonRow.id)
+    )
     seats = await tx.exec(
-        sa.select(col(PersonRow.folded_name), col(AttendeeRow.unit_id), col(PersonRow.id))
-        .outerjoin(AttendeeRow, col(AttendeeRow.person_id) == col(PersonRow.id))
+        statement.outerjoin(AttendeeRow, col(AttendeeRow.person_id) == col(PersonRow.id))
         .where(col(PersonRow.organisation_id) == organisation_id)
         .order_by(col(PersonRow.id).desc())
     )
-    known: dict[tuple[str, int | None], int] = {(name, unit_id): person_id for name, unit_id, person_id in seats}
+    known: dict[tuple[str, int | None], int] = {
+        (name, unit_id): person_id for name, unit_id, person_id in seats
+    }
     rows: list[tuple[AttendeeRow, PlannedAttendee]] = []
     taken: set[int] = set()
     for number, attendee in enumerate(planned, start=1):
@@ -171,7 +178,9 @@ async def _add_attendees(  # noqa: PLR0913 - one private step of add_meeting
                 sa.update(PersonRow).where(col(PersonRow.id) == person_id).values(phone=attendee.phone)
             )
         taken.add(person_id)
-        rows.append((_attendee_row(organisation_id, meeting_id, person_id, unit_id, number, attendee), attendee))
+        rows.append(
+            (_attendee_row(organisation_id, meeting_id, person_id, unit_id, number, attendee), attendee)
+        )
     tx.add_all(row for row, _ in rows)
     await tx.flush()
     for row, attendee in rows:
@@ -180,7 +189,7 @@ async def _add_attendees(  # noqa: PLR0913 - one private step of add_meeting
     return [flushed(row.id) for row, _ in rows]
 
 
-def _attendee_row(  # noqa: PLR0913 - one private step
+def _attendee_row(
     organisation_id: int,
     meeting_id: int,
     person_id: int,
@@ -202,7 +211,7 @@ def _attendee_row(  # noqa: PLR0913 - one private step
     )
 
 
-async def add_attendee(  # noqa: PLR0913 - an attendee has these parts
+async def add_attendee(
     tx: Tx,
     organisation_id: int,
     meeting_id: int,
@@ -212,7 +221,9 @@ async def add_attendee(  # noqa: PLR0913 - an attendee has these parts
     now: datetime,
 ) -> int:
     """Add one attendee at the end of the roll, with an invitation, and give the id."""
-    last = await tx.exec(select(func.max(AttendeeRow.number)).where(col(AttendeeRow.meeting_id) == meeting_id))
+    last = await tx.exec(
+        select(func.max(AttendeeRow.number)).where(col(AttendeeRow.meeting_id) == meeting_id)
+    )
     person_id = await people.add_person(tx, organisation_id, attendee.name, attendee.phone, now)
     row = _attendee_row(organisation_id, meeting_id, person_id, unit_id, (last.one() or 0) + 1, attendee)
     tx.add(row)
@@ -232,7 +243,9 @@ async def put_attendee_for_person(
     )
     if seat.first() is not None:
         return
-    last = await tx.exec(select(func.max(AttendeeRow.number)).where(col(AttendeeRow.meeting_id) == meeting_id))
+    last = await tx.exec(
+        select(func.max(AttendeeRow.number)).where(col(AttendeeRow.meeting_id) == meeting_id)
+    )
     planned = PlannedAttendee(name="", unit=None, position=None, standing=standing)
     number = (last.one() or 0) + 1
     tx.add(_attendee_row(organisation_id, meeting_id, person_id, None, number, planned))
@@ -249,9 +262,9 @@ async def put_meeting(tx: Tx, meeting_id: int, **values: Any) -> None:  # noqa: 
 
 async def lock_meeting(tx: Tx, meeting_id: int) -> MeetingState:
     """Hold the meeting's row until the transaction ends, and give its state."""
-    state = (
-        await tx.exec(select(MeetingRow.state).where(col(MeetingRow.id) == meeting_id).with_for_update())
-    ).first()
+    statement: SelectOfScalar[MeetingState] = SelectOfScalar(col(MeetingRow.state))
+    held = statement.where(col(MeetingRow.id) == meeting_id).with_for_update(key_share=True)
+    state = (await tx.exec(held)).first()
     if state is None:
         raise MeetingNotFoundError(meeting_id)
     return state
@@ -303,9 +316,9 @@ async def get_attendee(tx: Tx, attendee_id: int) -> Attendee:
 async def list_attendees_of_accounts(
     tx: Tx, pairs: Collection[tuple[int, int]]
 ) -> dict[tuple[int, int], Attendee]:
-    """Give the attendees of many (account, meeting) pairs in one query, their rows held; strangers are left out."""
+    """Give the attendees of many (account, meeting) pairs in one query; strangers are left out."""
     rows = await tx.exec(
-        sa.select(col(BindingRow.account_id), AttendeeRow)
+        select(BindingRow.account_id, AttendeeRow)
         .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
         .where(
             col(BindingRow.account_id).in_({account_id for account_id, _ in pairs}),
@@ -330,7 +343,7 @@ async def put_presence(tx: Tx, attendee_ids: Collection[int], source: Source, no
         .values(
             presence=Presence.PRESENT,
             presence_source=source,
-            checked_in_at=func.coalesce(AttendeeRow.checked_in_at, sa.literal(now, col(AttendeeRow.left_at).type)),
+            checked_in_at=func.coalesce(AttendeeRow.checked_in_at, sa.literal(now, Instant())),
             left_at=None,
         )
     )
@@ -350,7 +363,7 @@ async def find_unit_in_meeting(tx: Tx, meeting_id: int, name: str) -> int | None
 # Statements
 
 
-async def add_statement(  # noqa: PLR0913 - a statement has these parts
+async def add_statement(
     tx: Tx,
     organisation_id: int,
     meeting_id: int,
@@ -486,10 +499,12 @@ async def list_presiding_accounts(tx: Tx, meeting_id: int) -> list[int]:
 
 async def get_seat(tx: Tx, attendee_id: int) -> tuple[int, str, str]:
     """Give an attendee's person, name and unit ("" without one); raises AttendeeNotFoundError."""
+    statement: Select[int, str, str | None] = Select(
+        col(PersonRow.id), col(PersonRow.name), col(UnitRow.name)
+    )
     row = (
         await tx.exec(
-            sa.select(col(PersonRow.id), col(PersonRow.name), col(UnitRow.name))
-            .select_from(AttendeeRow)
+            statement.select_from(AttendeeRow)
             .join(PersonRow, col(PersonRow.id) == col(AttendeeRow.person_id))
             .outerjoin(UnitRow, col(UnitRow.id) == col(AttendeeRow.unit_id))
             .where(col(AttendeeRow.id) == attendee_id)
@@ -502,10 +517,10 @@ async def get_seat(tx: Tx, attendee_id: int) -> tuple[int, str, str]:
 
 
 async def list_meetings_of(tx: Tx, organisation_id: int, person_id: int) -> list[tuple[int, bool]]:
-    """Give an organisation's meetings that a person has to do with, by seat or by role, and whether by seat."""
+    """Give an organisation's meetings in which a person has a seat or a role, and whether a seat."""
+    statement: Select[int, int | None] = Select(col(MeetingRow.id), col(AttendeeRow.id))
     rows = await tx.exec(
-        sa.select(col(MeetingRow.id), col(AttendeeRow.id))
-        .outerjoin(
+        statement.outerjoin(
             AttendeeRow,
             sa.and_(
                 col(AttendeeRow.meeting_id) == col(MeetingRow.id), col(AttendeeRow.person_id) == person_id

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import func
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from meeting import codes
 from meeting.names import fold
@@ -69,7 +70,9 @@ async def add_organisation(tx: Tx, name: str, language: str, timezone: str, now:
 
 async def get_organisation_name(tx: Tx, organisation_id: int) -> str:
     """Give its name."""
-    return (await tx.exec(select(OrganisationRow.name).where(col(OrganisationRow.id) == organisation_id))).one()
+    return (
+        await tx.exec(select(OrganisationRow.name).where(col(OrganisationRow.id) == organisation_id))
+    ).one()
 
 
 async def get_organisation_locale(tx: Tx, organisation_id: int) -> tuple[str, str]:
@@ -131,7 +134,7 @@ async def get_account(tx: Tx, account_id: int) -> Account:
     return _account((await tx.exec(select(AccountRow).where(col(AccountRow.id) == account_id))).one())
 
 
-async def put_account(  # noqa: PLR0913 - an account has these parts
+async def put_account(
     tx: Tx, platform: str, external_id: str, chat: str, display_name: str, language: str | None, now: datetime
 ) -> Account:
     """Give the sender's account, added or brought up to date; whoever writes can be reached again."""
@@ -273,11 +276,13 @@ async def put_role(
 
 
 async def find_actor(tx: Tx, account_id: int, meeting_id: int) -> Actor | None:
-    """Give who an account is in a meeting: the person with the roles that hold in it, or None for a stranger."""
+    """Give who an account is in a meeting, with the roles that hold in it; None for a stranger."""
+    statement: Select[int, int | None, Role | None] = Select(
+        col(BindingRow.person_id), col(AttendeeRow.id), col(RoleRow.role)
+    )
     rows = (
         await tx.exec(
-            sa.select(col(BindingRow.person_id), col(AttendeeRow.id), col(RoleRow.role))
-            .select_from(MeetingRow)
+            statement.select_from(MeetingRow)
             .join(
                 BindingRow,
                 sa.and_(
@@ -305,7 +310,9 @@ async def find_actor(tx: Tx, account_id: int, meeting_id: int) -> Actor | None:
     if not rows:
         return None
     person_id, attendee_id, _ = rows[0]
-    return Actor(account_id, person_id, frozenset(role for _, _, role in rows if role is not None), attendee_id)
+    return Actor(
+        account_id, person_id, frozenset(role for _, _, role in rows if role is not None), attendee_id
+    )
 
 
 async def find_organiser(tx: Tx, account_id: int, organisation_id: int) -> Actor | None:
@@ -427,7 +434,9 @@ async def add_attendee_invitations(
 async def renew_invitation(tx: Tx, key: bytes, attendee_id: int) -> Invitation | None:
     """Make an attendee's link and code anew; the old ones fit no more."""
     row = (
-        await tx.exec(select(InvitationRow).where(col(InvitationRow.attendee_id) == attendee_id).with_for_update())
+        await tx.exec(
+            select(InvitationRow).where(col(InvitationRow.attendee_id) == attendee_id).with_for_update()
+        )
     ).first()
     if row is None:
         return None
@@ -454,7 +463,7 @@ async def _put_digest(tx: Tx, key: bytes, row: InvitationRow) -> None:
 
 
 async def find_invitation(tx: Tx, key: bytes, code: str) -> Invitation | None:
-    """Give the invitation of a link token or a typed code; None where there is none, or it was renewed since."""
+    """Give the invitation of a link token or typed code; None where there is none or it was renewed."""
     invitation_id = codes.invitation_of(code)
     if invitation_id is not None:
         row = (await tx.exec(select(InvitationRow).where(col(InvitationRow.id) == invitation_id))).first()

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 
 from meeting.people import Actor
@@ -70,8 +69,6 @@ async def list_entries(tx: Tx, meeting_id: int) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
-
-
 async def person_commitment(tx: Tx, person_id: int) -> str:
     """Give what stands for a person in the record."""
     name, salt = (
@@ -86,5 +83,5 @@ def _entry(row: RecordEntryRow) -> Entry:
 
 async def list_meetings_with_record(tx: Tx) -> list[int]:
     """Give the ids of the meetings that have a record."""
-    rows = await tx.exec(sa.select(col(RecordEntryRow.meeting_id)).distinct().order_by("meeting_id"))
-    return [int(row[0]) for row in rows]
+    meeting_id = col(RecordEntryRow.meeting_id)
+    return list(await tx.exec(select(meeting_id).distinct().order_by(meeting_id)))

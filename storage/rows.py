@@ -55,7 +55,9 @@ def _word(kind: type[StrEnum], *, nullable: bool = False, index: bool = False) -
     return Field(sa_column=Column(words, nullable=nullable, index=index))
 
 
-def _column(kind: type[TypeEngine[Any]] | TypeEngine[Any], *, nullable: bool = False, index: bool = False) -> Any:  # noqa: ANN401 - as Field()
+def _column(
+    kind: type[TypeEngine[Any]] | TypeEngine[Any], *, nullable: bool = False, index: bool = False
+) -> Any:  # noqa: ANN401 - as Field()
     return Field(default=None if nullable else ..., sa_column=Column(kind, nullable=nullable, index=index))
 
 
@@ -120,10 +122,13 @@ class AccountRow(SQLModel, table=True):
 
 
 class BindingRow(SQLModel, table=True):
-    """That an account speaks for a person: one person for each organisation, one account for each platform."""
+    """That an account speaks for a person: one person in each organisation, one account on each platform."""
 
     __tablename__ = "binding"
-    __table_args__ = (UniqueConstraint("account_id", "organisation_id"), UniqueConstraint("person_id", "platform"))
+    __table_args__ = (
+        UniqueConstraint("account_id", "organisation_id"),
+        UniqueConstraint("person_id", "platform"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = _link("organisation")
     account_id: int = _link("account", index=False)
@@ -138,8 +143,14 @@ class RoleRow(SQLModel, table=True):
     __tablename__ = "role"
     __table_args__ = (
         UniqueConstraint("person_id", "meeting_id", "role"),
-        Index(None, "person_id", "role", unique=True, postgresql_where=text("meeting_id IS NULL"),
-              sqlite_where=text("meeting_id IS NULL")),
+        Index(
+            None,
+            "person_id",
+            "role",
+            unique=True,
+            postgresql_where=text("meeting_id IS NULL"),
+            sqlite_where=text("meeting_id IS NULL"),
+        ),
         CheckConstraint("(role = 'organiser') = (meeting_id IS NULL)", name="scope"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -458,14 +469,18 @@ class DialogueRow(SQLModel, table=True):
 
 
 class LiveCardRow(SQLModel, table=True):
-    """A card that follows what it shows: a change raises `wanted_version`, delivery raises `shown_version`."""
+    """A card that follows what it shows: changes raise `wanted_version`, delivery raises `shown_version`."""
 
     __tablename__ = "live_card"
     __table_args__ = (
         UniqueConstraint("account_id", "kind", "subject_id"),
         Index(None, "kind", "subject_id"),
-        Index("ix_live_card_stale", "account_id", postgresql_where=text("wanted_version > shown_version"),
-              sqlite_where=text("wanted_version > shown_version")),
+        Index(
+            "ix_live_card_stale",
+            "account_id",
+            postgresql_where=text("wanted_version > shown_version"),
+            sqlite_where=text("wanted_version > shown_version"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = _link("organisation", index=False)

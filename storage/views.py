@@ -67,7 +67,7 @@ class AttendeeView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """An agenda item; `number` is its place from 1, None where it was skipped; `text` is the newest version's."""
+    """An agenda item; `number` is its place from 1, None where skipped; `text` is the newest version's."""
 
     item_id: int
     number: int | None
@@ -155,7 +155,7 @@ class BallotView:
 class AttendanceView:
     """The meeting as one attendee sees it: invitation, reply, presence, what is on now.
 
-    `consents_asked` are the purposes not answered yet; `can_substitute` whether another may come for the unit;
+    `consents_asked` are the purposes not answered yet; `can_substitute`: another may come for the unit;
     `results` are the votes announced so far, newest first.
     """
 

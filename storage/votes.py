@@ -1,4 +1,4 @@
-"""Votes with their electors and ballots. Ballots go through plain SQL in batches: this is the one hot path."""
+"""Votes with their electors and ballots. Ballots go through SQL in batches: this is the one hot path."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import func
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from meeting.counting import Threshold
 from meeting.people import Presence, Reply, Source, Standing
@@ -194,14 +195,17 @@ def _vote(
 
 
 async def _options(tx: Tx, vote_ids: Collection[int]) -> dict[int, dict[Option, int]]:
+    statement: Select[int, Option, int] = Select(
+        col(VoteOptionRow.vote_id), col(VoteOptionRow.option), col(VoteOptionRow.id)
+    )
     rows = await tx.exec(
-        select(VoteOptionRow.vote_id, VoteOptionRow.option, VoteOptionRow.id)
-        .where(col(VoteOptionRow.vote_id).in_(vote_ids))
-        .order_by(col(VoteOptionRow.vote_id), col(VoteOptionRow.place))
+        statement.where(col(VoteOptionRow.vote_id).in_(vote_ids)).order_by(
+            col(VoteOptionRow.vote_id), col(VoteOptionRow.place)
+        )
     )
     options: dict[int, dict[Option, int]] = {}
     for vote_id, option, option_id in rows:
-        options.setdefault(vote_id, {})[option] = flushed(option_id)
+        options.setdefault(vote_id, {})[option] = option_id
     return options
 
 
@@ -325,7 +329,7 @@ def casts_for() -> sa.ColumnElement[bool]:
 
 async def hold_votes(tx: Tx, vote_ids: Collection[int]) -> dict[int, tuple[Vote, dict[Option, int], int]]:
     """Hold votes against closing while ballots are put; give each with its option ids and organisation."""
-    columns = sa.select(
+    statement: Select[int, int, int, VoteState, Method, datetime | None, int] = Select(
         col(VoteRow.id),
         col(VoteRow.meeting_id),
         col(VoteRow.run),
@@ -334,9 +338,9 @@ async def hold_votes(tx: Tx, vote_ids: Collection[int]) -> dict[int, tuple[Vote,
         col(VoteRow.deadline_at),
         col(VoteRow.organisation_id),
     )
-    held = columns.where(col(VoteRow.id).in_(vote_ids)).order_by(col(VoteRow.id)).with_for_update(read=True)
-    rows = (await (await tx.connection()).execute(held)).all()
-    options = await _options(tx, [row[0] for row in rows])
+    held = statement.where(col(VoteRow.id).in_(vote_ids)).order_by(col(VoteRow.id))
+    rows = (await tx.exec(held.with_for_update(read=True))).all()
+    options = await _options(tx, [vote_id for vote_id, *_ in rows])
     return {row[0]: (_vote(*row[:6], options[row[0]]), options[row[0]], row[6]) for row in rows}
 
 
@@ -345,20 +349,19 @@ async def list_standpoints(tx: Tx, pairs: Collection[tuple[int, int]]) -> dict[t
 
     An account of a stranger is left out; somebody without a vote in the run has no elector.
     """
-    connection = await tx.connection()
     vote_ids = {vote_id for _, vote_id in pairs}
+    statement: Select[int, int, int, Presence, int | None, int | None, int | None] = Select(
+        col(BindingRow.account_id),
+        col(VoteRow.id),
+        col(BindingRow.person_id),
+        col(AttendeeRow.presence),
+        col(ElectorRow.id),
+        col(ElectorRow.attendee_id),
+        col(ElectorRow.unit_id),
+    )
     rows = (
-        await connection.execute(
-            sa.select(
-                col(BindingRow.account_id),
-                col(VoteRow.id),
-                col(BindingRow.person_id),
-                col(AttendeeRow.presence),
-                col(ElectorRow.id),
-                col(ElectorRow.attendee_id),
-                col(ElectorRow.unit_id),
-            )
-            .select_from(BindingRow)
+        await tx.exec(
+            statement.select_from(BindingRow)
             .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
             .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id))
             .outerjoin(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), casts_for()))
@@ -370,11 +373,11 @@ async def list_standpoints(tx: Tx, pairs: Collection[tuple[int, int]]) -> dict[t
     ).all()
     elector_ids = sorted({row[4] for row in rows if row[4] is not None})
     # One order for all, so that two batches never wait for each other.
-    await connection.execute(
-        sa.select(col(ElectorRow.id))
+    await tx.exec(
+        select(ElectorRow.id)
         .where(col(ElectorRow.id).in_(elector_ids))
         .order_by(col(ElectorRow.id))
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     ballots = await _ballots(tx, vote_ids, elector_ids)
     return {
@@ -382,7 +385,7 @@ async def list_standpoints(tx: Tx, pairs: Collection[tuple[int, int]]) -> dict[t
             person_id,
             None if elector_id is None else Elector(elector_id, attendee_id, unit_id),
             presence,
-            ballots.get((vote_id, elector_id)),
+            None if elector_id is None else ballots.get((vote_id, elector_id)),
         )
         for account_id, vote_id, person_id, presence, elector_id, attendee_id, unit_id in rows
     }
@@ -391,19 +394,20 @@ async def list_standpoints(tx: Tx, pairs: Collection[tuple[int, int]]) -> dict[t
 async def _ballots(
     tx: Tx, vote_ids: Collection[int], elector_ids: Collection[int]
 ) -> dict[tuple[int, int], Ballot]:
-    rows = await (await tx.connection()).execute(
-        sa.select(
-            col(BallotRow.vote_id),
-            col(BallotRow.elector_id),
-            col(VoteOptionRow.option),
-            col(BallotRow.source),
-            col(BallotRow.cast_by),
-            col(BallotRow.cast_at),
-        )
-        .join(VoteOptionRow, col(VoteOptionRow.id) == col(BallotRow.option_id))
-        .where(col(BallotRow.vote_id).in_(vote_ids), col(BallotRow.elector_id).in_(elector_ids))
+    statement: Select[int, int, Option, Source, int, datetime] = Select(
+        col(BallotRow.vote_id),
+        col(BallotRow.elector_id),
+        col(VoteOptionRow.option),
+        col(BallotRow.source),
+        col(BallotRow.cast_by),
+        col(BallotRow.cast_at),
     )
-    return {(vote_id, elector_id): Ballot(*rest) for vote_id, elector_id, *rest in rows}
+    rows = await tx.exec(
+        statement.join(VoteOptionRow, col(VoteOptionRow.id) == col(BallotRow.option_id)).where(
+            col(BallotRow.vote_id).in_(vote_ids), col(BallotRow.elector_id).in_(elector_ids)
+        )
+    )
+    return {(row[0], row[1]): Ballot(*row[2:]) for row in rows}
 
 
 async def put_ballots(
@@ -458,9 +462,9 @@ async def put_opinion(tx: Tx, vote_id: int, elector_id: int, opinion: str) -> No
 
 async def list_choices(tx: Tx, vote_id: int) -> list[tuple[int, Option]]:
     """Give (elector, option) of a run's ballots, by elector."""
+    statement: Select[int, Option] = Select(col(BallotRow.elector_id), col(VoteOptionRow.option))
     rows = await tx.exec(
-        select(BallotRow.elector_id, VoteOptionRow.option)
-        .join(VoteOptionRow, col(VoteOptionRow.id) == col(BallotRow.option_id))
+        statement.join(VoteOptionRow, col(VoteOptionRow.id) == col(BallotRow.option_id))
         .where(col(BallotRow.vote_id) == vote_id)
         .order_by(col(BallotRow.elector_id))
     )
@@ -487,10 +491,9 @@ async def find_tally(tx: Tx, question: Question) -> Tally | None:
     vote_id = question.vote.vote_id
     if question.vote.method is Method.CHAT:
         return tally_ballots((option for _, option in await list_choices(tx, vote_id)), question.base)
-    rows = await tx.exec(
-        select(VoteOptionRow.option, VoteOptionRow.count).where(col(VoteOptionRow.vote_id) == vote_id)
-    )
-    counts = dict(rows)
+    statement: Select[Option, int | None] = Select(col(VoteOptionRow.option), col(VoteOptionRow.count))
+    rows = await tx.exec(statement.where(col(VoteOptionRow.vote_id) == vote_id))
+    counts = dict(rows.all())
     if any(count is None for count in counts.values()):
         return None
     return Tally(question.base, {option: count or 0 for option, count in counts.items()})
@@ -502,7 +505,7 @@ async def list_open_votes_of(tx: Tx, account_id: int) -> list[int]:
         select(VoteRow.id)
         .join(AttendeeRow, col(AttendeeRow.meeting_id) == col(VoteRow.meeting_id))
         .join(BindingRow, col(BindingRow.person_id) == col(AttendeeRow.person_id))
-        .join(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), _casts_for()))
+        .join(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), casts_for()))
         .where(
             col(BindingRow.account_id) == account_id,
             col(VoteRow.state) == VoteState.OPEN,
