@@ -14,7 +14,7 @@ from handlers import agenda
 from handlers.agenda import AgendaChanged, AgendaEnded, ItemDecided, ItemReached
 from handlers.meetings import Unchanged
 from meeting.agenda import ItemKind
-from meeting.people import Right
+from meeting.people import Right, Role
 from meeting.plan import TEXT_LIMIT, TITLE_LIMIT
 from meeting.refusals import Refusal, Refused
 from storage import people
@@ -44,20 +44,22 @@ def _moved(talk: Talk, result: ItemReached | AgendaEnded | Refused) -> Answer:
             return Answer()
 
 
-async def _agenda(talk: Talk, meeting_id: int) -> AgendaView | Refused:
+async def _agenda(talk: Talk, meeting_id: int) -> tuple[AgendaView, frozenset[Role]] | Refused:
     async with talk.house.database.snapshot() as tx:
         actor = await people.find_actor(tx, talk.account.account_id, meeting_id)
         if actor is None or not actor.may(Right.PREPARE):
             return Refused(Refusal.NOT_PERMITTED, {"right": Right.PREPARE})
-        return await get_agenda_view(tx, meeting_id)
+        return await get_agenda_view(tx, meeting_id), actor.roles
 
 
 async def show_agenda(talk: Talk, action: actions.ShowAgenda) -> Answer:
     """Show the agenda with what may be changed."""
-    view = await _agenda(talk, action.meeting_id)
-    if isinstance(view, Refused):
-        return talk.refuse(view)
-    return Answer(card=agenda_card(talk.about(view.meeting).voice, view, action.page), replaces=True)
+    found = await _agenda(talk, action.meeting_id)
+    if isinstance(found, Refused):
+        return talk.refuse(found)
+    view, roles = found
+    card = agenda_card(talk.about(view.meeting).voice, view, action.page, roles=roles)
+    return Answer(card=card, replaces=True)
 
 
 async def show_item(talk: Talk, action: actions.ShowItem) -> Answer:
@@ -65,24 +67,28 @@ async def show_item(talk: Talk, action: actions.ShowItem) -> Answer:
     return await _item(talk, action.item_id)
 
 
-async def find_item(talk: Talk, item_id: int) -> tuple[AgendaView, ItemView] | Refused:
-    """Give an item with its agenda to somebody who may change it."""
+async def _find_item(
+    talk: Talk, item_id: int
+) -> tuple[AgendaView, ItemView, frozenset[Role]] | Refused:
+    """Give an item with its agenda to somebody who may change it, with that person's roles."""
     async with talk.house.database.snapshot() as tx:
         meeting_id = await find_meeting_of_item(tx, item_id)
     if meeting_id is None:
         raise ItemNotFoundError(item_id)
-    view = await _agenda(talk, meeting_id)
-    if isinstance(view, Refused):
-        return view
-    return view, next(item for item in view.items if item.item_id == item_id)
+    found = await _agenda(talk, meeting_id)
+    if isinstance(found, Refused):
+        return found
+    view, roles = found
+    return view, next(item for item in view.items if item.item_id == item_id), roles
 
 
 async def _item(talk: Talk, item_id: int, notice: str = "") -> Answer:
-    found = await find_item(talk, item_id)
+    found = await _find_item(talk, item_id)
     if isinstance(found, Refused):
         return talk.refuse(found)
-    view, item = found
-    return Answer(notice, item_card(talk.about(view.meeting).voice, view.meeting, item), replaces=True)
+    view, item, roles = found
+    card = item_card(talk.about(view.meeting).voice, view.meeting, item, roles=roles)
+    return Answer(notice, card, replaces=True)
 
 
 async def _changed(talk: Talk, result: AgendaChanged | Refused) -> Answer:
@@ -117,7 +123,7 @@ class ItemTitle(Question):
 
 async def rename_item(talk: Talk, action: actions.RenameItem) -> Answer:
     """Ask for another title."""
-    found = await find_item(talk, action.item_id)
+    found = await _find_item(talk, action.item_id)
     if isinstance(found, Refused):
         return talk.refuse(found)
     return await talk.ask(NewTitle(action.item_id, found[1].title))
