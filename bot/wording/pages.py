@@ -287,6 +287,11 @@ def discard_label(language: str) -> str:
     return translate(language, "Do not send")
 
 
+def lost_text(language: str) -> str:
+    """Say what was not recorded as the page ended."""
+    return translate(language, "NOT recorded: {what}. This page cannot be used any more.")
+
+
 def moved_text(language: str) -> str:
     """Say that a tap did not count as the button had moved under the finger."""
     return translate(language, "The page had just changed, so nothing was recorded. Please choose again.")
