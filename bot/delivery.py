@@ -156,9 +156,11 @@ class _Courier:
                     _log.exception("delivery_interrupted", platform=self._name)
                     await asyncio.sleep(1)
                     continue
+                # Not wait_for: in Python 3.11 it can lose a cancellation.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.wake.wait(), pause)
-                    await asyncio.sleep(_GATHERING)
+                    async with asyncio.timeout(pause):
+                        await self.wake.wait()
+                await asyncio.sleep(_GATHERING)
         finally:
             await self._end()
 
