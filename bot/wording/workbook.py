@@ -398,7 +398,8 @@ def column_note(column: Column, language: str) -> str:  # noqa: C901, PLR0911, P
         case Column.KIND:
             return translate(
                 language,
-                "Choose from the list. “Thủ tục” and “Hình thức biểu quyết” come before the quorum is stated.",
+                "Choose from the list. “Thủ tục” and “Hình thức biểu quyết” come before the quorum "
+                "is stated.",
             )
         case Column.IS_ADVISORY:
             return translate(

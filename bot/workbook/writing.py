@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
-from bot.wording.workbook import column_note, guide_lines
+from bot.wording import workbook as wording
 from bot.workbook.layout import (
     BASE_KINDS,
     CHOICES_SHEET,
@@ -178,7 +178,7 @@ class _Writer:
         """Write how the workbook is filled in."""
         worksheet = self._workbook.add_worksheet(GUIDE_SHEET)
         worksheet.set_column(0, 0, 110)
-        title, *lines = guide_lines(self._language)
+        title, *lines = wording.guide_lines(self._language)
         worksheet.write_string(0, 0, title, self._styles.title)
         for row, line in enumerate(lines, start=2):
             worksheet.write_string(row, 0, line, self._styles.plain)
@@ -194,7 +194,7 @@ class _Writer:
         for row, heading in enumerate(layout.headings, start=1):
             worksheet.write_string(row, 0, _marked(heading), self._styles.label)
             self._write(worksheet, row, 1, values[heading.column], self._style_of(heading.column))
-            note = column_note(heading.column, self._language)
+            note = wording.column_note(heading.column, self._language)
             worksheet.write_string(row, 2, note, self._styles.note)
             if heading.column in _CHOICES:
                 self._offer(worksheet, heading.column, (row, 1), (row, 1))
@@ -209,7 +209,7 @@ class _Writer:
         for place, heading in enumerate(layout.headings):
             worksheet.set_column(place, place, heading.width, self._styles.text)
             worksheet.write_string(0, place, _marked(heading), self._styles.heading)
-            note = column_note(heading.column, self._language)
+            note = wording.column_note(heading.column, self._language)
             if note:
                 worksheet.write_comment(0, place, note, {"x_scale": 2.2, "y_scale": 1.4})
             if heading.column in _CHOICES or heading.column is Column.UNIT:
@@ -261,11 +261,14 @@ class _Writer:
     ) -> None:
         """Offer a list in a range of cells; what isn't on it is stopped."""
         if column is Column.UNIT:
-            source = _range(SHEETS[Sheet.UNITS].label, 1, SHEETS[Sheet.UNITS].row_limit)
+            units = SHEETS[Sheet.UNITS]
+            listed = _range(units.label, 1, units.row_limit)
+            # Only as far as units are listed: on a blank cell Excel would open the list at its blank end.
+            source = f"=OFFSET('{units.label}'!$B$2,0,0,MAX(1,COUNTA({listed})),1)"
         else:
             words = _CHOICES[column]
             place = next(place for place, (_, listed) in enumerate(_LISTS) if listed is words)
-            source = _range(CHOICES_SHEET, place, len(words.labels))
+            source = f"={_range(CHOICES_SHEET, place, len(words.labels))}"
         worksheet.data_validation(*first, *last, {"validate": "list", "source": source})
 
     def _set_page(self, worksheet: "Worksheet") -> None:
@@ -281,4 +284,4 @@ def _marked(heading: Heading) -> str:
 
 def _range(sheet: str, column: int, count: int) -> str:
     letter = chr(ord("A") + column)
-    return f"='{sheet}'!${letter}$2:${letter}${count + 1}"
+    return f"'{sheet}'!${letter}$2:${letter}${count + 1}"
