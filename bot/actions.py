@@ -7,7 +7,6 @@ retired names stay in `_NAMES`, and tests hold frozen strings.
 import dataclasses
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Any, get_type_hints
 
 from meeting.agenda import Direction
@@ -586,6 +585,9 @@ _NAMES: dict[str, type[Action]] = {
     "help": ShowHelp,
 }
 _NAME_OF = {kind: name for name, kind in _NAMES.items()}
+_FIELD_TYPES: dict[str, tuple[type[Any], ...]] = {
+    name: tuple(get_type_hints(kind).values()) for name, kind in _NAMES.items()
+}
 
 
 def encode(action: Action) -> str:
@@ -605,7 +607,7 @@ def decode(text: str) -> Action | None:
     kind = _NAMES.get(name)
     if version != _VERSION or kind is None or len(text) > _LIMIT:
         return None
-    types_of_fields = _field_types(kind)
+    types_of_fields = _FIELD_TYPES[name]
     if len(values) != len(types_of_fields):
         return None
     try:
@@ -615,13 +617,8 @@ def decode(text: str) -> Action | None:
     return kind(*parsed)
 
 
-@cache
-def _field_types(kind: type[Action]) -> tuple[type[Any], ...]:
-    hints = get_type_hints(kind)
-    return tuple(hints[field.name] for field in dataclasses.fields(kind))
-
-
-_BIGGEST = 2**63 - 1
+# What an id's column holds; a larger number is no id of ours.
+_BIGGEST = 2**31 - 1
 
 
 def _parse(value: str, wanted: type[Any]) -> int | str | StrEnum:

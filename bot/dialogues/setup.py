@@ -12,9 +12,10 @@ from bot import actions
 from bot.cards.setup import plan_card, problems_card, question_card, template_card, yes_no_card
 from bot.dialogues.talk import Question, Talk, kept
 from bot.dialogues.typed import Unread, typed_attendees, typed_count, typed_moment, typed_units
-from bot.platforms.base import Answer, Attachment, Card, File
+from bot.platforms.base import Answer, Attachment, Card, Do, File
 from bot.templates import agenda_of, example_plan, planning_year
 from bot.wording import notices, prompts
+from bot.wording.labels import button_skip
 from bot.wording.matching import typed_yes_no
 from bot.wording.voice import Address, Voice
 from handlers import meetings
@@ -96,8 +97,9 @@ class Draft(Question):
             case "place":
                 return question_card(voice, prompts.meeting_place(voice), limit=TITLE_LIMIT)
             case "headcount":
+                skip = Do(button_skip(voice), actions.SkipQuestion(version))
                 return question_card(
-                    voice, prompts.headcount(voice), limit=10, example="61", skips=version
+                    voice, prompts.headcount(voice), limit=10, example="61", rows=((skip,),)
                 )
             case "units":
                 return question_card(voice, prompts.units(voice), limit=_LONG, is_long=True)
