@@ -15,7 +15,6 @@ from bot.dialogues.typed import Unread, typed_attendees, typed_count, typed_mome
 from bot.platforms.base import Answer, Attachment, Card, Do, File
 from bot.templates import agenda_of, example_plan, planning_year
 from bot.wording import notices, prompts
-from bot.wording.labels import button_skip
 from bot.wording.matching import typed_yes_no
 from bot.wording.voice import Address, Voice
 from handlers import meetings
@@ -97,7 +96,7 @@ class Draft(Question):
             case "place":
                 return question_card(voice, prompts.meeting_place(voice), limit=TITLE_LIMIT)
             case "headcount":
-                skip = Do(button_skip(voice), actions.SkipQuestion(version))
+                skip = Do(prompts.button_skip(voice), actions.SkipQuestion(version))
                 return question_card(
                     voice, prompts.headcount(voice), limit=10, example="61", rows=((skip,),)
                 )

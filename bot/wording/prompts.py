@@ -223,3 +223,7 @@ def workbook_given(voice: Voice) -> str:
         "Nothing is stored before you confirm the preview.",
     )
 
+
+def button_skip(voice: Voice) -> str:
+    """Give the button that leaves a question unanswered."""
+    return say(voice, "Skip")
