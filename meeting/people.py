@@ -1,5 +1,6 @@
 """Who takes part in a meeting, with which standing and which rights."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,6 +73,11 @@ _RIGHTS: dict[Role, frozenset[Right]] = {
 }
 
 
+def grant(roles: Collection[Role], right: Right) -> bool:
+    """Whether one of the roles grants the right."""
+    return any(right in _RIGHTS[role] for role in roles)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person who asks, with the roles that hold in the meeting asked about; checked at each request."""
@@ -83,7 +89,7 @@ class Actor:
 
     def may(self, right: Right) -> bool:
         """Whether one of the roles grants the right."""
-        return any(right in _RIGHTS[role] for role in self.roles)
+        return grant(self.roles, right)
 
     def acts_for_chair(self) -> bool:
         """Whether presiding acts of this person are done "theo điều hành của Chủ tọa", which is recorded."""

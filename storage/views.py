@@ -168,15 +168,17 @@ class AttendanceView:
 
 @dataclass(frozen=True, slots=True)
 class PanelView:
-    """The meeting as those who run it see it; `roles` are the viewer's.
+    """The meeting as those who run it see it; `roles` are the viewer's, who may be an attendee too.
 
     `votes` are the current item's runs that matter now, newest first: drafts, open, paused, closed or
-    announced; `open_vote` is a vote of the meeting that is open or paused, on whatever item; `missing` are
-    names of electors who have not voted, for the secretary only (empty for others, and for hands).
+    announced, and a cancelled one where it is the newest; `open_vote` is a vote of the meeting that is open
+    or paused, on whatever item; `missing` are names of electors who have not voted, for the secretary only
+    (empty for others, and for hands).
     """
 
     meeting: MeetingView
     roles: frozenset[Role]
+    is_attendee: bool
     attendance: Attendance
     preliminary: Statement | None
     statement: Statement | None

@@ -234,3 +234,23 @@ def address_text(address: Address) -> str:
 def language_text(language: str) -> str:
     """Give a language's own name."""
     return {"vi": "Tiếng Việt", "en": "English"}.get(language, language)
+
+
+def button_sure_leave(voice: Voice) -> str:
+    """Give the button that confirms leaving."""
+    return say(voice, "Leave now")
+
+
+def button_sure_close(voice: Voice) -> str:
+    """Give the button that ends a vote though somebody is missing."""
+    return say(voice, "End the vote")
+
+
+def button_sure_close_meeting(voice: Voice) -> str:
+    """Give the button that closes a meeting though items are undecided."""
+    return say(voice, "Close the meeting")
+
+
+def button_skip(voice: Voice) -> str:
+    """Give the button that leaves a question unanswered."""
+    return say(voice, "Skip")

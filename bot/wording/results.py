@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot.wording.labels import base_text, quorum_base_text
-from bot.wording.numbers import fraction_text, official_count, percent, share
+from bot.wording.numbers import fraction_text, official_count, percent, plain_count, share
 from bot.wording.voice import Voice, say, say_plural
 from meeting.attendance import Attendance, QuorumKind
 from meeting.counting import Threshold
@@ -78,6 +78,11 @@ def _counted_people_text(voice: Voice, base_kind: BaseKind) -> str:
         case BaseKind.ALL_UNITS:
             return say(voice, "units summoned")
     assert_never(base_kind)
+
+
+def counted_of_text(voice: Voice, base: int, base_kind: BaseKind) -> str:
+    """Give a base with its name: "46 đại biểu có mặt"."""
+    return f"{plain_count(base, voice.language)} {_counted_people_text(voice, base_kind)}"
 
 
 def _option_count_text(voice: Voice, option: Option, n: int) -> str:

@@ -16,7 +16,7 @@ from storage.reading.agenda import find_item, find_next_item, is_method_adopted,
 from storage.reading.meetings import get_meeting_view
 from storage.reading.roll import attendance_of, find_statement, get_roll
 from storage.reading.votes import get_vote_views, list_electors
-from storage.rows import BindingRow, RoleRow, VoteItemRow, VoteRow
+from storage.rows import AttendeeRow, BindingRow, RoleRow, VoteItemRow, VoteRow
 from storage.views import MeetingView, PanelView, VoteView
 
 
@@ -33,8 +33,14 @@ async def panel_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> di
     missing: tuple[str, ...] = ()
     if shared.open_vote is not None and any(Role.SECRETARY in held for held in roles.values()):
         missing = await _missing(tx, shared.open_vote)
+    attending = await _attending(tx, meeting, roles)
     return {
-        account_id: replace(shared, roles=frozenset(held), missing=missing if Role.SECRETARY in held else ())
+        account_id: replace(
+            shared,
+            roles=frozenset(held),
+            is_attendee=account_id in attending,
+            missing=missing if Role.SECRETARY in held else (),
+        )
         for account_id, held in roles.items()
     }
 
@@ -53,6 +59,18 @@ async def _roles(tx: Tx, meeting: MeetingView, account_ids: Iterable[int]) -> di
     return roles
 
 
+async def _attending(tx: Tx, meeting: MeetingView, account_ids: Iterable[int]) -> set[int]:
+    return set(
+        await tx.exec(
+            select(BindingRow.account_id)
+            .join(AttendeeRow, col(AttendeeRow.person_id) == BindingRow.person_id)
+            .where(
+                col(BindingRow.account_id).in_(set(account_ids)), AttendeeRow.meeting_id == meeting.meeting_id
+            )
+        )
+    )
+
+
 async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
     """The part that is the same for all who see it."""
     roll = await get_roll(tx, meeting.meeting_id)
@@ -63,6 +81,7 @@ async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
     return PanelView(
         meeting=meeting,
         roles=frozenset(),
+        is_attendee=False,
         attendance=await attendance_of(tx, meeting, roll),
         preliminary=await find_statement(tx, meeting.meeting_id, StatementKind.PRELIMINARY),
         statement=await find_statement(tx, meeting.meeting_id, StatementKind.CONFIRMED),
@@ -72,22 +91,25 @@ async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
         items=len(kept),
         items_done=sum(item.decision is not None for item in kept),
         is_method_adopted=is_method_adopted(items),
-        votes=tuple(
-            vote for vote in votes if any(item.item_id == meeting.current_item_id for item in vote.items)
-        ),
+        votes=tuple(_that_matter(meeting, votes)),
         open_vote=next((vote for vote in votes if vote.state in {VoteState.OPEN, VoteState.PAUSED}), None),
         missing=(),
     )
 
 
+def _that_matter(meeting: MeetingView, votes: Iterable[VoteView]) -> list[VoteView]:
+    """Those about the current item; a cancelled one only while no other came after it."""
+    about = [vote for vote in votes if any(item.item_id == meeting.current_item_id for item in vote.items)]
+    return about[:1] + [vote for vote in about[1:] if vote.state is not VoteState.CANCELLED]
+
+
 async def _votes(tx: Tx, meeting: MeetingView) -> list[VoteView]:
-    """The runs about the current item that weren't cancelled, and any that runs; newest first."""
+    """The runs about the current item, and any that runs; newest first."""
     about_current = select(VoteItemRow.vote_id).where(VoteItemRow.item_id == meeting.current_item_id)
     ids = await tx.exec(
         select(VoteRow.id)
         .where(
             VoteRow.meeting_id == meeting.meeting_id,
-            VoteRow.state != VoteState.CANCELLED,
             or_(
                 col(VoteRow.state).in_({VoteState.OPEN, VoteState.PAUSED}),
                 col(VoteRow.id).in_(about_current),

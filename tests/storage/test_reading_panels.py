@@ -167,6 +167,24 @@ async def test_the_panel_shows_the_current_items_runs_newest_first(database: Dat
     assert view.open_vote.vote_id == elsewhere
 
 
+async def test_a_cancelled_run_is_shown_until_another_follows(database: Database) -> None:
+    hall = await Hall.of(database, [SECRETARY, seat("An")], AGENDA)
+    await hall.come("An")
+    cancelled = await hall.opened(1)
+    await hall.set_vote(cancelled, state=VoteState.CANCELLED)
+    await hall.set_meeting(current_item_id=hall.items[1])
+    assert [vote.vote_id for vote in (await panel(hall)).votes] == [cancelled]
+    again = await hall.draft(1)
+    assert [vote.vote_id for vote in (await panel(hall)).votes] == [again]
+
+
+async def test_the_panel_knows_who_of_those_that_run_the_meeting_attends_it(database: Database) -> None:
+    hall = await Hall.of(database, [SECRETARY])
+    await hall.visitor("Người tổ chức", Role.ORGANISER)
+    attends = {name: view.is_attendee for name, view in (await panels(hall)).items()}
+    assert attends == {"Thư ký": True, "Người tổ chức": False}
+
+
 async def test_without_a_current_item_only_what_runs_is_known(database: Database) -> None:
     hall = await Hall.of(database, [SECRETARY], AGENDA)
     await hall.come("Thư ký")

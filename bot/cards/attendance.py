@@ -1,0 +1,171 @@
+"""A meeting as one attendee sees it: invitation, reply, presence, what is on now, consent."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from bot.actions import CheckIn, GiveConsent, LeaveMeeting, ReplyAbsent, ReplyComing, ReplySubstitute
+from bot.cards.layout import button, clipped, soft, strong
+from bot.platforms.base import Card, Choice, Line
+from bot.wording.consent import consent_text
+from bot.wording.dates import moment_text, time_text
+from bot.wording.labels import standing_text
+from bot.wording.voice import Address, Voice, say
+from meeting.people import Presence, Purpose, Reply, Source, Standing
+from meeting.states import MeetingState
+from storage.views import AttendanceView, AttendeeView, MeetingView
+
+Row = tuple[Choice, ...]
+
+
+def attendance_card(voice: Voice, view: AttendanceView) -> Card:
+    """Give the attendee's card: at most three rows of buttons, those that make sense now.
+
+    Guests are addressed as *ông/bà* (`product.md` §4).
+    """
+    if view.attendee.standing is Standing.GUEST:
+        voice = replace(voice, address=Address.ONG_BA)
+    meeting, attendee = view.meeting, view.attendee
+    lines = [strong(clipped(meeting.title))]
+    rows: list[Row] = []
+    match meeting.state:
+        case MeetingState.PLANNED:
+            lines += _invitation_lines(voice, meeting, attendee)
+            rows = _presence_rows(voice, view) + _reply_rows(voice, view)
+        case MeetingState.OPEN:
+            lines += [*_presence_lines(voice, meeting, attendee), *_now_lines(voice, view)]
+            rows = _presence_rows(voice, view)
+            if attendee.presence is Presence.AWAY:
+                rows += _reply_rows(voice, view)
+        case MeetingState.CLOSED:
+            lines += _closed_lines(voice, meeting)
+        case _:
+            assert_never(meeting.state)
+    if view.consents_asked and meeting.state is not MeetingState.CLOSED:
+        purpose = view.consents_asked[0]
+        lines.append(soft(consent_text(voice, purpose, meeting.organisation)))
+        rows.append(_consent_row(voice, purpose))
+    return Card(tuple(lines), tuple(rows))
+
+
+def _invitation_lines(voice: Voice, meeting: MeetingView, attendee: AttendeeView) -> list[Line]:
+    lines = [
+        Line(
+            say(
+                voice,
+                "%(name)s, you are invited to %(title)s, %(moment)s, at %(place)s.",
+                name=attendee.name,
+                title=clipped(meeting.title),
+                moment=moment_text(voice, meeting.starts_at),
+                place=clipped(meeting.place) or say(voice, "a place still to be announced"),
+            )
+        )
+    ]
+    if attendee.standing is not Standing.VOTING:
+        standing = standing_text(voice, attendee.standing)
+        lines.append(Line(say(voice, "You take part as: %(standing)s.", standing=standing)))
+    return [*lines, *_reply_lines(voice, attendee), *_presence_lines(voice, meeting, attendee)]
+
+
+def _reply_lines(voice: Voice, attendee: AttendeeView) -> list[Line]:
+    match attendee.reply:
+        case Reply.NONE:
+            return [Line(say(voice, "Please reply."))]
+        case Reply.COMING:
+            return [Line(say(voice, "Your reply: you will attend."))]
+        case Reply.ABSENT:
+            reason = clipped(attendee.reply_reason, 300)
+            return [Line(say(voice, "Your reply: absent, %(reason)s", reason=reason))]
+        case Reply.SUBSTITUTED:
+            return [Line(say(voice, "Your reply: somebody else attends for the unit."))]
+
+
+def _reply_rows(voice: Voice, view: AttendanceView) -> list[Row]:
+    attendee, meeting_id = view.attendee, view.meeting.meeting_id
+    if attendee.presence is not Presence.AWAY:
+        return []
+    row: list[Choice] = []
+    if attendee.reply is not Reply.COMING:
+        row.append(button(say(voice, "Attend"), ReplyComing(meeting_id)))
+    if attendee.reply is not Reply.ABSENT:
+        row.append(button(say(voice, "Be absent"), ReplyAbsent(meeting_id)))
+    if view.can_substitute and view.meeting.is_check_in_open:
+        row.append(button(say(voice, "Send somebody else"), ReplySubstitute(meeting_id)))
+        return [tuple(row)]
+    if view.can_substitute:
+        return [tuple(row), (button(say(voice, "Send somebody else"), ReplySubstitute(meeting_id)),)]
+    return [tuple(row)]
+
+
+def _presence_lines(voice: Voice, meeting: MeetingView, attendee: AttendeeView) -> list[Line]:
+    match attendee.presence:
+        case Presence.PRESENT if attendee.checked_in_at is not None:
+            return [Line(_present_text(voice, attendee, time_text(voice, attendee.checked_in_at)))]
+        case Presence.PRESENT:
+            return [Line(say(voice, "You are recorded as present."))]
+        case Presence.LEFT if attendee.left_at is not None:
+            left = time_text(voice, attendee.left_at)
+            return [Line(say(voice, "You are recorded as having left at %(time)s.", time=left))]
+        case Presence.LEFT:
+            return [Line(say(voice, "You are recorded as having left."))]
+        case Presence.AWAY if attendee.reply is Reply.SUBSTITUTED:
+            return [Line(say(voice, "Somebody else represents your unit."))] if _is_on(meeting) else []
+        case Presence.AWAY if meeting.is_check_in_open:
+            return [Line(say(voice, "You can confirm your presence now."))]
+        case Presence.AWAY if _is_on(meeting):
+            return [Line(say(voice, "Confirming presence is closed; please report to the secretary."))]
+        case Presence.AWAY if meeting.check_in_opens_at is not None:
+            opens = moment_text(voice, meeting.check_in_opens_at)
+            return [Line(say(voice, "Presence can be confirmed from %(moment)s.", moment=opens))]
+        case Presence.AWAY:
+            return []
+
+
+def _is_on(meeting: MeetingView) -> bool:
+    return meeting.state is MeetingState.OPEN
+
+
+def _present_text(voice: Voice, attendee: AttendeeView, time: str) -> str:
+    if attendee.presence_source is Source.SECRETARY:
+        return say(voice, "The secretary recorded you as present at %(time)s.", time=time)
+    return say(voice, "Recorded: you are present since %(time)s.", time=time)
+
+
+def _presence_rows(voice: Voice, view: AttendanceView) -> list[Row]:
+    meeting, attendee = view.meeting, view.attendee
+    can_confirm = meeting.is_check_in_open and attendee.reply is not Reply.SUBSTITUTED
+    if attendee.presence is not Presence.PRESENT:
+        if not can_confirm:
+            return []
+        return [(button(say(voice, "Confirm presence"), CheckIn(meeting.meeting_id)),)]
+    if meeting.state is MeetingState.OPEN:
+        return [(button(say(voice, "Leave early"), LeaveMeeting(meeting.meeting_id, 0)),)]
+    return []
+
+
+def _now_lines(voice: Voice, view: AttendanceView) -> list[Line]:
+    item = view.current_item
+    if item is None:
+        return [Line(say(voice, "The meeting is open."))]
+    title = clipped(item.title) if item.number is None else f"{item.number}. {clipped(item.title)}"
+    return [Line(say(voice, "Now: %(item)s", item=title))]
+
+
+def _closed_lines(voice: Voice, meeting: MeetingView) -> list[Line]:
+    if meeting.closed_at is None:
+        return [Line(say(voice, "The meeting is closed."))]
+    return [
+        Line(
+            say(voice, "The meeting was closed at %(moment)s.", moment=moment_text(voice, meeting.closed_at))
+        )
+    ]
+
+
+def _consent_row(voice: Voice, purpose: Purpose) -> Row:
+    match purpose:
+        case Purpose.CONTACT:
+            yes, no = say(voice, "Keep contact data"), say(voice, "Do not keep them")
+        case Purpose.REMINDERS:
+            yes, no = say(voice, "Remind me"), say(voice, "Do not remind me")
+        case _:
+            assert_never(purpose)
+    return (button(yes, GiveConsent(purpose, 1)), button(no, GiveConsent(purpose, 0)))

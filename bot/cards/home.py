@@ -1,0 +1,59 @@
+"""An organiser's home: the meetings, and what can be started."""
+
+from dataclasses import replace
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from bot.actions import ImportWorkbook, NewMeeting, SetLanguage, ShowMeeting
+from bot.cards.layout import button, clipped, strong
+from bot.platforms.base import Card, Choice, Line
+from bot.wording.dates import moment_text
+from bot.wording.labels import language_text
+from bot.wording.voice import Voice, say
+from meeting.states import MeetingState
+from storage.views import HomeView, MeetingLine
+
+_SHOWN = 8
+
+
+def home_card(voice: Voice, view: HomeView) -> Card:
+    """Give the organisation's newest meetings, each with a button, and the two ways to set one up."""
+    lines = [strong(clipped(view.organisation)), Line(say(voice, "Organiser: %(name)s", name=view.person))]
+    if not view.meetings:
+        lines.append(Line(say(voice, "No meeting yet. Create one by a short dialogue, or send a workbook.")))
+    meetings = view.meetings[:_SHOWN]
+    lines += [Line(_meeting_text(voice, place, meeting)) for place, meeting in enumerate(meetings, 1)]
+    rows: list[tuple[Choice, ...]] = [
+        (button(f"{place}. {meeting.title}", ShowMeeting(meeting.meeting_id)),)
+        for place, meeting in enumerate(meetings, 1)
+    ]
+    rows.append(
+        (button(say(voice, "Create a meeting"), NewMeeting()), button(say(voice, "Import"), ImportWorkbook()))
+    )
+    other = "en" if voice.language == "vi" else "vi"
+    rows.append((button(language_text(other), SetLanguage(other)),))
+    return Card(tuple(lines), tuple(rows))
+
+
+def _meeting_text(voice: Voice, place: int, meeting: MeetingLine) -> str:
+    there = replace(voice, timezone=ZoneInfo(meeting.timezone))
+    return say(
+        voice,
+        "%(place)s. %(title)s: %(moment)s, %(state)s",
+        place=place,
+        title=clipped(meeting.title),
+        moment=moment_text(there, meeting.starts_at),
+        state=meeting_state_text(voice, meeting.state),
+    )
+
+
+def meeting_state_text(voice: Voice, state: MeetingState) -> str:
+    """Give where a meeting stands."""
+    match state:
+        case MeetingState.PLANNED:
+            return say(voice, "in preparation")
+        case MeetingState.OPEN:
+            return say(voice, "under way")
+        case MeetingState.CLOSED:
+            return say(voice, "closed")
+    assert_never(state)

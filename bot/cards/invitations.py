@@ -1,0 +1,73 @@
+"""Ways in, as they are handed out: personal links and codes, and one-time links for roles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.actions import InviteRole, ShowInvitations, ShowMeeting
+from bot.cards.layout import button, clipped, in_rows, page_of, page_rows, soft, strong
+from bot.platforms.base import Card, Choice, Line
+from bot.wording.labels import role_text
+from bot.wording.numbers import official_count
+from bot.wording.voice import Voice, say
+from meeting.people import Role
+from storage.views import MeetingView
+
+_SIZE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One invitation; `links` are (label, address); `name` is "" for a role's link."""
+
+    name: str
+    unit: str
+    code: str
+    links: tuple[tuple[str, str], ...]
+    is_bound: bool = False
+
+
+def invitations_card(voice: Voice, meeting: MeetingView, ways: Sequence[Way], page: int) -> Card:
+    """Give a page of the attendees' personal links and codes, and the links for roles."""
+    meeting_id = meeting.meeting_id
+    linked = official_count(sum(way.is_bound for way in ways), voice.language)
+    total = official_count(len(ways), voice.language)
+    lines = [
+        strong(say(voice, "Invitations: %(title)s", title=clipped(meeting.title))),
+        Line(say(voice, "Linked: %(linked)s of %(total)s.", linked=linked, total=total)),
+        soft(say(voice, "Hand each link and code to its person only: whoever has it votes for that person.")),
+    ]
+    for way in page_of(ways, page, _SIZE):
+        lines += _way_lines(voice, way)
+    roles: list[Choice] = [
+        button(_role_label(voice, role), InviteRole(meeting_id, role))
+        for role in (Role.CHAIR, Role.SECRETARY, Role.ORGANISER)
+    ]
+    pages = page_rows(voice, ways, page, lambda number: ShowInvitations(meeting_id, number), _SIZE)
+    back = button(say(voice, "‹ Back to the meeting"), ShowMeeting(meeting_id))
+    return Card(tuple(lines), (*pages, *in_rows([*roles, back])))
+
+
+def _role_label(voice: Voice, role: Role) -> str:
+    return say(voice, "Link for: %(role)s", role=role_text(voice, role))
+
+
+def _way_lines(voice: Voice, way: Way) -> list[Line]:
+    who = clipped(f"{way.name}, {way.unit}" if way.unit else way.name)
+    state = say(voice, "linked") if way.is_bound else say(voice, "not linked yet")
+    lines = [strong(f"{who} ({state})")] if who else []
+    return [*lines, Line(say(voice, "Code: %(code)s", code=way.code)), *_link_lines(way)]
+
+
+def _link_lines(way: Way) -> list[Line]:
+    return [Line(f"{label}: {address}") for label, address in way.links]
+
+
+def role_card(voice: Voice, role: Role | None, way: Way) -> Card:
+    """Give a one-time link for a role, or an attendee's personal link made anew where `role` is None."""
+    if role is None:
+        heading = say(voice, "New personal link; the earlier one is no longer valid.")
+        return Card((strong(heading), *_way_lines(voice, way)))
+    heading = say(
+        voice, "One-time link for: %(role)s. It works once, within seven days.", role=role_text(voice, role)
+    )
+    return Card((strong(heading), *_way_lines(voice, way)))

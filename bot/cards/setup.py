@@ -1,0 +1,133 @@
+"""Questions, and the preview of a meeting before it is stored."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.actions import Action, AnswerYesNo, CancelDialogue, ChooseTemplate, ConfirmPlan
+from bot.cards.layout import button, clipped, soft, strong
+from bot.platforms.base import Ask, Card, Choice, Line
+from bot.wording import prompts
+from bot.wording.dates import moment_text
+from bot.wording.labels import template_text
+from bot.wording.numbers import official_count
+from bot.wording.results import rules_text
+from bot.wording.voice import Voice, say
+from meeting.people import Role, Standing
+from meeting.plan import MeetingPlan
+from meeting.regimes import Template
+
+_SHOWN = 10
+
+
+def question_card(
+    voice: Voice,
+    text: str,
+    *,
+    limit: int,
+    example: str = "",
+    is_long: bool = False,
+    takes_file: bool = False,
+    rows: Sequence[Sequence[Choice]] = (),
+) -> Card:
+    """Give a question that something typed answers, with further answers in `rows`, and the way out."""
+    lines = [strong(text)]
+    if example:
+        lines.append(soft(say(voice, "For example: %(example)s", example=example)))
+    cancel = button(say(voice, "Cancel"), CancelDialogue())
+    ask = Ask(limit=limit, example=example, is_long=is_long, takes_file=takes_file)
+    return Card(tuple(lines), (*(tuple(row) for row in rows), (cancel,)), ask=ask)
+
+
+def yes_no_card(voice: Voice, text: str, version: int) -> Card:
+    """Give a question that is answered by yes or no."""
+    yes = button(say(voice, "Yes"), AnswerYesNo(version, 1))
+    no = button(say(voice, "No"), AnswerYesNo(version, 0))
+    return Card((strong(text),), ((yes, no), (button(say(voice, "Cancel"), CancelDialogue()),)))
+
+
+def sure_card(voice: Voice, text: str, label: str, action: Action) -> Card:
+    """Give what is asked about once more: the action, or leaving it as it is."""
+    leave_it = button(say(voice, "Not now"), CancelDialogue())
+    return Card((strong(text),), ((button(label, action), leave_it),))
+
+
+def template_card(voice: Voice) -> Card:
+    """Give the kinds of meeting to choose from."""
+    rows = [
+        (button(name, ChooseTemplate(template)),)
+        for template, name in zip(Template, prompts.template_names(voice), strict=True)
+    ]
+    return Card(
+        (strong(prompts.template(voice)),), (*rows, (button(say(voice, "Cancel"), CancelDialogue()),))
+    )
+
+
+def plan_card(voice: Voice, plan: MeetingPlan, warnings: Sequence[str], version: int) -> Card:
+    """Give what is about to be stored, with what looks odd; nothing is stored before it is confirmed."""
+    there = Voice(voice.language, ZoneInfo(plan.timezone), voice.address)
+    lines = [
+        strong(say(voice, "Please check before it is stored:")),
+        strong(clipped(plan.title)),
+        Line(template_text(voice, plan.template)),
+        Line(
+            say(
+                voice,
+                "%(moment)s, at %(place)s",
+                moment=moment_text(there, plan.starts_at_utc),
+                place=clipped(plan.place),
+            )
+        ),
+        Line(say(voice, "Held by: %(host)s", host=clipped(plan.host))),
+        Line(_people_text(voice, plan)),
+        *_holder_lines(voice, plan),
+        Line(say(voice, "Items: %(count)s", count=official_count(len(plan.items), voice.language))),
+        soft(rules_text(voice, plan.rules)),
+    ]
+    if warnings:
+        lines.append(strong(say(voice, "To be checked:")))
+        lines += [Line(f"– {clipped(warning, 300)}") for warning in warnings[:_SHOWN]]
+        lines += _rest_lines(voice, len(warnings) - _SHOWN)
+    confirm = button(say(voice, "Store the meeting"), ConfirmPlan(version))
+    return Card(tuple(lines), ((confirm,), (button(say(voice, "Cancel"), CancelDialogue()),)))
+
+
+def _people_text(voice: Voice, plan: MeetingPlan) -> str:
+    voting = sum(attendee.standing is Standing.VOTING for attendee in plan.attendees)
+    text = say(
+        voice,
+        "Delegates: %(voting)s; guests and observers: %(others)s; units: %(units)s",
+        voting=official_count(voting, voice.language),
+        others=official_count(len(plan.attendees) - voting, voice.language),
+        units=official_count(len(plan.units), voice.language),
+    )
+    if plan.headcount is None:
+        return text
+    staff = official_count(plan.headcount, voice.language)
+    return say(voice, "%(text)s; whole staff: %(staff)s", text=text, staff=staff)
+
+
+def _holder_lines(voice: Voice, plan: MeetingPlan) -> list[Line]:
+    chairs = ", ".join(a.name for a in plan.attendees if a.role is Role.CHAIR)
+    secretaries = ", ".join(a.name for a in plan.attendees if a.role is Role.SECRETARY)
+    lines = []
+    if chairs:
+        lines.append(Line(say(voice, "Chair: %(names)s", names=clipped(chairs))))
+    if secretaries:
+        lines.append(Line(say(voice, "Secretary: %(names)s", names=clipped(secretaries))))
+    return lines
+
+
+def _rest_lines(voice: Voice, rest: int) -> list[Line]:
+    return [Line(say(voice, "and %(n)s more", n=rest))] if rest > 0 else []
+
+
+def problems_card(voice: Voice, problems: Sequence[str], total: int) -> Card:
+    """Give what is wrong in a workbook; nothing of it was stored, and the question for it stays."""
+    count = official_count(total, voice.language)
+    lines = [
+        strong(say(voice, "Nothing was stored: %(count)s to correct.", count=count)),
+        *(Line(f"– {clipped(problem, 300)}") for problem in problems[:_SHOWN]),
+        *_rest_lines(voice, total - min(len(problems), _SHOWN)),
+        Line(say(voice, "Correct the workbook and send it once more.")),
+    ]
+    return Card(tuple(lines), ((button(say(voice, "Cancel"), CancelDialogue()),),))

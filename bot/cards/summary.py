@@ -1,0 +1,142 @@
+"""What a meeting decided: as a card to everybody at its close, and as a document."""
+
+from bot.cards.layout import clipped, strong
+from bot.cards.result import vote_result_text
+from bot.platforms.base import Card, Line
+from bot.wording.dates import moment_text, time_text
+from bot.wording.labels import decision_text, method_text, statement_kind_text
+from bot.wording.numbers import percent, share
+from bot.wording.results import attendance_text, outcome_text, rules_text, statement_text
+from bot.wording.voice import Voice, say
+from meeting.voting import Option
+from storage.views import ItemResult, ResultsView, VoteView
+
+_ROOM = 3_600
+"""Characters that a card has for its items; more are told more briefly."""
+
+
+def summary_card(voice: Voice, view: ResultsView) -> Card:
+    """Give attendance, quorum and each item with count, base, share and verdict, briefly if many."""
+    meeting = view.meeting
+    lines = [
+        strong(say(voice, "Summary: %(title)s", title=clipped(meeting.title))),
+        Line(
+            say(
+                voice,
+                "%(moment)s, at %(place)s",
+                moment=moment_text(voice, meeting.starts_at),
+                place=meeting.place,
+            )
+        ),
+        Line(_stated_text(voice, view)),
+    ]
+    if not view.items:
+        lines.append(Line(say(voice, "Nothing was decided.")))
+    whole = [f"{_title(result)}: {_result_text(voice, result)}" for result in view.items]
+    if sum(map(len, whole)) > _ROOM:
+        whole = [f"{clipped(_title(result), 80)}: {_brief_text(voice, result)}" for result in view.items]
+    return Card((*lines, *(Line(text) for text in whole)))
+
+
+def _stated_text(voice: Voice, view: ResultsView) -> str:
+    attendance = view.attendance if view.statement is None else view.statement.attendance
+    return attendance_text(voice, attendance)
+
+
+def _title(result: ItemResult) -> str:
+    item = result.item
+    return clipped(item.title) if item.number is None else f"{item.number}. {clipped(item.title)}"
+
+
+def _result_text(voice: Voice, result: ItemResult) -> str:
+    if result.vote is not None:
+        return vote_result_text(voice, result.vote)
+    if result.item.decision is None:
+        return ""
+    return outcome_text(voice, result.item.decision, len(result.item.additions))
+
+
+def _brief_text(voice: Voice, result: ItemResult) -> str:
+    vote, decision = result.vote, result.item.decision
+    if decision is None:
+        return ""
+    if vote is None or vote.tally is None or vote.tally.base == 0:
+        return clipped(_result_text(voice, result), 120)
+    yes, base = vote.tally.count(Option.YES), vote.tally.base
+    return say(
+        voice,
+        "%(decision)s, %(counted)s (%(percent)s)",
+        decision=decision_text(voice, decision),
+        counted=share(yes, base, voice.language),
+        percent=percent(yes, base, voice.language),
+    )
+
+
+def summary_markdown(voice: Voice, view: ResultsView) -> str:
+    """Give the summary as a Markdown document, with everything that was decided in full."""
+    meeting = view.meeting
+    parts = [
+        f"# {_escaped(meeting.title)}",
+        _escaped(
+            say(
+                voice,
+                "%(moment)s, at %(place)s",
+                moment=moment_text(voice, meeting.starts_at),
+                place=meeting.place,
+            )
+        ),
+        "## " + say(voice, "Attendance"),
+        _escaped(_attendance_paragraph(voice, view)),
+        _escaped(rules_text(voice, meeting.rules)),
+        "## " + say(voice, "Results"),
+    ]
+    parts += ["\n\n".join(_item_paragraphs(voice, result)) for result in view.items]
+    if not view.items:
+        parts.append(say(voice, "Nothing was decided."))
+    parts.append(
+        "*"
+        + say(voice, "A draft for signature: the signed minutes and resolution are the official papers.")
+        + "*"
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _attendance_paragraph(voice: Voice, view: ResultsView) -> str:
+    if view.statement is None:
+        return attendance_text(voice, view.attendance)
+    text = statement_text(voice, view.statement.attendance, view.meeting.rules)
+    kind = statement_kind_text(voice, view.statement.kind)
+    stated = time_text(voice, view.statement.stated_at)
+    return say(voice, "%(text)s (%(kind)s, %(time)s)", text=text, kind=kind, time=stated)
+
+
+def _item_paragraphs(voice: Voice, result: ItemResult) -> list[str]:
+    number = "" if result.item.number is None else f"{result.item.number}. "
+    paragraphs = [f"### {number}{_escaped(result.item.title)}", _escaped(_result_text(voice, result))]
+    if result.vote is not None:
+        paragraphs.append(_escaped(_course_text(voice, result.vote)))
+    if result.item.additions:
+        added = "\n".join(f"- {_escaped(' '.join(text.split()))}" for text in result.item.additions)
+        paragraphs.append(say(voice, "Added:") + "\n\n" + added)
+    return paragraphs
+
+
+def _course_text(voice: Voice, vote: VoteView) -> str:
+    opened = "" if vote.opened_at is None else time_text(voice, vote.opened_at)
+    closed = "" if vote.closed_at is None else time_text(voice, vote.closed_at)
+    return say(
+        voice,
+        "Vote %(number)s, run %(run)s, %(method)s, %(opened)s to %(closed)s.",
+        number=vote.number,
+        run=vote.run,
+        method=method_text(voice, vote.method),
+        opened=opened,
+        closed=closed,
+    )
+
+
+def _escaped(text: str) -> str:
+    """Give typed text so that Markdown shows it as it is."""
+    for mark in "\\`*_[]<>#|":
+        text = text.replace(mark, f"\\{mark}")
+    return text
