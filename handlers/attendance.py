@@ -213,6 +213,8 @@ async def check_in(house: House, batch: Sequence[CheckIn]) -> list[CheckedIn | R
             }
             if came:
                 await meetings.put_presence(tx, came.keys(), Source.SELF, now)
+                facts = {"attendees": sorted(came)}
+                await record.append(tx, views[meeting_id].organisation_id, meeting_id, now, "checked_in", facts)
                 await cards.touch_cards(tx, CardKind.ATTENDANCE, meeting_id, set(came.values()))
                 await _after_presence(tx, views[meeting_id], now)
         return results
