@@ -1,6 +1,6 @@
 """Ways in: links and codes, founding, roles, moving an account, consent, language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from bot.actions import GiveConsent, InviteRole, RenewInvitation, ReportWrongPerson, SetLanguage, ShowInvitations
@@ -40,9 +40,11 @@ async def _join(talk: Talk, code: str, *, may_move: bool) -> joining.Joined:
 
 
 async def _answer(talk: Talk, code: str, joined: joining.Joined) -> Answer:
+    if isinstance(joined, Refused):
+        return talk.refuse(joined)
+    # Whoever was unknown until now has an account from here on.
+    talk = replace(talk, account=joined.account)
     match joined:
-        case Refused():
-            return talk.refuse(joined)
         case Bound():
             return await bound(talk, joined)
         case NameNeeded(kind=InvitationKind.FOUNDER):
