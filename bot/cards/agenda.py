@@ -52,7 +52,7 @@ def agenda_card(voice: Voice, view: AgendaView, page: int, *, roles: Collection[
 
 
 def _numbered(item: ItemView) -> str:
-    return item.title if item.number is None else f"{item.number}. {item.title}"
+    return f"{item.number}. {item.title}"
 
 
 def _item_line(voice: Voice, meeting: MeetingView, item: ItemView) -> str:
@@ -93,7 +93,7 @@ def _about_text(voice: Voice, item: ItemView) -> str:
 def _item_buttons(
     voice: Voice, meeting: MeetingView, item: ItemView, roles: Collection[Role]
 ) -> list[Choice]:
-    if meeting.state is MeetingState.CLOSED or item.number is None:
+    if meeting.state is MeetingState.CLOSED or item.decision is Decision.SKIPPED:
         return []
     buttons: list[Choice] = []
     is_current = item.item_id == meeting.current_item_id

@@ -146,7 +146,7 @@ def _now_lines(voice: Voice, view: AttendanceView) -> list[Line]:
     item = view.current_item
     if item is None:
         return [Line(say(voice, "The meeting is open."))]
-    title = clipped(item.title) if item.number is None else f"{item.number}. {clipped(item.title)}"
+    title = f"{item.number}. {clipped(item.title)}"
     return [Line(say(voice, "Now: %(item)s", item=title))]
 
 

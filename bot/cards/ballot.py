@@ -77,7 +77,7 @@ def question_lines(voice: Voice, vote: VoteView) -> list[Line]:
     lines += [Line(f"– {_item_text(voice, item, 120)}") for item in vote.items[:_TITLES_SHOWN]]
     rest = len(vote.items) - _TITLES_SHOWN
     if rest > 0:
-        lines.append(Line(say_plural(voice, "and %(n)s more", "and %(n)s more", rest)))
+        lines.append(Line(say(voice, "and %(n)s more", n=rest)))
     return lines
 
 

@@ -326,7 +326,7 @@ def _running_lines(voice: Voice, view: PanelView, vote: VoteView) -> Lines:
         lines.append(Line(say(voice, "Not voted yet: %(names)s", names=names)))
         rest = len(view.missing) - _MISSING_SHOWN
         if rest > 0:
-            lines.append(Line(say_plural(voice, "and %(n)s more", "and %(n)s more", rest)))
+            lines.append(Line(say(voice, "and %(n)s more", n=rest)))
     return lines
 
 

@@ -66,7 +66,7 @@ def item_decided_card(voice: Voice, meeting: MeetingView, item: ItemView) -> Car
 
 def item_outcome_lines(voice: Voice, item: ItemView) -> list[Line]:
     """Give an item and what became of it, with what was added."""
-    title = clipped(item.title) if item.number is None else f"{item.number}. {clipped(item.title)}"
+    title = f"{item.number}. {clipped(item.title)}"
     lines = [strong(title)]
     if item.decision is None or item.is_counted:
         return lines

@@ -45,7 +45,7 @@ def _stated_text(voice: Voice, view: ResultsView) -> str:
 
 def _title(result: ItemResult) -> str:
     item = result.item
-    return clipped(item.title) if item.number is None else f"{item.number}. {clipped(item.title)}"
+    return f"{item.number}. {clipped(item.title)}"
 
 
 def _result_text(voice: Voice, result: ItemResult) -> str:
@@ -111,8 +111,10 @@ def _attendance_paragraph(voice: Voice, view: ResultsView) -> str:
 
 
 def _item_paragraphs(voice: Voice, result: ItemResult) -> list[str]:
-    number = "" if result.item.number is None else f"{result.item.number}. "
-    paragraphs = [f"### {number}{_escaped(result.item.title)}", _escaped(_result_text(voice, result))]
+    paragraphs = [
+        f"### {result.item.number}. {_escaped(result.item.title)}",
+        _escaped(_result_text(voice, result)),
+    ]
     if result.vote is not None:
         paragraphs.append(_escaped(_course_text(voice, result.vote)))
     if result.item.additions:
