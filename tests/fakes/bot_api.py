@@ -1032,7 +1032,10 @@ async def _read_parameters(request: web.Request) -> Json:
         if not isinstance(body, dict):
             raise _bad("request JSON must be an object")
         return {**given, **body}
-    return {**given, **await request.post()}
+    try:
+        return {**given, **await request.post()}
+    except (ValueError, RuntimeWarning) as error:
+        raise _bad(f"can't parse the request: {error}") from None
 
 
 def _checked(given: Json, parameters: dict[str, _Parameter]) -> Json:

@@ -28,6 +28,8 @@ _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?P<last>[a-z](?:[a-z
 # Letters and symbols that show nothing: Telegram counts a text of these as empty.
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+# The semicolon is for servers that cut headers at it, quoted or not.
+_UNFIT_FOR_FILES = re.compile(r'[\\/:*?"<>|;\n]')
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 _MARKS = {Mark.PLAIN: "{}", Mark.STRONG: "<b>{}</b>", Mark.SOFT: "<i>{}</i>"}
@@ -210,8 +212,9 @@ def cut(text: str, limit: int) -> str:
 
 
 def file_name(attachment: Attachment) -> str:
-    """Give the name that a file is sent under."""
-    return clean(attachment.name).replace("\n", " ").strip() or NOTHING
+    """Give the name that a file is sent under: one that every computer can store."""
+    stem, dot, suffix = _UNFIT_FOR_FILES.sub("_", clean(attachment.name)).strip().rpartition(".")
+    return cut(stem, _LONGEST_LABEL) + dot + cut(suffix, _LONGEST_LABEL) or NOTHING
 
 
 def digest_of(attachment: Attachment) -> str:

@@ -331,9 +331,8 @@ class TelegramPlatform:
     async def _show_files(
         self, chat: str, old: dict[str, int], attachments: Sequence[Attachment], sent: list[int]
     ) -> dict[str, int]:
-        files = {}
-        for attachment in attachments:
-            digest = digest_of(attachment)
+        files: dict[str, int] = {}
+        for digest, attachment in {digest_of(attachment): attachment for attachment in attachments}.items():
             if digest not in old:
                 sending = self._bot.send_document(
                     chat,
