@@ -67,10 +67,10 @@ class AttendeeView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """An agenda item; `number` is its place from 1, None where skipped; `text` is the newest version's."""
+    """An agenda item; `number` is its place from 1; `text` is the newest version's."""
 
     item_id: int
-    number: int | None
+    number: int
     title: str
     kind: ItemKind
     is_advisory: bool
@@ -88,7 +88,7 @@ class VotedItem:
     """An item that a vote is about, with the version of the text that it names."""
 
     item_id: int
-    number: int | None
+    number: int
     title: str
     kind: ItemKind
     text_version: int
@@ -195,7 +195,7 @@ class PanelView:
 
 @dataclass(frozen=True, slots=True)
 class AgendaView:
-    """The whole agenda, in order; skipped items last."""
+    """The whole agenda, in order, with what was skipped."""
 
     meeting: MeetingView
     items: tuple[ItemView, ...]
@@ -278,3 +278,36 @@ class InvitationView:
     invitation_id: int
     generation: int
     attendee: AttendeeView
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A personal page: whom it is bound to, and marks by which a change of what it shows is noticed.
+
+    `organisation` and `person` are None where it is bound to nobody; `language` is the page's own choice,
+    `home_language` that of the meeting or the organisation; `dialogue_version` is None without a question.
+    """
+
+    account_id: int
+    chat: str
+    organisation: str | None
+    person: str | None
+    meeting_id: int | None
+    meeting: str | None
+    language: str | None
+    home_language: str | None
+    dialogue_version: int | None
+    newest_post_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    """An attendee's seat with the person's roles and the way in."""
+
+    meeting: str
+    person: str
+    unit: str | None
+    standing: Standing
+    roles: frozenset[Role]
+    invitation_id: int
+    generation: int

@@ -23,6 +23,7 @@ from bot.wording.voice import Voice, say
 from meeting.agenda import Direction
 from meeting.people import Right, Role, grant
 from meeting.states import MeetingState
+from meeting.tally import Decision
 from storage.views import AgendaView, ItemView, MeetingView, VoteView
 
 _TEXT_LIMIT = 2_000

@@ -23,7 +23,7 @@ def result_lines(voice: Voice, vote: VoteView) -> list[Line | Bar]:
     else:
         heading = say(voice, "Result of vote %(number)s", number=vote.number)
     lines: list[Line | Bar] = [strong(heading)]
-    lines += [Line(clipped(item.title)) for item in vote.items[:_TITLES_SHOWN]]
+    lines += [Line(clipped(item.title, 150)) for item in vote.items[:_TITLES_SHOWN]]
     rest = len(vote.items) - _TITLES_SHOWN
     if rest > 0:
         lines.append(Line(say(voice, "and %(n)s more", n=rest)))
@@ -79,7 +79,7 @@ def addition_lines(voice: Voice, item: ItemView) -> list[Line]:
     if not item.additions:
         return []
     lines = [Line(say(voice, "Added:"))]
-    lines += [Line(f"– {clipped(text, 300)}") for text in item.additions[:8]]
+    lines += [Line(f"– {clipped(text)}") for text in item.additions[:6]]
     rest = len(item.additions) - len(lines) + 1
     if rest > 0:
         lines.append(Line(say(voice, "and %(n)s more", n=rest)))

@@ -11,7 +11,7 @@ from bot.wording.voice import Voice, say
 from meeting.voting import Option
 from storage.views import ItemResult, ResultsView, VoteView
 
-_ROOM = 3_600
+_ROOM = 3_000
 """Characters that a card has for its items; more are told more briefly."""
 
 

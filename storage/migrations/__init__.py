@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from storage.database import Database, away_told
 
 HEAD = "0001"
-"""The newest revision; a test keeps it equal to the scripts, so that a start need not load Alembic to know."""
+"""The newest revision, so that a start need not load Alembic; a test keeps it equal to the scripts."""
 
 
 class NewerSchemaError(Exception):
@@ -36,9 +36,9 @@ async def migrate(database: Database) -> bool:
     if found == HEAD:
         return False
     # A second to load, and needed once in a release.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
@@ -49,7 +49,8 @@ async def migrate(database: Database) -> bool:
 
     def upgrade(connection: sa.Connection, config: Any) -> None:  # noqa: ANN401 - Alembic's Config
         if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(20220407)"))  # two processes start at once
+            # Two processes may start at once.
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(20220407)"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

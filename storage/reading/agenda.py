@@ -33,11 +33,10 @@ async def list_items(tx: Tx, meeting_id: int) -> list[ItemView]:
             .execution_options(populate_existing=True)
         )
     ).all()
-    numbers = numbered((item_id, row.decision) for item_id, row, _ in rows)
     return [
         ItemView(
             item_id=item_id,
-            number=numbers.get(item_id),
+            number=number,
             title=row.title,
             kind=row.kind,
             is_advisory=row.is_advisory,
@@ -49,21 +48,15 @@ async def list_items(tx: Tx, meeting_id: int) -> list[ItemView]:
             additions=tuple(row.additions),
             decided_at=row.decided_at,
         )
-        for item_id, row, text in rows
+        for number, (item_id, row, text) in enumerate(rows, start=1)
     ]
-
-
-def numbered(items: Iterable[tuple[int, Decision | None]]) -> dict[int, int]:
-    """Give each item's number by its id, from items of one meeting in order; skipped ones have none."""
-    kept = (item_id for item_id, decision in items if decision is not Decision.SKIPPED)
-    return {item_id: number for number, item_id in enumerate(kept, 1)}
 
 
 async def get_agenda_view(tx: Tx, meeting_id: int) -> AgendaView:
     """Give the whole agenda; raises MeetingNotFoundError."""
     meeting = await get_meeting_view(tx, meeting_id)
     items = await list_items(tx, meeting_id)
-    return AgendaView(meeting, tuple(sorted(items, key=lambda item: item.number is None)))
+    return AgendaView(meeting, tuple(items))
 
 
 def find_item(items: Sequence[ItemView], item_id: int | None) -> ItemView | None:
@@ -79,6 +72,10 @@ def find_next_item(items: Sequence[ItemView], current: ItemView | None) -> ItemV
 
 def is_method_adopted(items: Iterable[ItemView]) -> bool:
     """Whether the method of voting was adopted, or the agenda doesn't hold it (`product.md` §2, check-in)."""
-    methods = [item for item in items if item.kind is ItemKind.VOTING_METHOD and item.number is not None]
+    methods = [
+        item
+        for item in items
+        if item.kind is ItemKind.VOTING_METHOD and item.decision is not Decision.SKIPPED
+    ]
     adopted = {Decision.ADOPTED, Decision.ADOPTED_WITH_ADDITIONS}
     return not methods or any(item.decision in adopted for item in methods)

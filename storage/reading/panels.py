@@ -75,7 +75,6 @@ async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
     """The part that is the same for all who see it."""
     roll = await get_roll(tx, meeting.meeting_id)
     items = await list_items(tx, meeting.meeting_id)
-    kept = [item for item in items if item.number is not None]
     current = find_item(items, meeting.current_item_id)
     votes = await _votes(tx, meeting)
     return PanelView(
@@ -88,8 +87,8 @@ async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
         replies_missing=sum(e.reply is Reply.NONE and e.presence is Presence.AWAY for e in roll),
         current_item=current,
         next_item=find_next_item(items, current),
-        items=len(kept),
-        items_done=sum(item.decision is not None for item in kept),
+        items=len(items),
+        items_done=sum(item.decision is not None for item in items),
         is_method_adopted=is_method_adopted(items),
         votes=tuple(_that_matter(meeting, votes)),
         open_vote=next((vote for vote in votes if vote.state in {VoteState.OPEN, VoteState.PAUSED}), None),

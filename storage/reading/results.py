@@ -3,7 +3,6 @@
 from sqlmodel import col, select
 
 from meeting.attendance import StatementKind
-from meeting.tally import Decision
 from meeting.voting import VoteState
 from storage.database import Tx, flushed
 from storage.reading.agenda import list_items
@@ -17,14 +16,14 @@ from storage.views import ItemResult, ResultsView, VoteView
 async def get_results_view(tx: Tx, meeting_id: int) -> ResultsView:
     """Give what became of the items so far; raises MeetingNotFoundError.
 
-    An item whose count wasn't announced yet is left out, as are skipped and undecided ones.
+    An item whose count wasn't announced yet is left out, as is an undecided one.
     """
     meeting = await get_meeting_view(tx, meeting_id)
     deciding = await _deciding_votes(tx, meeting_id)
     items = [
         ItemResult(item, deciding.get(item.item_id) if item.is_counted else None)
         for item in await list_items(tx, meeting_id)
-        if item.decision not in {None, Decision.SKIPPED} and (not item.is_counted or item.item_id in deciding)
+        if item.decision is not None and (not item.is_counted or item.item_id in deciding)
     ]
     return ResultsView(
         meeting=meeting,

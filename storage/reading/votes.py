@@ -11,11 +11,10 @@ from sqlmodel.sql.expression import Select
 from meeting.agenda import ItemKind
 from meeting.counting import Threshold
 from meeting.people import Presence, Reply, Source, Standing
-from meeting.tally import Decision, Tally, tally_ballots
+from meeting.tally import Tally, tally_ballots
 from meeting.voting import Method, Option, VoteState, VotingUnit
 from storage.database import Tx
 from storage.errors import VoteNotFoundError
-from storage.reading.agenda import numbered
 from storage.reading.meetings import get_meeting_view
 from storage.reading.roll import list_attendees
 from storage.rows import (
@@ -166,15 +165,13 @@ async def _ballots(tx: Tx, vote_ids: list[int]) -> dict[int, dict[Option, int]]:
 async def _voted_items(tx: Tx, vote_ids: list[int]) -> dict[int, list[VotedItem]]:
     """What each vote is about, in the order of the agenda, in the version of the text that it names."""
     meetings = select(VoteRow.meeting_id).where(col(VoteRow.id).in_(vote_ids))
-    order: Select[int, int, Decision | None] = Select(
-        col(ItemRow.meeting_id), col(ItemRow.id), col(ItemRow.decision)
-    )
-    agenda: dict[int, list[tuple[int, Decision | None]]] = defaultdict(list)
-    for meeting_id, item_id, decision in await tx.exec(
+    order: Select[int, int] = Select(col(ItemRow.meeting_id), col(ItemRow.id))
+    agenda: dict[int, list[int]] = defaultdict(list)
+    for meeting_id, item_id in await tx.exec(
         order.where(col(ItemRow.meeting_id).in_(meetings)).order_by(col(ItemRow.place), col(ItemRow.id))
     ):
-        agenda[meeting_id].append((item_id, decision))
-    numbers = {item_id: number for items in agenda.values() for item_id, number in numbered(items).items()}
+        agenda[meeting_id].append(item_id)
+    numbers = {item_id: number for items in agenda.values() for number, item_id in enumerate(items, start=1)}
 
     statement: Select[int, int, str, ItemKind, int, str] = Select(
         col(VoteItemRow.vote_id),
@@ -197,7 +194,7 @@ async def _voted_items(tx: Tx, vote_ids: list[int]) -> dict[int, list[VotedItem]
         .where(col(VoteItemRow.vote_id).in_(vote_ids))
         .order_by(col(ItemRow.place), col(ItemRow.id))
     ):
-        voted[vote_id].append(VotedItem(item_id, numbers.get(item_id), title, kind, version, text))
+        voted[vote_id].append(VotedItem(item_id, numbers[item_id], title, kind, version, text))
     return voted
 
 

@@ -113,9 +113,9 @@ async def test_the_next_item_follows_the_current_one_and_is_undecided(database: 
     assert (view.current_item.title, view.next_item.title, view.next_item.number) == (
         "Báo cáo",
         "Nghị quyết",
-        3,
+        4,
     )
-    assert (view.items, view.items_done) == (3, 1)
+    assert (view.items, view.items_done) == (4, 2)
 
     await hall.set_meeting(current_item_id=hall.items[3])
     assert (await panel(hall)).next_item is None

@@ -41,7 +41,7 @@ async def test_a_meeting_is_read_as_it_was_planned(database: Database) -> None:
     assert not view.is_check_in_open
 
 
-async def test_the_agenda_is_in_order_with_skipped_items_last(database: Database) -> None:
+async def test_the_agenda_is_in_order_and_a_skipped_item_keeps_its_number(database: Database) -> None:
     hall = await Hall.of(database, [seat("An")], ITEMS)
     await hall.set_item(0, decision=Decision.SKIPPED)
     await hall.set_item(1, decision=Decision.ADOPTED_WITH_ADDITIONS, additions=["Thêm một chỉ tiêu"])
@@ -49,12 +49,12 @@ async def test_the_agenda_is_in_order_with_skipped_items_last(database: Database
         await meetings.put_item_order(tx, [hall.items[place] for place in (0, 2, 1, 3)])
         agenda = await reading.get_agenda_view(tx, hall.meeting_id)
     assert [(item.number, item.title) for item in agenda.items] == [
-        (1, "Ba"),
-        (2, "Hai"),
-        (3, "Bốn"),
-        (None, "Một"),
+        (1, "Một"),
+        (2, "Ba"),
+        (3, "Hai"),
+        (4, "Bốn"),
     ]
-    assert agenda.items[1].additions == ("Thêm một chỉ tiêu",)
+    assert agenda.items[2].additions == ("Thêm một chỉ tiêu",)
 
 
 async def test_results_hold_what_was_announced_or_decided_without_a_count(database: Database) -> None:
@@ -93,10 +93,11 @@ async def test_the_run_that_was_announced_last_decides(database: Database) -> No
     assert result.vote.vote_id == first
 
 
-async def test_skipped_and_undecided_items_have_no_result(database: Database) -> None:
+async def test_a_skipped_item_is_among_the_results_and_an_undecided_one_is_not(database: Database) -> None:
     hall = await Hall.of(database, [seat("An")], ITEMS)
     await hall.set_item(0, decision=Decision.SKIPPED)
-    assert (await results(hall)).items == ()
+    (result,) = (await results(hall)).items
+    assert (result.item.number, result.item.decision, result.vote) == (1, Decision.SKIPPED, None)
 
 
 async def test_an_organiser_sees_the_organisations_meetings_newest_first(database: Database) -> None:

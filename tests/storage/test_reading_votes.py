@@ -110,7 +110,7 @@ async def test_hands_are_tallied_once_each_option_was_counted(database: Database
     assert vote.tally.not_voted == 1
 
 
-async def test_an_item_is_numbered_among_those_that_were_not_skipped(database: Database) -> None:
+async def test_an_item_keeps_its_number_when_an_earlier_one_is_skipped(database: Database) -> None:
     items = [PlannedItem(title, ItemKind.REPORT) for title in ("Một", "Bỏ", "Hai", "Ba")]
     hall = await Hall.of(database, THREE, items)
     await hall.set_item(1, decision=Decision.SKIPPED)
@@ -119,8 +119,8 @@ async def test_an_item_is_numbered_among_those_that_were_not_skipped(database: D
     async with database.snapshot() as tx:
         views = await reading.get_vote_views(tx, [skipped, joint, 404, joint])
     assert list(views) == [skipped, joint]
-    assert [(item.number, item.title) for item in views[joint].items] == [(2, "Hai"), (3, "Ba")]
-    assert [item.number for item in views[skipped].items] == [None]
+    assert [(item.number, item.title) for item in views[joint].items] == [(3, "Hai"), (4, "Ba")]
+    assert [item.number for item in views[skipped].items] == [2]
 
 
 async def test_a_vote_is_about_the_version_of_the_text_that_it_names(database: Database) -> None:
