@@ -91,6 +91,7 @@ class Vote:
     method: Method
     options: tuple[Option, ...]
     deadline_at: datetime | None = None
+    closed_at: datetime | None = None
 
     def is_open(self, now: datetime) -> bool:
         """Whether a ballot counts now; a deadline counts from its very instant, before anybody closed."""
@@ -137,7 +138,7 @@ def decide_ballot(
         case VoteState.OPEN | VoteState.CLOSED | VoteState.ANNOUNCED:
             pass
     if not vote.is_open(now):
-        return Refused(Refusal.VOTE_CLOSED)
+        return Refused(Refusal.VOTE_CLOSED, {"closed_at": vote.closed_at or vote.deadline_at})
     if elector is None:
         return Refused(Refusal.NOT_ENTITLED)
     if option not in vote.options:

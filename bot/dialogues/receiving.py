@@ -23,7 +23,7 @@ from storage.dialogues import Dialogue
 from storage.errors import NotFoundError
 from storage.people import Account
 from storage.reading import get_meeting_view
-from storage.votes import list_open_votes_of
+from storage.votes import find_latest_vote, list_open_votes_of
 
 ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
     actions.CastVote: voting.cast_vote,
@@ -250,12 +250,19 @@ class Dialogues:
         return await question.take(talk, text)
 
     async def _take_choice(self, talk: Talk, choice: TypedChoice) -> Answer:
-        """Cast a typed word where exactly one vote is open to this person; a word alone names no vote."""
+        """Cast a typed word: in the one vote that is open to this person, else in their meeting's latest.
+
+        A word alone names no vote, so with several open at once nothing is guessed.
+        """
         async with talk.house.database.snapshot() as tx:
-            open_votes = await list_open_votes_of(tx, talk.account.account_id)
-        if len(open_votes) != 1:
+            votes = await list_open_votes_of(tx, talk.account.account_id)
+            meeting_id = talk.account.current_meeting_id
+            if not votes and meeting_id is not None:
+                latest = await find_latest_vote(tx, meeting_id)
+                votes = [] if latest is None else [latest]
+        if len(votes) != 1:
             return Answer(notices.not_understood(talk.voice))
-        return await voting.cast_typed(talk, open_votes[0], choice)
+        return await voting.cast_typed(talk, votes[0], choice)
 
     # Files
 
