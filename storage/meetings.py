@@ -270,6 +270,16 @@ async def lock_meeting(tx: Tx, meeting_id: int) -> MeetingState:
     return state
 
 
+async def list_closed(tx: Tx, meeting_ids: Collection[int]) -> set[int]:
+    """Give those of the meetings that are closed."""
+    rows = await tx.exec(
+        select(MeetingRow.id).where(
+            col(MeetingRow.id).in_(set(meeting_ids)), col(MeetingRow.state) == MeetingState.CLOSED
+        )
+    )
+    return {flushed(meeting_id) for meeting_id in rows}
+
+
 async def find_had_quorum(tx: Tx, meeting_id: int) -> bool | None:
     """Give whether there was a quorum when it was last looked at; None before the statement."""
     return (await tx.exec(select(MeetingRow.had_quorum).where(col(MeetingRow.id) == meeting_id))).one()
@@ -516,8 +526,13 @@ async def get_seat(tx: Tx, attendee_id: int) -> tuple[int, str, str]:
     return person_id, name, unit or ""
 
 
-async def list_meetings_of(tx: Tx, organisation_id: int, person_id: int) -> list[tuple[int, bool]]:
-    """Give an organisation's meetings in which a person has a seat or a role, and whether a seat."""
+async def list_meetings_of(
+    tx: Tx, organisation_id: int, person_id: int, *, also: int | None
+) -> list[tuple[int, bool]]:
+    """Give an organisation's meetings in which a person has a seat or a role, and whether a seat.
+
+    Closed ones are left out, but for the one that is named with `also`.
+    """
     statement: Select[int, int | None] = Select(col(MeetingRow.id), col(AttendeeRow.id))
     rows = await tx.exec(
         statement.outerjoin(
@@ -528,6 +543,7 @@ async def list_meetings_of(tx: Tx, organisation_id: int, person_id: int) -> list
         )
         .where(
             col(MeetingRow.organisation_id) == organisation_id,
+            sa.or_(col(MeetingRow.state) != MeetingState.CLOSED, col(MeetingRow.id) == also),
             sa.or_(
                 col(AttendeeRow.id).is_not(None),
                 sa.exists().where(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
@@ -15,7 +14,10 @@ from meeting.names import fold
 from meeting.people import Actor, Purpose, Role
 from meeting.states import InvitationKind
 from storage.database import Tx, flushed
+from storage.errors import AccountNotFoundError
+from storage.inserts import insert
 from storage.rows import (
+    BIGGEST_ID,
     AccountRow,
     AttendeeRow,
     BindingRow,
@@ -130,40 +132,40 @@ async def find_account(tx: Tx, platform: str, external_id: str) -> Account | Non
 
 
 async def get_account(tx: Tx, account_id: int) -> Account:
-    """Give an account."""
-    return _account((await tx.exec(select(AccountRow).where(col(AccountRow.id) == account_id))).one())
+    """Give an account; raises AccountNotFoundError."""
+    row = (await tx.exec(select(AccountRow).where(col(AccountRow.id) == account_id))).first()
+    if row is None:
+        raise AccountNotFoundError(account_id)
+    return _account(row)
 
 
 async def put_account(
     tx: Tx, platform: str, external_id: str, chat: str, display_name: str, language: str | None, now: datetime
 ) -> Account:
     """Give the sender's account, added or brought up to date; whoever writes can be reached again."""
-    row = (
-        await tx.exec(
-            select(AccountRow).where(
-                col(AccountRow.platform) == platform, col(AccountRow.external_id) == external_id
-            )
-        )
-    ).first()
-    if row is None:
-        row = AccountRow(
-            platform=platform,
-            external_id=external_id,
-            chat=chat,
-            display_name=display_name,
-            language=language,
-            created_at=now,
-        )
-    elif row.chat != chat or row.display_name != display_name or row.gone_at is not None:
-        row.chat, row.display_name, row.gone_at = chat, display_name, None
-    tx.add(row)
-    await tx.flush()
-    return _account(row)
+    known = {"chat": chat, "display_name": display_name, "gone_at": None}
+    await tx.exec(
+        insert(tx, AccountRow)
+        .values(platform=platform, external_id=external_id, language=language, created_at=now, **known)
+        .on_conflict_do_update(index_elements=["platform", "external_id"], set_=known)
+    )
+    of_sender = select(AccountRow).where(
+        col(AccountRow.platform) == platform, col(AccountRow.external_id) == external_id
+    )
+    return _account((await tx.exec(of_sender.execution_options(populate_existing=True))).one())
 
 
 async def put_account_language(tx: Tx, account_id: int, language: str) -> None:
     """Set the language that an account is spoken to in."""
     await tx.exec(sa.update(AccountRow).where(col(AccountRow.id) == account_id).values(language=language))
+
+
+async def list_account_languages(tx: Tx, account_ids: Collection[int]) -> dict[int, str | None]:
+    """Give the languages that accounts have chosen or brought along, None where neither."""
+    rows = await tx.exec(
+        select(AccountRow.id, AccountRow.language).where(col(AccountRow.id).in_(set(account_ids)))
+    )
+    return {flushed(account_id): language for account_id, language in rows}
 
 
 async def put_account_gone(tx: Tx, account_id: int, now: datetime) -> None:
@@ -234,6 +236,17 @@ async def list_organisations_of(tx: Tx, account_id: int) -> list[tuple[int, int]
         .order_by(col(BindingRow.id).desc())
     )
     return list(rows)
+
+
+async def list_bound_accounts(tx: Tx, organisation_id: int, account_ids: Collection[int]) -> set[int]:
+    """Give those of the accounts that speak for somebody in an organisation."""
+    rows = await tx.exec(
+        select(BindingRow.account_id).where(
+            col(BindingRow.organisation_id) == organisation_id,
+            col(BindingRow.account_id).in_(set(account_ids)),
+        )
+    )
+    return set(rows)
 
 
 async def list_accounts_of(tx: Tx, person_ids: Collection[int]) -> dict[int, list[int]]:
@@ -435,7 +448,9 @@ async def renew_invitation(tx: Tx, key: bytes, attendee_id: int) -> Invitation |
     """Make an attendee's link and code anew; the old ones fit no more."""
     row = (
         await tx.exec(
-            select(InvitationRow).where(col(InvitationRow.attendee_id) == attendee_id).with_for_update()
+            select(InvitationRow)
+            .where(col(InvitationRow.attendee_id) == attendee_id)
+            .with_for_update(key_share=True)
         )
     ).first()
     if row is None:
@@ -462,20 +477,27 @@ async def _put_digest(tx: Tx, key: bytes, row: InvitationRow) -> None:
     tx.add(row)
 
 
-async def find_invitation(tx: Tx, key: bytes, code: str) -> Invitation | None:
-    """Give the invitation of a link token or typed code; None where there is none or it was renewed."""
-    invitation_id = codes.invitation_of(code)
-    if invitation_id is not None:
-        row = (await tx.exec(select(InvitationRow).where(col(InvitationRow.id) == invitation_id))).first()
-        if row is None or not codes.is_link_token(key, code, invitation_id, row.generation):
-            return None
-        return _invitation(row)
-    typed = codes.typed_code(code)
-    if typed is None:
+async def find_invitation(tx: Tx, key: bytes, code: str, *, is_held: bool = False) -> Invitation | None:
+    """Give the invitation of a link token or typed code; None where there is none or it was renewed.
+
+    With `is_held` nobody else can take it up until the transaction ends.
+    """
+    invitation_id, typed = codes.invitation_of(code), codes.typed_code(code)
+    if invitation_id is not None and invitation_id <= BIGGEST_ID:
+        found = select(InvitationRow).where(col(InvitationRow.id) == invitation_id)
+    elif invitation_id is None and typed is not None:
+        found = select(InvitationRow).where(col(InvitationRow.digest) == codes.code_digest(key, typed))
+    else:
         return None
-    digest = codes.code_digest(key, typed)
-    row = (await tx.exec(select(InvitationRow).where(col(InvitationRow.digest) == digest))).first()
-    return None if row is None else _invitation(row)
+    if is_held:
+        found = found.with_for_update(key_share=True)
+    row = (await tx.exec(found.execution_options(populate_existing=True))).first()
+    is_forged = (
+        row is not None
+        and invitation_id is not None
+        and not codes.is_link_token(key, code, invitation_id, row.generation)
+    )
+    return None if row is None or is_forged else _invitation(row)
 
 
 async def put_invitation_used(tx: Tx, invitation_id: int, now: datetime) -> None:
@@ -491,19 +513,14 @@ async def has_organisation(tx: Tx) -> bool:
 # Guesses
 
 
-async def count_guesses(tx: Tx, platform: str, external_id: str, since: datetime) -> int:
-    """Count the codes that didn't fit which one sender tried since an instant."""
-    return (
-        await tx.exec(
-            select(func.count())
-            .select_from(GuessRow)
-            .where(
-                col(GuessRow.platform) == platform,
-                col(GuessRow.external_id) == external_id,
-                col(GuessRow.at) > since,
-            )
-        )
-    ).one()
+async def list_guesses(tx: Tx, platform: str, external_id: str, since: datetime) -> list[datetime]:
+    """Give when one sender tried codes that didn't fit since an instant, newest first."""
+    tried = select(GuessRow.at).where(
+        col(GuessRow.platform) == platform,
+        col(GuessRow.external_id) == external_id,
+        col(GuessRow.at) > since,
+    )
+    return list(await tx.exec(tried.order_by(col(GuessRow.at).desc())))
 
 
 async def add_guess(tx: Tx, platform: str, external_id: str, now: datetime, keep: timedelta) -> None:

@@ -169,7 +169,16 @@ async def get_question(tx: Tx, vote_id: int) -> Question:
         .order_by(col(ItemRow.place), col(ItemRow.id))
     )
     return Question(
-        _vote(row.id, row.meeting_id, row.run, row.state, row.method, row.deadline_at, options[vote_id]),
+        Vote(
+            vote_id,
+            row.meeting_id,
+            row.run,
+            row.state,
+            row.method,
+            tuple(options[vote_id]),
+            row.deadline_at,
+            row.closed_at,
+        ),
         row.organisation_id,
         row.series_id or vote_id,
         row.question,
@@ -180,18 +189,6 @@ async def get_question(tx: Tx, vote_id: int) -> Question:
         Threshold(row.threshold_numerator, row.threshold_denominator, is_strict=row.threshold_is_strict),
         row.decision,
     )
-
-
-def _vote(
-    vote_id: int | None,
-    meeting_id: int,
-    run: int,
-    state: VoteState,
-    method: Method,
-    deadline_at: datetime | None,
-    options: Mapping[Option, int],
-) -> Vote:
-    return Vote(flushed(vote_id), meeting_id, run, state, method, tuple(options), deadline_at)
 
 
 async def _options(tx: Tx, vote_ids: Collection[int]) -> dict[int, dict[Option, int]]:
@@ -229,6 +226,17 @@ async def list_votes(tx: Tx, meeting_id: int, states: Collection[VoteState]) -> 
         .order_by(col(VoteRow.id))
     )
     return [flushed(vote_id) for vote_id in rows]
+
+
+async def list_running(tx: Tx, vote_ids: Collection[int]) -> set[int]:
+    """Give those of the votes that are open or paused."""
+    rows = await tx.exec(
+        select(VoteRow.id).where(
+            col(VoteRow.id).in_(set(vote_ids)),
+            col(VoteRow.state).in_([VoteState.OPEN, VoteState.PAUSED]),
+        )
+    )
+    return {flushed(vote_id) for vote_id in rows}
 
 
 async def find_meeting_of(tx: Tx, vote_id: int) -> int | None:
@@ -329,19 +337,27 @@ def casts_for() -> sa.ColumnElement[bool]:
 
 async def hold_votes(tx: Tx, vote_ids: Collection[int]) -> dict[int, tuple[Vote, dict[Option, int], int]]:
     """Hold votes against closing while ballots are put; give each with its option ids and organisation."""
-    statement: Select[int, int, int, VoteState, Method, datetime | None, int] = Select(
+    statement: Select[int, int, int, VoteState, Method, datetime | None, datetime | None, int] = Select(
         col(VoteRow.id),
         col(VoteRow.meeting_id),
         col(VoteRow.run),
         col(VoteRow.state),
         col(VoteRow.method),
         col(VoteRow.deadline_at),
+        col(VoteRow.closed_at),
         col(VoteRow.organisation_id),
     )
     held = statement.where(col(VoteRow.id).in_(vote_ids)).order_by(col(VoteRow.id))
     rows = (await tx.exec(held.with_for_update(read=True))).all()
     options = await _options(tx, [vote_id for vote_id, *_ in rows])
-    return {row[0]: (_vote(*row[:6], options[row[0]]), options[row[0]], row[6]) for row in rows}
+    return {
+        vote_id: (
+            Vote(vote_id, meeting_id, run, state, method, tuple(options[vote_id]), deadline_at, closed_at),
+            options[vote_id],
+            organisation_id,
+        )
+        for vote_id, meeting_id, run, state, method, deadline_at, closed_at, organisation_id in rows
+    }
 
 
 async def list_standpoints(tx: Tx, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Standpoint]:
@@ -514,3 +530,16 @@ async def list_open_votes_of(tx: Tx, account_id: int) -> list[int]:
         .distinct()
     )
     return [flushed(vote_id) for vote_id in rows]
+
+
+async def find_latest_vote(tx: Tx, meeting_id: int) -> int | None:
+    """Give a meeting's vote by chat that was opened last."""
+    opened = col(VoteRow.opened_at)
+    return (
+        await tx.exec(
+            select(VoteRow.id)
+            .where(col(VoteRow.meeting_id) == meeting_id, opened.is_not(None), col(VoteRow.method) == Method.CHAT)
+            .order_by(opened.desc(), col(VoteRow.id).desc())
+            .limit(1)
+        )
+    ).first()

@@ -1,0 +1,274 @@
+"""From the outbox to cards: what a live card or a post shows, read from the database as it is now.
+
+Everything is read in groups, one for each subject, however many accounts are shown it.
+"""
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol, assert_never
+from zoneinfo import ZoneInfo
+
+from bot.cards.attendance import attendance_card
+from bot.cards.ballot import ballot_card
+from bot.cards.home import home_card
+from bot.cards.notices import (
+    all_voted_card,
+    check_in_opened_card,
+    moved_away_card,
+    quorum_lost_card,
+    vote_paused_card,
+)
+from bot.cards.panel import panel_card
+from bot.cards.result import item_decided_card, result_card
+from bot.cards.summary import summary_card
+from bot.dialogues.talk import voice_for
+from bot.platforms.base import Card
+from bot.wording.voice import Voice
+from meeting.people import Presence
+from meeting.states import CardKind, MeetingState, PostKind
+from meeting.voting import VoteState
+from storage import people
+from storage.cards import CardToShow
+from storage.database import Database, Tx
+from storage.errors import MeetingNotFoundError, OrganisationNotFoundError, VoteNotFoundError
+from storage.posts import PostToSend
+from storage.reading import (
+    attendance_views,
+    ballot_views,
+    get_attendance,
+    get_meeting_view,
+    get_results_view,
+    get_vote_view,
+    list_homes,
+    list_items,
+    panel_views,
+)
+from storage.views import MeetingView
+
+_GONE = (MeetingNotFoundError, OrganisationNotFoundError, VoteNotFoundError)
+
+
+class LiveCard(Protocol):
+    """A live card in the outbox."""
+
+    @property
+    def card_id(self) -> int:
+        """Its id."""
+
+    @property
+    def account_id(self) -> int:
+        """Whom it is shown to."""
+
+    @property
+    def kind(self) -> CardKind:
+        """What it shows."""
+
+    @property
+    def subject_id(self) -> int:
+        """What it is about."""
+
+
+class Post(Protocol):
+    """A post in the outbox."""
+
+    @property
+    def post_id(self) -> int:
+        """Its id."""
+
+    @property
+    def account_id(self) -> int:
+        """Whom it is for."""
+
+    @property
+    def kind(self) -> PostKind:
+        """What it says."""
+
+    @property
+    def subject_id(self) -> int:
+        """What it is about."""
+
+    @property
+    def organisation_id(self) -> int:
+        """Whose it is."""
+
+    @property
+    def meeting_id(self) -> int | None:
+        """Which meeting it is about."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was so when it was made."""
+
+
+class Rendering:
+    """Makes cards of what delivery takes out; `default` is the voice where nothing says another."""
+
+    def __init__(self, database: Database, default: Voice) -> None:
+        self._database = database
+        self._default = default
+
+    async def render_cards(self, cards: Sequence[CardToShow]) -> Mapping[int, Card | None]:
+        """Give live cards as they are now, by `card_id`; None where there is nothing to show any more."""
+        async with self._database.snapshot() as tx:
+            return await render_live_cards(tx, cards, self._default)
+
+    async def render_posts(self, posts: Sequence[PostToSend]) -> Mapping[int, Card | None]:
+        """Give posts, by `post_id`; None where there is nothing to say any more."""
+        async with self._database.snapshot() as tx:
+            return await render_posts(tx, posts, self._default)
+
+
+# Live cards
+
+
+async def render_live_cards(tx: Tx, cards: Collection[LiveCard], default: Voice) -> dict[int, Card | None]:
+    """Give live cards as the transaction sees them, by `card_id`."""
+    languages = await people.list_account_languages(tx, {card.account_id for card in cards})
+    groups: dict[tuple[CardKind, int], list[LiveCard]] = defaultdict(list)
+    for card in cards:
+        groups[card.kind, card.subject_id].append(card)
+    rendered: dict[int, Card | None] = {}
+    for (kind, subject_id), group in groups.items():
+        accounts = {card.account_id: languages.get(card.account_id) for card in group}
+        try:
+            shown = await _render_subject(tx, kind, subject_id, accounts, default)
+        except _GONE:
+            shown = {}
+        rendered |= {card.card_id: shown.get(card.account_id) for card in group}
+    return rendered
+
+
+async def _render_subject(
+    tx: Tx, kind: CardKind, subject_id: int, accounts: Mapping[int, str | None], default: Voice
+) -> Mapping[int, Card]:
+    """What each account is shown of one subject; accounts that it doesn't concern any more are left out."""
+    match kind:
+        case CardKind.HOME:
+            homes = await list_homes(tx, accounts, subject_id)
+            if not homes:
+                return {}
+            language, timezone = await people.get_organisation_locale(tx, subject_id)
+            return {
+                account_id: home_card(
+                    dataclasses.replace(
+                        default, language=accounts[account_id] or language, timezone=ZoneInfo(timezone)
+                    ),
+                    view,
+                )
+                for account_id, view in homes.items()
+            }
+        case CardKind.PANEL:
+            panels = await panel_views(tx, subject_id, accounts)
+            return {
+                one: panel_card(voice_for(accounts[one], view.meeting), view) for one, view in panels.items()
+            }
+        case CardKind.ATTENDANCE:
+            seats = await attendance_views(tx, subject_id, accounts)
+            return {
+                one: attendance_card(voice_for(accounts[one], view.meeting), view)
+                for one, view in seats.items()
+            }
+        case CardKind.BALLOT:
+            ballots = await ballot_views(tx, subject_id, accounts)
+            return {
+                one: ballot_card(voice_for(accounts[one], view.meeting), view)
+                for one, view in ballots.items()
+            }
+    assert_never(kind)
+
+
+# Posts
+
+
+async def render_posts(tx: Tx, posts: Collection[Post], default: Voice) -> dict[int, Card | None]:
+    """Give posts as the transaction sees what they are about, by `post_id`.
+
+    An account that was let go is told so, and nothing else.
+    """
+    languages = await people.list_account_languages(tx, {post.account_id for post in posts})
+    groups: dict[tuple[PostKind, int, int, int | None], list[Post]] = defaultdict(list)
+    for post in posts:
+        groups[post.kind, post.subject_id, post.organisation_id, post.meeting_id].append(post)
+    rendered: dict[int, Card | None] = {post.post_id: None for post in posts}
+    for (kind, _, organisation_id, meeting_id), group in groups.items():
+        if kind is PostKind.MOVED_AWAY:
+            for post in group:
+                voice = dataclasses.replace(
+                    default, language=languages.get(post.account_id) or default.language
+                )
+                rendered[post.post_id] = moved_away_card(voice)
+            continue
+        bound = await people.list_bound_accounts(tx, organisation_id, {post.account_id for post in group})
+        concerned = [post for post in group if post.account_id in bound]
+        if concerned and meeting_id is not None:
+            try:
+                meeting = await get_meeting_view(tx, meeting_id)
+                voices = {
+                    post.post_id: voice_for(languages.get(post.account_id), meeting) for post in concerned
+                }
+                rendered |= await _render_news(tx, meeting, concerned, voices)
+            except _GONE:
+                continue
+    return rendered
+
+
+async def _render_news(
+    tx: Tx, meeting: MeetingView, posts: Sequence[Post], voices: Mapping[int, Voice]
+) -> dict[int, Card]:
+    """What is still worth saying of posts of one kind about one subject."""
+    kind, subject_id = posts[0].kind, posts[0].subject_id
+    match kind:
+        case PostKind.RESULT | PostKind.ALL_VOTED | PostKind.VOTE_PAUSED:
+            return await _render_vote_news(tx, meeting, kind, subject_id, voices)
+        case PostKind.ITEM_DECIDED:
+            item = next(
+                (one for one in await list_items(tx, meeting.meeting_id) if one.item_id == subject_id), None
+            )
+            if item is None or item.decision is None or item.is_counted:
+                return {}
+            return {post_id: item_decided_card(voice, meeting, item) for post_id, voice in voices.items()}
+        case PostKind.SUMMARY:
+            results = await get_results_view(tx, subject_id)
+            return {post_id: summary_card(voice, results) for post_id, voice in voices.items()}
+        case PostKind.CHECK_IN_OPENED:
+            return await _render_check_in(tx, meeting, posts, voices)
+        case PostKind.QUORUM_LOST:
+            if meeting.state is not MeetingState.OPEN or (await get_attendance(tx, subject_id)).has_quorum:
+                return {}
+            return {
+                post.post_id: quorum_lost_card(
+                    voices[post.post_id], meeting, post.facts["counted"], post.facts["base"]
+                )
+                for post in posts
+            }
+        case PostKind.MOVED_AWAY:
+            return {}
+    assert_never(kind)
+
+
+async def _render_vote_news(
+    tx: Tx, meeting: MeetingView, kind: PostKind, vote_id: int, voices: Mapping[int, Voice]
+) -> dict[int, Card]:
+    vote = await get_vote_view(tx, vote_id)
+    is_running = vote.state in {VoteState.OPEN, VoteState.PAUSED}
+    if kind is PostKind.RESULT and vote.state is VoteState.ANNOUNCED:
+        return {post_id: result_card(voice, meeting, vote) for post_id, voice in voices.items()}
+    if kind is PostKind.ALL_VOTED and is_running and vote.are_all_in:
+        return {post_id: all_voted_card(voice, vote) for post_id, voice in voices.items()}
+    if kind is PostKind.VOTE_PAUSED and vote.state is VoteState.PAUSED:
+        return {post_id: vote_paused_card(voice, vote) for post_id, voice in voices.items()}
+    return {}
+
+
+async def _render_check_in(
+    tx: Tx, meeting: MeetingView, posts: Sequence[Post], voices: Mapping[int, Voice]
+) -> dict[int, Card]:
+    if not meeting.is_check_in_open or meeting.state is MeetingState.CLOSED:
+        return {}
+    seats = await attendance_views(tx, meeting.meeting_id, {post.account_id for post in posts})
+    return {
+        post.post_id: check_in_opened_card(voices[post.post_id], meeting)
+        for post in posts
+        if post.account_id in seats and seats[post.account_id].attendee.presence is Presence.AWAY
+    }
