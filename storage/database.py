@@ -144,6 +144,12 @@ def _govern_sqlite(engine: AsyncEngine, begin: str) -> None:
             connection.close()  # nobody else knows it yet, and its thread would stay
             raise
 
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def _(connection: Any, _record: object, _error: object) -> None:  # noqa: ANN401 - the driver's own type
+        # A cancelled statement lives on in its traceback, and with it, past the close, the write lock.
+        with contextlib.suppress(Exception):
+            connection.rollback()
+
     @event.listens_for(engine.sync_engine, "begin")
     def _(connection: sa.Connection) -> None:
         connection.exec_driver_sql(begin)
