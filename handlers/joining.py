@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.asking import Asked, House, mark, permitted, request
+from handlers.asking import Asked, House, RepeatedEventError, mark, permitted, request
 from handlers.meetings import Unchanged
 from meeting import names
 from meeting.codes import link_token, short_code
@@ -12,7 +12,7 @@ from meeting.plan import NAME_LIMIT, TITLE_LIMIT
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, InvitationKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
-from storage import cards, meetings, people, posts, record, votes
+from storage import cards, marks, meetings, people, posts, record, votes
 from storage.database import Tx
 from storage.people import Account, Invitation
 from storage.reading import get_meeting_view
@@ -148,74 +148,93 @@ async def join(house: House, sender: Sender, event_id: str, code: str, *, may_mo
     """Take up a code: bind the sender's account to the person it is for, or say what is missing.
 
     The same account again is bound as before. Ten codes that don't fit within an hour, and the sender waits.
-    Raises RepeatedEventError.
+    Raises RepeatedEventError where the event bound the account before and it was let go since.
     """
     async with house.database.transaction() as tx:
         now = house.now()
-        tries = await people.count_guesses(tx, sender.platform, sender.external_id, now - _GUESS_SPAN)
-        if tries >= _GUESSES:
-            return Refused(Refusal.TOO_MANY_TRIES)
-        invitation = await people.find_invitation(tx, house.key, code)
+        refused = await _refuse_guesses(tx, sender, now)
+        if refused is not None:
+            return refused
+        invitation = await people.find_invitation(tx, house.key, code, is_held=True)
         if invitation is None:
             await people.add_guess(tx, sender.platform, sender.external_id, now, _GUESSES_KEPT)
             return Refused(Refusal.CODE_UNKNOWN)
         refused = await _refuse_invitation(tx, invitation, now)
         if refused is not None:
-            return refused
+            return await _find_granted(tx, invitation, sender) or refused
         account = await _put_account(tx, sender, now)
-        if invitation.attendee_id is None or invitation.organisation_id is None:
-            return await _join_role(tx, invitation, account, event_id, now)
-        person_id, _, _ = await meetings.get_seat(tx, invitation.attendee_id)
-        return await _bind(tx, invitation, account, person_id, now, may_move=may_move)
+        asked = Asked(account.account_id, sender.platform, event_id)
+        if invitation.attendee_id is None:
+            return await _join_role(tx, invitation, account, asked, now)
+        return await _bind(tx, invitation, account, asked, now, may_move=may_move)
+
+
+async def _refuse_guesses(tx: Tx, sender: Sender, now: datetime) -> Refused | None:
+    guesses = await people.list_guesses(tx, sender.platform, sender.external_id, now - _GUESS_SPAN)
+    if len(guesses) < _GUESSES:
+        return None
+    return Refused(Refusal.TOO_MANY_TRIES, {"retry_after": guesses[_GUESSES - 1] + _GUESS_SPAN - now})
 
 
 async def _put_account(tx: Tx, sender: Sender, now: datetime) -> Account:
+    name = names.tidy(sender.display_name)[:NAME_LIMIT]
     return await people.put_account(
-        tx, sender.platform, sender.external_id, sender.chat, sender.display_name, sender.language, now
+        tx, sender.platform, sender.external_id, sender.chat, name, sender.language, now
     )
 
 
-async def _join_role(
-    tx: Tx, invitation: Invitation, account: Account, event_id: str, now: datetime
-) -> Joined:
+async def _find_granted(tx: Tx, invitation: Invitation, sender: Sender) -> Bound | None:
+    """Give what a role's link led to, where this very account holds the role by now."""
+    account = await people.find_account(tx, sender.platform, sender.external_id)
+    if account is None or invitation.meeting_id is None or invitation.kind is not InvitationKind.ROLE:
+        return None
+    actor = await people.find_actor(tx, account.account_id, invitation.meeting_id)
+    if actor is None or invitation.role not in actor.roles:
+        return None
+    return await _bound(tx, invitation, account, actor.person_id, is_repeat=True)
+
+
+async def _join_role(tx: Tx, invitation: Invitation, account: Account, asked: Asked, now: datetime) -> Joined:
     """Grant a role at once to somebody known in the organisation; of others the name is asked first."""
     if invitation.kind is InvitationKind.FOUNDER or invitation.organisation_id is None:
         return NameNeeded(account, InvitationKind.FOUNDER, None)
     person_id = await people.find_bound_person(tx, account.account_id, invitation.organisation_id)
     if person_id is None or invitation.role is None:
         return NameNeeded(account, InvitationKind.ROLE, invitation.role)
-    await mark(tx, Asked(account.account_id, account.platform, event_id), now)
-    await _grant(tx, invitation, person_id, now)
+    await mark(tx, asked, now)
+    await _grant(tx, invitation, account, person_id, now)
     return await _bound(tx, invitation, account, person_id, is_repeat=False)
 
 
 async def _bind(
-    tx: Tx, invitation: Invitation, account: Account, person_id: int, now: datetime, *, may_move: bool
+    tx: Tx, invitation: Invitation, account: Account, asked: Asked, now: datetime, *, may_move: bool
 ) -> Joined:
-    organisation_id = invitation.organisation_id
-    if organisation_id is None:
-        return Refused(Refusal.CODE_UNKNOWN)
+    """Bind an account to the attendee's person; what is delivered again leaves everything as it is now."""
+    attendee = await meetings.get_attendee(tx, invitation.attendee_id or 0)
+    person_id, organisation_id = attendee.person_id, attendee.organisation_id
     spoken_for = await people.find_bound_person(tx, account.account_id, organisation_id)
-    if spoken_for == person_id:
-        await _show_all(tx, account, organisation_id, person_id)
-        return await _bound(tx, invitation, account, person_id, is_repeat=True)
-    if spoken_for is not None:
-        name = await people.get_person_name(tx, spoken_for)
-        return Refused(Refusal.ACCOUNT_IS_SOMEBODY_ELSE, {"person": name})
+    if spoken_for is not None and spoken_for != person_id:
+        return Refused(
+            Refusal.ACCOUNT_IS_SOMEBODY_ELSE, {"person": await people.get_person_name(tx, spoken_for)}
+        )
     earlier = await people.find_bound_account(tx, person_id, account.platform)
-    if earlier is not None and not may_move:
+    if spoken_for is None and earlier is not None and not may_move:
         return MoveNeeded(account, await people.get_person_name(tx, person_id))
-    if earlier is not None:
-        await _move_away(tx, invitation, earlier, organisation_id, now)
-    await people.add_binding(tx, account, organisation_id, person_id, now)
-    await people.put_invitation_used(tx, invitation.invitation_id, now)
-    if invitation.meeting_id is not None:
-        await people.put_current_meeting(tx, account.account_id, invitation.meeting_id)
+    if not await marks.put_marks(tx, [(asked.platform, asked.event_id)], now):
+        if spoken_for is None:
+            raise RepeatedEventError
+        return await _bound(tx, invitation, account, person_id, is_repeat=True)
+    if spoken_for is None:
+        if earlier is not None:
+            await _move_away(tx, invitation, earlier, organisation_id, now)
+        await people.add_binding(tx, account, organisation_id, person_id, now)
         facts = {"platform": account.platform, "who": await record.person_commitment(tx, person_id)}
         act = "account_bound" if earlier is None else "account_moved"
-        await record.append(tx, organisation_id, invitation.meeting_id, now, act, facts)
-    await _show_all(tx, account, organisation_id, person_id)
-    return await _bound(tx, invitation, account, person_id, is_repeat=False)
+        await record.append(tx, organisation_id, attendee.meeting_id, now, act, facts)
+    await people.put_invitation_used(tx, invitation.invitation_id, now)
+    await people.put_current_meeting(tx, account.account_id, attendee.meeting_id)
+    await _show_all(tx, account, organisation_id, person_id, attendee.meeting_id)
+    return await _bound(tx, invitation, account, person_id, is_repeat=spoken_for is not None)
 
 
 async def _move_away(
@@ -247,45 +266,44 @@ async def _bound(
     return Bound(account, invitation.organisation_id, invitation.meeting_id, name, is_repeat)
 
 
-async def _show_all(tx: Tx, account: Account, organisation_id: int, person_id: int) -> None:
-    """Want every card that concerns the person in this account."""
-    if await people.find_organiser(tx, account.account_id, organisation_id) is not None:
-        await cards.want_cards(
-            tx,
-            CardKind.HOME,
-            organisation_id,
-            [account.account_id],
-            organisation_id=organisation_id,
-            meeting_id=None,
-            priority=Priority.REFRESH,
-        )
-    for meeting_id, is_attendee in await meetings.list_meetings_of(tx, organisation_id, person_id):
-        actor = await people.find_actor(tx, account.account_id, meeting_id)
-        wanted = [CardKind.ATTENDANCE] if is_attendee else []
-        if actor is not None and actor.roles:
-            wanted.append(CardKind.PANEL)
-        for kind in wanted:
-            await cards.want_cards(
-                tx,
-                kind,
-                meeting_id,
-                [account.account_id],
-                organisation_id=organisation_id,
-                meeting_id=meeting_id,
-                priority=Priority.PANEL,
-            )
-        for vote_id in await votes.list_votes(tx, meeting_id, {VoteState.OPEN, VoteState.PAUSED}):
+async def _show_all(
+    tx: Tx, account: Account, organisation_id: int, person_id: int, meeting_id: int | None
+) -> None:
+    """Want every card that concerns the person in this account; of closed meetings only `meeting_id`'s."""
+    for each, is_attendee in await meetings.list_meetings_of(tx, organisation_id, person_id, also=meeting_id):
+        for vote_id in await votes.list_votes(tx, each, {VoteState.OPEN, VoteState.PAUSED}):
             if account.account_id in await votes.list_elector_accounts(tx, vote_id):
-                await cards.want_cards(
-                    tx,
-                    CardKind.BALLOT,
-                    vote_id,
-                    [account.account_id],
-                    organisation_id=organisation_id,
-                    meeting_id=meeting_id,
-                    priority=Priority.BALLOT,
-                )
-        await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
+                await _want(tx, account, CardKind.BALLOT, vote_id, organisation_id, each)
+        if is_attendee:
+            await _want(tx, account, CardKind.ATTENDANCE, each, organisation_id, each)
+        actor = await people.find_actor(tx, account.account_id, each)
+        if actor is not None and actor.roles:
+            await _want(tx, account, CardKind.PANEL, each, organisation_id, each)
+        await cards.touch_cards(tx, CardKind.PANEL, each)
+    if await people.find_organiser(tx, account.account_id, organisation_id) is not None:
+        await _want(tx, account, CardKind.HOME, organisation_id, organisation_id, None)
+
+
+_PRIORITIES = {
+    CardKind.BALLOT: Priority.BALLOT,
+    CardKind.ATTENDANCE: Priority.PANEL,
+    CardKind.PANEL: Priority.PANEL,
+    CardKind.HOME: Priority.REFRESH,
+}
+
+
+async def _want(
+    tx: Tx, account: Account, kind: CardKind, subject_id: int, organisation_id: int, meeting_id: int | None
+) -> None:
+    await cards.want_cards(
+        tx,
+        kind,
+        subject_id,
+        [account.account_id],
+        organisation_id=organisation_id,
+        meeting_id=meeting_id,
+        priority=_PRIORITIES[kind],
+    )
 
 
 # Founding and roles
@@ -312,7 +330,7 @@ async def _found(  # noqa: PLR0913, PLR0917 - the private half of found_organisa
     timezone: str,
     key: bytes,
 ) -> Bound | Refused:
-    invitation = await people.find_invitation(tx, key, code)
+    invitation = await people.find_invitation(tx, key, code, is_held=True)
     refused = (
         await _refuse_invitation(tx, invitation, now)
         or _refuse_name(name, TITLE_LIMIT)
@@ -326,7 +344,7 @@ async def _found(  # noqa: PLR0913, PLR0917 - the private half of found_organisa
     await people.put_role(tx, organisation_id, person_id, Role.ORGANISER, None, now)
     await people.add_binding(tx, account, organisation_id, person_id, now)
     await people.put_invitation_used(tx, invitation.invitation_id, now)
-    await _show_all(tx, account, organisation_id, person_id)
+    await _show_all(tx, account, organisation_id, person_id, None)
     return Bound(account, organisation_id, None, person, is_repeat=False)
 
 
@@ -347,7 +365,7 @@ async def accept_role(house: House, asked: Asked, code: str, person: str) -> Bou
 async def _accept_role(
     tx: Tx, asked: Asked, now: datetime, code: str, person: str, key: bytes
 ) -> Bound | Refused:
-    invitation = await people.find_invitation(tx, key, code)
+    invitation = await people.find_invitation(tx, key, code, is_held=True)
     refused = await _refuse_invitation(tx, invitation, now) or _refuse_name(person, NAME_LIMIT)
     if refused is not None or invitation is None or invitation.organisation_id is None:
         return refused or Refused(Refusal.CODE_UNKNOWN)
@@ -356,12 +374,11 @@ async def _accept_role(
     if person_id is None:
         person_id = await people.add_person(tx, invitation.organisation_id, person, None, now)
         await people.add_binding(tx, account, invitation.organisation_id, person_id, now)
-    await _grant(tx, invitation, person_id, now)
-    await _show_all(tx, account, invitation.organisation_id, person_id)
+    await _grant(tx, invitation, account, person_id, now)
     return await _bound(tx, invitation, account, person_id, is_repeat=False)
 
 
-async def _grant(tx: Tx, invitation: Invitation, person_id: int, now: datetime) -> None:
+async def _grant(tx: Tx, invitation: Invitation, account: Account, person_id: int, now: datetime) -> None:
     if invitation.organisation_id is None or invitation.role is None:
         message = "a role's invitation without a role"
         raise ValueError(message)
@@ -369,11 +386,12 @@ async def _grant(tx: Tx, invitation: Invitation, person_id: int, now: datetime) 
     await people.put_role(tx, invitation.organisation_id, person_id, invitation.role, meeting_id, now)
     await people.put_invitation_used(tx, invitation.invitation_id, now)
     if invitation.meeting_id is not None:
+        await people.put_current_meeting(tx, account.account_id, invitation.meeting_id)
         facts = {"role": invitation.role, "who": await record.person_commitment(tx, person_id)}
         await record.append(tx, invitation.organisation_id, invitation.meeting_id, now, "role_granted", facts)
     for account_id in (await people.list_accounts_of(tx, [person_id])).get(person_id, []):
-        account = await people.get_account(tx, account_id)
-        await _show_all(tx, account, invitation.organisation_id, person_id)
+        each = await people.get_account(tx, account_id)
+        await _show_all(tx, each, invitation.organisation_id, person_id, invitation.meeting_id)
 
 
 async def make_founder_code(house: House) -> WayIn:
@@ -469,7 +487,7 @@ async def attend_oneself(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -
         tx, view.organisation_id, meeting_id, actor.person_id, Standing.VOTING
     )
     account = await people.get_account(tx, asked.account_id)
-    await _show_all(tx, account, view.organisation_id, actor.person_id)
+    await _show_all(tx, account, view.organisation_id, actor.person_id, meeting_id)
     facts = {"who": await record.person_commitment(tx, actor.person_id), "standing": Standing.VOTING}
     await record.append(tx, view.organisation_id, meeting_id, now, "attendee_added", facts, actor=actor)
     name = await people.get_person_name(tx, actor.person_id)

@@ -13,6 +13,10 @@ class OrganisationNotFoundError(NotFoundError):
     """There is no such organisation, or it is none of the asking account's."""
 
 
+class AccountNotFoundError(NotFoundError):
+    """There is no account with this id."""
+
+
 class MeetingNotFoundError(NotFoundError):
     """There is no meeting with this id."""
 
