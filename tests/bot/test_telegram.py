@@ -413,6 +413,7 @@ async def test_order_in_a_chat_is_kept_and_a_slow_chat_holds_up_no_other(
                 await person.send(str(number))
         await desk.has_taken(15)
         assert {incoming.chat for incoming in desk.taken} == {str(person.id) for person in others}
+        assert [incoming.body for incoming in desk.begun if incoming.chat == str(slow.id)] == [Text("0")]
         assert first["update_id"] in fake.pending
         desk.open_door(slow)
         await fake.until(lambda: fake.pending == [])
