@@ -10,7 +10,7 @@ from bot.wording.dates import time_text
 from bot.wording.labels import option_text
 from bot.wording.numbers import official_count
 from bot.wording.results import cancelled_text, counted_of_text
-from bot.wording.voice import Voice, say, say_plural
+from bot.wording.voice import Voice, say
 from meeting.people import Source
 from meeting.voting import Method, Option, VoteState
 from storage.views import BallotView, VotedItem, VoteView

@@ -16,7 +16,7 @@ from meeting.people import Role, Standing
 from meeting.plan import MeetingPlan
 from meeting.regimes import Template
 
-_SHOWN = 10
+_SHOWN = 8
 
 
 def question_card(

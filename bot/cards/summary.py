@@ -25,7 +25,7 @@ def summary_card(voice: Voice, view: ResultsView) -> Card:
                 voice,
                 "%(moment)s, at %(place)s",
                 moment=moment_text(voice, meeting.starts_at),
-                place=meeting.place,
+                place=clipped(meeting.place),
             )
         ),
         Line(_stated_text(voice, view)),
@@ -52,15 +52,13 @@ def _result_text(voice: Voice, result: ItemResult) -> str:
     if result.vote is not None:
         return vote_result_text(voice, result.vote)
     if result.item.decision is None:
-        return ""
+        return say(voice, "Not decided yet.")
     return outcome_text(voice, result.item.decision, len(result.item.additions))
 
 
 def _brief_text(voice: Voice, result: ItemResult) -> str:
     vote, decision = result.vote, result.item.decision
-    if decision is None:
-        return ""
-    if vote is None or vote.tally is None or vote.tally.base == 0:
+    if decision is None or vote is None or vote.tally is None or vote.tally.base == 0:
         return clipped(_result_text(voice, result), 120)
     yes, base = vote.tally.count(Option.YES), vote.tally.base
     return say(

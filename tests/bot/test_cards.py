@@ -1,0 +1,332 @@
+"""What every card keeps to, in both languages and with the longest texts that are taken."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+import structlog
+
+from bot.actions import ReplyComing, encode
+from bot.cards.agenda import agenda_card, item_card, joint_card
+from bot.cards.attendance import attendance_card
+from bot.cards.ballot import ballot_card
+from bot.cards.help import help_card
+from bot.cards.home import home_card
+from bot.cards.invitations import Way, invitations_card, role_card
+from bot.cards.layout import LABEL_LIMIT, button
+from bot.cards.notices import (
+    all_voted_card,
+    check_in_opened_card,
+    moved_away_card,
+    quorum_lost_card,
+    vote_paused_card,
+)
+from bot.cards.panel import panel_card
+from bot.cards.result import item_decided_card, result_card
+from bot.cards.roll import attendee_card, elector_card, latecomers_card, roll_card, vote_roll_card
+from bot.cards.setup import plan_card, problems_card, question_card, sure_card, template_card, yes_no_card
+from bot.cards.summary import summary_card, summary_markdown
+from bot.platforms.base import Bar, Card, Do
+from bot.wording.voice import Address, Voice
+from meeting.agenda import ItemKind
+from meeting.people import Presence, Reply, Role, Source, Standing
+from meeting.plan import MeetingPlan, PlannedAttendee, PlannedItem, PlannedUnit
+from meeting.regimes import Template
+from meeting.states import MeetingState
+from meeting.tally import Decision
+from meeting.voting import Method, Option
+from storage.views import (
+    AgendaView,
+    HomeView,
+    ItemResult,
+    ItemView,
+    MeetingLine,
+    MeetingView,
+    ResultsView,
+    RollView,
+    VoteRollView,
+    VoteView,
+)
+from tests.bot import seen
+
+LONG = seen.meeting(title="T" * 300, place="N" * 300, organisation="C" * 300, host="H" * 300)
+LONG_PERSON = seen.attendee(name="N" * 100, unit="Đ" * 100, position="P" * 100, reply_reason="L" * 2_000)
+LONG_ITEM = seen.item(title="N" * 300, text="V" * 2_000, presenter="T" * 300)
+LONG_VOTED = seen.voted(title="N" * 300, text="V" * 2_000)
+MEETINGS = [seen.meeting(), LONG, seen.PLANNED, seen.CLOSED]
+OPINION = "Ý" * 2_000
+
+VOTES = [
+    seen.DRAFTED,
+    seen.vote(),
+    seen.vote(run=2, deadline_at=seen.AT, is_advisory=True),
+    seen.HANDS,
+    seen.COUNTED,
+    seen.ANNOUNCED,
+    seen.CANCELLED,
+    replace(seen.CANCELLED, cancel_reason="split"),
+    replace(seen.CANCELLED, cancel_reason="L" * 2_000),
+    seen.vote(items=(LONG_VOTED,), question="N" * 300),
+    replace(seen.ANNOUNCED, items=(LONG_VOTED,) * 30, question="N" * 9_000),
+    seen.vote(items=(LONG_VOTED,) * 30, question="N" * 9_000),
+    seen.vote(options=tuple(Option)),
+]
+ITEMS = [
+    seen.item(),
+    LONG_ITEM,
+    seen.item(decision=Decision.ADOPTED, is_counted=True),
+    *(seen.item(decision=decision) for decision in Decision),
+    replace(LONG_ITEM, decision=Decision.ADOPTED_WITH_ADDITIONS, additions=("B" * 2_000,) * 20),
+    *(seen.item(kind=kind, is_advisory=True) for kind in ItemKind),
+]
+PLAN = MeetingPlan(
+    title="T" * 300,
+    template=Template.CBCCVC,
+    host="H" * 300,
+    place="N" * 300,
+    starts_at=datetime(2021, 12, 30, 14, 0),  # noqa: DTZ001 - a wall time
+    timezone="Asia/Ho_Chi_Minh",
+    rules=seen.RULES,
+    headcount=61,
+    has_union=True,
+    units=(PlannedUnit("Văn phòng"),),
+    attendees=(
+        PlannedAttendee("N" * 100, "Văn phòng", None, Standing.VOTING, role=Role.CHAIR),
+        PlannedAttendee("M" * 100, None, None, Standing.GUEST, role=Role.SECRETARY),
+    ),
+    items=(PlannedItem("N" * 300, ItemKind.REPORT),),
+)
+WAY = Way("N" * 100, "Đ" * 100, "K7QF-2M9X", (("Web", "http://192.168.1.20:8080/i/" + "x" * 35),) * 2)
+
+
+def attendance_cards(voice: Voice) -> list[Card]:
+    people = [
+        seen.attendee(),
+        LONG_PERSON,
+        seen.PRESENT,
+        seen.attendee(presence=Presence.PRESENT),
+        replace(seen.PRESENT, presence_source=Source.SECRETARY),
+        seen.attendee(presence=Presence.LEFT, left_at=seen.AT),
+        seen.attendee(presence=Presence.LEFT),
+        *(seen.attendee(reply=reply, reply_reason="ốm") for reply in Reply),
+        *(seen.attendee(standing=standing) for standing in Standing),
+    ]
+    windows = [*MEETINGS, replace(seen.PLANNED, check_in_opened_at=seen.AT)]
+    windows += [replace(seen.PLANNED, check_in_opens_at=seen.AT), replace(seen.PLANNED, place="")]
+    return [
+        attendance_card(
+            voice,
+            seen.seat(person, meeting=window, consents_asked=asked, can_substitute=can, current_item=item),
+        )
+        for person in people
+        for window in windows
+        for asked in ((), seen.ALL_PURPOSES, seen.ALL_PURPOSES[1:])
+        for can in (True, False)
+        for item in (seen.item(), None)
+    ]
+
+
+def ballot_cards(voice: Voice) -> list[Card]:
+    return [
+        ballot_card(voice, seen.ballot(vote, own=own, own_opinion=opinion, unit=unit, is_elector=is_elector))
+        for vote in VOTES
+        for own in (None, *vote.options)
+        for opinion in (("", OPINION) if own is Option.OTHER else ("",))
+        for unit in (None, "Đ" * 100)
+        for is_elector in (True, False)
+    ]
+
+
+def panel_cards(voice: Voice) -> list[Card]:
+    views = [
+        seen.panel(meeting=meeting, roles=frozenset(roles))
+        for meeting in MEETINGS
+        for roles in ({Role.CHAIR}, {Role.SECRETARY}, {Role.ORGANISER}, seen.EVERYBODY)
+    ]
+    everybody = seen.panel(roles=seen.EVERYBODY, is_attendee=False, missing=("N" * 100,) * 48)
+    views += [replace(everybody, votes=(vote,)) for vote in VOTES]
+    views += [replace(everybody, open_vote=vote) for vote in VOTES if vote.state.value in {"open", "paused"}]
+    views += [replace(everybody, current_item=item) for item in [*ITEMS, None]]
+    views += [replace(everybody, statement=None, current_item=item) for item in ITEMS]
+    views += [replace(everybody, statement=None, preliminary=seen.PRELIMINARY)]
+    views += [replace(everybody, is_method_adopted=False, attendance=seen.attendance(present=3))]
+    views += [replace(everybody, next_item=None, items_done=12), replace(everybody, next_item=None)]
+    return [panel_card(voice, view) for view in views]
+
+
+def agenda_cards(voice: Voice) -> list[Card]:
+    agenda = [
+        AgendaView(meeting, items) for meeting in MEETINGS for items in ((), tuple(ITEMS), (LONG_ITEM,) * 30)
+    ]
+    cards = [
+        agenda_card(voice, view, page, roles=roles)
+        for view in agenda
+        for page in (0, 99)
+        for roles in ((), seen.EVERYBODY)
+    ]
+    cards += [joint_card(voice, view, vote) for view in agenda for vote in VOTES[:2]]
+    return cards + [
+        item_card(voice, meeting, item, roles=seen.EVERYBODY) for meeting in MEETINGS for item in ITEMS
+    ]
+
+
+def roll_cards(voice: Voice) -> list[Card]:
+    rolls = [
+        RollView(meeting, seen.attendance(), people)
+        for meeting in MEETINGS
+        for people in ((), (LONG_PERSON,) * 30, (seen.PRESENT, seen.attendee(standing=Standing.GUEST)))
+    ]
+    people = (LONG_PERSON, seen.PRESENT, seen.attendee(presence=Presence.LEFT, left_at=seen.AT))
+    electors = tuple(
+        seen.elector(name="N" * 100, unit="Đ" * 100, option=option, opinion=OPINION, source=Source.SECRETARY)
+        for option in (None, *Option)
+    )
+    votes = [
+        VoteRollView(seen.meeting(), vote, electors * 5, latecomers)
+        for vote in VOTES
+        for latecomers in ((), (LONG_PERSON,) * 50)
+    ]
+    return [
+        *(roll_card(voice, view, page) for view in rolls for page in (0, 99)),
+        *(attendee_card(voice, meeting, one) for meeting in MEETINGS for one in people),
+        *(vote_roll_card(voice, view, page) for view in votes for page in (0, 1, 99)),
+        *(elector_card(voice, view, one) for view in votes for one in electors),
+        *(latecomers_card(voice, view) for view in votes),
+        *(invitations_card(voice, LONG, ways, 0) for ways in ((), (WAY,) * 12)),
+        *(role_card(voice, role, replace(WAY, name="", unit="")) for role in (*Role, None)),
+    ]  # fmt: skip
+
+
+def results(items: Sequence[tuple[ItemView, VoteView | None]], meeting: MeetingView) -> ResultsView:
+    return ResultsView(meeting, seen.attendance(), seen.STATED, tuple(ItemResult(*one) for one in items))
+
+
+def summaries(voice: Voice) -> list[Card]:
+    counted = seen.item(decision=Decision.ADOPTED, is_counted=True)
+    long_counted = replace(LONG_ITEM, decision=Decision.ADOPTED, is_counted=True)
+    return [
+        summary_card(voice, results([], seen.CLOSED)),
+        summary_card(voice, replace(results([], LONG), statement=None)),
+        summary_card(voice, results([(counted, seen.ANNOUNCED)] * 3, seen.CLOSED)),
+        summary_card(voice, results([(long_counted, seen.ANNOUNCED)] * 20, LONG)),
+        summary_card(voice, results([(item, None) for item in ITEMS], seen.CLOSED)),
+    ]
+
+
+def other_cards(voice: Voice) -> list[Card]:
+    panel = seen.panel(meeting=LONG, roles=seen.EVERYBODY)
+    line = MeetingLine(7, "T" * 300, seen.AT, "Asia/Tokyo", MeetingState.PLANNED)
+    homes = [HomeView(1, "C" * 300, "N" * 100, (line,) * count) for count in (0, 1, 30)]
+    homes += [replace(homes[0], meetings=(replace(line, state=state),)) for state in MeetingState]
+    return [
+        *(home_card(voice, view) for view in homes),
+        *(result_card(voice, meeting, vote) for meeting in MEETINGS for vote in (seen.ANNOUNCED, VOTES[10])),
+        *(item_decided_card(voice, LONG, item) for item in ITEMS),
+        *(check_in_opened_card(voice, meeting) for meeting in MEETINGS),
+        moved_away_card(voice),
+        *(all_voted_card(voice, vote) for vote in VOTES),
+        *(vote_paused_card(voice, vote) for vote in VOTES),
+        quorum_lost_card(voice, LONG, 31, 48),
+        *(
+            help_card(voice, view, is_attendee=is_attendee, is_organiser=is_organiser)
+            for view in (None, panel)
+            for is_attendee in (True, False)
+            for is_organiser in (True, False)
+        ),
+        template_card(voice),
+        yes_no_card(voice, "Cơ quan có công đoàn cơ sở không?", 3),
+        sure_card(voice, "Về ngay?", "Về ngay", ReplyComing(7)),
+        question_card(voice, "Tên hội nghị?", limit=300, example="Hội nghị năm 2022", is_long=True),
+        plan_card(voice, PLAN, ["W" * 400] * 30, 4),
+        plan_card(voice, replace(PLAN, headcount=None, attendees=()), [], 4),
+        problems_card(voice, ["P" * 400] * 30, 250),
+    ]  # fmt: skip
+
+
+GROUPS: dict[str, Callable[[Voice], list[Card]]] = {
+    "attendance": attendance_cards,
+    "ballots": ballot_cards,
+    "panels": panel_cards,
+    "agendas": agenda_cards,
+    "rolls": roll_cards,
+    "summaries": summaries,
+    "others": other_cards,
+}
+VOICES = [Voice("en"), *(Voice("vi", address=address) for address in Address)]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("voice", VOICES, ids=lambda voice: f"{voice.language}-{voice.address}")
+def test_every_card_fits_every_platform_and_is_whole(voice: Voice, group: str) -> None:
+    with structlog.testing.capture_logs() as logs:
+        cards = GROUPS[group](voice)
+    assert cards
+    assert logs == []  # nothing untranslated
+    for card in cards:
+        text = seen.whole(card)
+        assert 0 < len(text) <= 4_096
+        assert all(line == line.strip() for line in text.split("\n"))
+        assert not re.search(r"%\(|\bNone\b|\{\w*\}|[a-z]_[a-z]|\(\)|, ?\.|\.\.", text)
+        for bar in card.lines:
+            assert not isinstance(bar, Bar) or 0 <= bar.count <= bar.base
+        for row in card.choices:
+            assert 0 < len(row) <= 3
+            for choice in row:
+                assert 0 < len(choice.label) <= LABEL_LIMIT
+                assert isinstance(choice, Do)
+                assert len(encode(choice.action)) <= 64
+
+
+@pytest.mark.parametrize("voice", VOICES, ids=lambda voice: f"{voice.language}-{voice.address}")
+def test_a_member_never_has_more_than_three_rows_of_buttons(voice: Voice) -> None:
+    assert max(len(card.choices) for card in attendance_cards(voice) + ballot_cards(voice)) == 3
+
+
+@pytest.mark.parametrize("voice", VOICES, ids=lambda voice: f"{voice.language}-{voice.address}")
+def test_no_two_buttons_of_a_card_look_alike(voice: Voice) -> None:
+    for card in attendance_cards(voice) + ballot_cards(voice) + panel_cards(voice):
+        seen.buttons(card)
+
+
+def test_a_label_that_is_too_long_is_cut_with_an_ellipsis() -> None:
+    assert button("N" * 40, ReplyComing(1)).label == "N" * 40
+    assert button("N" * 41, ReplyComing(1)).label == "N" * 39 + "…"
+
+
+def test_the_other_languages_cards_say_the_same_with_other_words() -> None:
+    vietnamese, english = ballot_cards(Voice()), ballot_cards(Voice("en"))
+    for one, other in zip(vietnamese, english, strict=True):
+        assert [[choice.action for choice in row if isinstance(choice, Do)] for row in one.choices] == [
+            [choice.action for choice in row if isinstance(choice, Do)] for row in other.choices
+        ]
+        assert seen.whole(one) != seen.whole(other)
+
+
+def test_the_summary_as_a_document_shows_typed_text_as_it_is() -> None:
+    item = seen.item(
+        title="*Quy chế* [a](b) <script>",
+        decision=Decision.ADOPTED_WITH_ADDITIONS,
+        additions=("# thêm\nhai",),
+    )
+    text = summary_markdown(Voice(), results([(item, None)], seen.CLOSED))
+    assert "\\*Quy chế\\* \\[a\\](b) \\<script\\>" in text
+    assert "- \\# thêm hai" in text
+    assert "cơ bản nhất trí, bổ sung 01 nội dung (không kiểm đếm)" in text
+
+
+def test_the_summary_as_a_document_holds_every_result_in_full() -> None:
+    counted = seen.item(decision=Decision.ADOPTED, is_counted=True)
+    text = summary_markdown(Voice(), results([(counted, seen.ANNOUNCED)] * 40, seen.CLOSED))
+    assert text.startswith("# Hội nghị cán bộ, công chức và người lao động năm 2022\n\n")
+    assert text.count("40/46 đại biểu có mặt tán thành (đạt 86,96%)") == 40
+    assert "Biểu quyết 5, lượt 1, qua tin nhắn và trang web, từ 14:00 đến 14:00." in text
+    assert "có mặt: 46/48 (đạt 95,83%)" in text
+    assert "Bản tổng hợp để trình ký" in text
+
+
+def test_a_vote_by_hands_shows_how_it_was_taken() -> None:
+    announced = replace(seen.ANNOUNCED, method=Method.HANDS)
+    counted = seen.item(decision=Decision.ADOPTED, is_counted=True)
+    assert "giơ tay, có kiểm đếm" in summary_markdown(Voice(), results([(counted, announced)], seen.CLOSED))
