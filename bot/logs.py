@@ -14,10 +14,11 @@ from bot.settings import Settings
 
 HIDDEN = "[hidden]"
 
-# Libraries that tell of every request, with URLs and payloads that are nobody's business.
+# Libraries that tell of every request or step, with URLs and payloads that are nobody's business.
 CHATTY = (
     "aiohttp.access",
     "aiosqlite",
+    "alembic",
     "apscheduler",
     "asyncio",
     "httpcore",
@@ -25,7 +26,7 @@ CHATTY = (
     "sqlalchemy",
     "sse_starlette",
     "telegram",
-    "uvicorn.access",
+    "uvicorn",
 )
 
 _BOT_TOKEN = re.compile(r"[0-9]{5,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")

@@ -404,6 +404,24 @@ async def make_founder_code(house: House) -> WayIn:
         return _way_in(house.key, invitation)
 
 
+async def offer_founder_code(house: House) -> WayIn | None:
+    """Give the code for the first organiser: the one offered before while it is good, else a new one.
+
+    None where an organisation has been founded.
+    """
+    async with house.database.transaction() as tx:
+        now = house.now()
+        if await people.has_organisation(tx):
+            return None
+        invitation = await people.find_founder_invitation(tx, now)
+        if invitation is None:
+            expires_at = now + _ROLE_LINK_LIFE
+            invitation = await people.add_invitation(
+                tx, house.key, InvitationKind.FOUNDER, now, expires_at=expires_at
+            )
+        return _way_in(house.key, invitation)
+
+
 def way_in(key: bytes, invitation_id: int, generation: int, expires_at: datetime | None = None) -> WayIn:
     """Give the link token and the code of an invitation."""
     return WayIn(

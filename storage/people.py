@@ -500,6 +500,23 @@ async def find_invitation(tx: Tx, key: bytes, code: str, *, is_held: bool = Fals
     return None if row is None or is_forged else _invitation(row)
 
 
+async def find_founder_invitation(tx: Tx, now: datetime) -> Invitation | None:
+    """Give the newest founder's invitation that can still be taken up."""
+    row = (
+        await tx.exec(
+            select(InvitationRow)
+            .where(
+                col(InvitationRow.kind) == InvitationKind.FOUNDER,
+                col(InvitationRow.used_at).is_(None),
+                col(InvitationRow.expires_at) > now,
+            )
+            .order_by(col(InvitationRow.id).desc())
+            .limit(1)
+        )
+    ).first()
+    return None if row is None else _invitation(row)
+
+
 async def put_invitation_used(tx: Tx, invitation_id: int, now: datetime) -> None:
     """Record that an invitation was taken up."""
     await tx.exec(sa.update(InvitationRow).where(col(InvitationRow.id) == invitation_id).values(used_at=now))

@@ -1,0 +1,303 @@
+"""The one place where everything is built, started and stopped."""
+
+import asyncio
+import contextlib
+import errno
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import structlog
+
+from bot.addresses import Addresses
+from bot.batching import Batches
+from bot.clock import Clock
+from bot.delivery import Delivery
+from bot.desk import DatabaseDesk
+from bot.dialogues import Dialogues, Office
+from bot.platforms.base import DeliveryError, Platform
+from bot.platforms.web import WebPlatform
+from bot.rendering import Rendering
+from bot.settings import Address, Settings, secret_key
+from bot.web.server import WebServer
+from bot.wording.voice import Voice
+from handlers.asking import House
+from handlers.attendance import CheckedIn, CheckIn, check_in
+from handlers.due import do_due_work
+from handlers.joining import WayIn, offer_founder_code
+from handlers.voting import CastVote, cast_votes
+from meeting.refusals import Refused
+from meeting.voting import BallotResult
+from storage.database import Database
+from storage.marks import forget_failures, forget_marks
+from storage.migrations import migrate
+
+if TYPE_CHECKING:
+    from bot.platforms.telegram import TelegramPlatform
+
+MARKS_KEPT = timedelta(days=7)
+"""How long an event is known again: longer than any platform or page delivers it once more."""
+
+_TIDYING = timedelta(hours=12)
+_RETRY_PAUSES = (1.0, 60.0)
+_FAREWELL = 10.0
+"""Seconds in which everything has to have ended."""
+
+_log = structlog.get_logger(__name__)
+
+
+class StartError(Exception):
+    """The program can't run as it is set up; the text says in one line what to do."""
+
+
+def utc_now() -> datetime:
+    """Give the instant it is."""
+    return datetime.now(UTC)
+
+
+class App:
+    """The program, running from `async with` to its end.
+
+    `listeners` are sockets that listen already, instead of the one that LISTEN names. Entering it raises
+    StartError, SettingsError, DatabaseAwayError or NewerSchemaError.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        listeners: Sequence[socket.socket] = (),
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.settings = settings
+        self._listeners = listeners
+        self._now = now
+        self._stack = contextlib.AsyncExitStack()
+        self._stopping = asyncio.Event()
+        self._telegram_named = asyncio.Event()
+        self._telegram_username: str | None = None
+        self.house: House
+        self.dialogues: Dialogues
+        self.founder: WayIn | None = None
+        """The way in for the first organiser, until an organisation has been founded."""
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where people come in, as far as it is known by now."""
+        return Addresses(self.settings.public_url, self._telegram_username)
+
+    async def find_telegram_username(self, timeout: float) -> str | None:  # noqa: ASYNC109 - it gives up quietly
+        """Give the bot's name on Telegram, waiting for it a while; None without a token or an answer."""
+        if self.settings.telegram_token is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._telegram_named.wait(), timeout)
+        return self._telegram_username
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping.set()
+        await self._stack.aclose()
+        _log.info("stopped")
+
+    def stop(self) -> None:
+        """Have `run` end."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Run until `stop` is called; raises StartError where the web server ends by itself."""
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({stopping, self._served}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+        if not self._stopping.is_set():
+            raise StartError("The web server has stopped by itself; the log says why.")
+
+    # Starting: what is started first is stopped last
+
+    async def _start(self) -> None:
+        settings, started_at = self.settings, self._now()
+        key = secret_key(settings)
+        listeners = self._listeners or listen_on(settings.listen)
+        for listener in listeners:
+            self._stack.callback(listener.close)
+        database = Database.open(settings.database_url.get_secret_value())
+        self._stack.push_async_callback(database.close)
+        if await migrate(database):
+            _log.info("database_migrated")
+        self.house = house = House(database, self._now, key)
+        self.founder = await offer_founder_code(house)
+
+        ballots = Batches[CastVote, BallotResult](lambda batch: cast_votes(house, batch))
+        check_ins = Batches[CheckIn, CheckedIn | Refused](lambda batch: check_in(house, batch))
+        self._stack.push_async_callback(ballots.close)
+        self._stack.push_async_callback(check_ins.close)
+        default = Voice(settings.language, settings.timezone)
+        self.dialogues = Dialogues(Office(house, lambda: self.addresses, ballots, check_ins, default))
+
+        platforms = await self._start_platforms(default)
+        delivery = Delivery(database, platforms, Rendering(database, default), self._now)
+        clock = Clock(database, lambda _: _do_due(house, started_at), self._now)
+        self._keep("delivery", delivery.run)
+        self._keep("clock", clock.run)
+        self._keep("tidying", self._tidy)
+        for name, platform in platforms.items():
+            self._keep(name, partial(platform.listen, self.dialogues.receive))
+        await self._serve(default, listeners)
+        _log.info("started", listen=str(settings.listen), platforms=["web", *platforms])
+
+    async def _start_platforms(self, default: Voice) -> dict[str, Platform]:
+        token = self.settings.telegram_token
+        if token is None:
+            return {}
+        # Long to load, and not everybody uses it.
+        from bot.platforms.telegram import TelegramPlatform
+
+        telegram = TelegramPlatform(
+            token.get_secret_value(), api=self.settings.telegram_api, language=default.language
+        )
+        self._stack.push_async_callback(telegram.close)
+        self._keep("telegram_name", partial(self._name_telegram, telegram))
+        return {telegram.name: telegram}
+
+    async def _name_telegram(self, telegram: "TelegramPlatform") -> None:
+        pause, longest = _RETRY_PAUSES
+        while not self._telegram_named.is_set():
+            try:
+                self._telegram_username = await telegram.username()
+            except DeliveryError as error:
+                _log.warning("telegram_unreachable", reason=str(error))
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, longest)
+            else:
+                self._telegram_named.set()
+
+    async def _serve(self, default: Voice, listeners: Sequence[socket.socket]) -> None:
+        settings = self.settings
+        web = WebPlatform(
+            DatabaseDesk(self.house, self.dialogues, default),
+            key=self.house.key,
+            public_url=settings.public_url,
+            language=settings.language,
+            hosts=(settings.listen.host, socket.gethostname()),
+            is_playground=settings.playground,
+        )
+        server = WebServer(web.app, settings.listen.host, settings.listen.port)
+        self._served = asyncio.create_task(server.serve(sockets=list(listeners)))
+        self._stack.push_async_callback(_end_server, server, self._served)
+        # Stopped before the server: open pages would hold it up.
+        self._keep("web", partial(web.listen, self.dialogues.receive))
+        while not server.started:
+            if self._served.done():
+                await self._served
+                raise StartError("The web server could not start; the log says why.")
+            await asyncio.sleep(0.01)
+
+    def _keep(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
+        """Keep a part of the program running: one that fails is begun again, and takes no other down."""
+
+        async def keep() -> None:
+            clock = asyncio.get_running_loop().time
+            pause, longest = _RETRY_PAUSES
+            while True:
+                begun = clock()
+                try:
+                    await part()
+                except Exception:  # noqa: BLE001 - whatever it is, the other parts go on
+                    if clock() - begun > longest:
+                        pause = _RETRY_PAUSES[0]
+                    _log.exception("part_failed", part=name, retry_after=pause)
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, longest)
+                else:
+                    return
+
+        self._stack.push_async_callback(_end_task, asyncio.create_task(keep(), name=name))
+
+    async def _tidy(self) -> None:
+        """Forget from time to time what nobody asks for any more."""
+        while True:
+            async with self.house.database.transaction() as tx:
+                before = self._now() - MARKS_KEPT
+                await forget_marks(tx, before)
+                await forget_failures(tx, before)
+            await asyncio.sleep(_TIDYING.total_seconds())
+
+
+async def _do_due(house: House, running_since: datetime) -> None:
+    while await do_due_work(house, running_since):
+        pass
+
+
+async def _end_task(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    _, late = await asyncio.wait({task}, timeout=_FAREWELL)
+    if late:
+        _log.error("part_did_not_end", part=task.get_name())
+
+
+async def _end_server(server: WebServer, served: asyncio.Task[None]) -> None:
+    server.should_exit = True
+    _, late = await asyncio.wait({served}, timeout=_FAREWELL)
+    if late:
+        served.cancel()
+        _log.error("part_did_not_end", part="server")
+
+
+def listen_on(address: Address) -> list[socket.socket]:
+    """Give sockets that listen on an address; raises StartError in words."""
+    try:
+        found = socket.getaddrinfo(
+            address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except OSError as error:
+        raise StartError(f"LISTEN {address}: this machine knows no such host ({error.strerror}).") from error
+    listeners: list[socket.socket] = []
+    try:
+        for family, kind, protocol, _, where in dict.fromkeys(found):
+            listener = socket.socket(family, kind, protocol)
+            listeners.append(listener)
+            if sys.platform != "win32":
+                # There it would let two programs share the port.
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(where)
+            listener.listen(socket.SOMAXCONN)
+            listener.setblocking(False)  # noqa: FBT003 - the standard library's signature
+    except OSError as error:
+        for listener in listeners:
+            listener.close()
+        raise StartError(_unbound_text(address, error)) from error
+    return listeners
+
+
+def _unbound_text(address: Address, error: OSError) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return (
+                f"LISTEN {address}: another program uses this port, perhaps this one started twice;"
+                " stop it, or set another port in BIEUQUYET_LISTEN."
+            )
+        case errno.EACCES:
+            return (
+                f"LISTEN {address}: this user may not use that port; take one above 1023 in BIEUQUYET_LISTEN."
+            )
+        case errno.EADDRNOTAVAIL:
+            return (
+                f"LISTEN {address}: this machine has no such address;"
+                " 0.0.0.0 stands for all that it has, 127.0.0.1 for itself alone."
+            )
+        case _:
+            return f"LISTEN {address}: {error.strerror}."
