@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,7 +63,7 @@ class Streams:
     def __len__(self) -> int:
         return sum(map(len, self._open.values()))
 
-    async def follow(self, page: str) -> AsyncIterator[ServerSentEvent]:
+    async def follow(self, page: str) -> AsyncGenerator[ServerSentEvent, None]:
         """Give the events for one open page: the whole board at first, then what changes.
 
         `board` has the JSON of `update_of`; `ended` comes last where the page is bound to nobody any more.
