@@ -84,16 +84,18 @@ def _reply_rows(voice: Voice, view: AttendanceView) -> list[Row]:
     if attendee.presence is not Presence.AWAY:
         return []
     row: list[Choice] = []
-    if attendee.reply is not Reply.COMING:
+    # Whoever can confirm being there needs no promise to come, but to take a substitution back.
+    if attendee.reply is Reply.SUBSTITUTED or (
+        attendee.reply is not Reply.COMING and not view.meeting.is_check_in_open
+    ):
         row.append(button(say(voice, "Attend"), ReplyComing(meeting_id)))
     if attendee.reply is not Reply.ABSENT:
         row.append(button(say(voice, "Be absent"), ReplyAbsent(meeting_id)))
-    if view.can_substitute and view.meeting.is_check_in_open:
-        row.append(button(say(voice, "Send somebody else"), ReplySubstitute(meeting_id)))
-        return [tuple(row)]
-    if view.can_substitute:
-        return [tuple(row), (button(say(voice, "Send somebody else"), ReplySubstitute(meeting_id)),)]
-    return [tuple(row)]
+    rows = [tuple(row)] if row else []
+    if not view.can_substitute:
+        return rows
+    send = button(say(voice, "Send somebody else"), ReplySubstitute(meeting_id))
+    return [(*row, send)] if view.meeting.is_check_in_open else [*rows, (send,)]
 
 
 def _presence_lines(voice: Voice, meeting: MeetingView, attendee: AttendeeView) -> list[Line]:

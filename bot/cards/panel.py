@@ -48,7 +48,6 @@ from bot.wording.results import (
     counted_of_text,
     needed_text,
     outcome_text,
-    quorum_text,
     rules_text,
     statement_text,
 )
@@ -78,25 +77,27 @@ Lines = list[Line | Bar]
 
 
 def panel_card(voice: Voice, view: PanelView) -> Card:
-    """Give the panel for the roles that the view is for."""
+    """Give the panel for the roles that the view is for; what comes next stands first among the buttons."""
     lines: Lines = [strong(clipped(view.meeting.title))]
+    groups: list[Sequence[Choice]] = []
     match view.meeting.state:
         case MeetingState.PLANNED:
             lines += _planned_lines(voice, view)
-            buttons = _planned_buttons(voice, view)
+            groups = [_planned_buttons(voice, view)]
         case MeetingState.OPEN:
             lines += [*_attendance_lines(voice, view), *_item_lines(voice, view)]
-            buttons = [
-                *_attendance_buttons(voice, view),
-                *_item_buttons(voice, view),
-                *_onward_buttons(voice, view),
+            groups = [
+                _statement_buttons(voice, view),
+                _item_buttons(voice, view),
+                _onward_buttons(voice, view),
+                _window_buttons(voice, view) if view.open_vote is None else (),
             ]
         case MeetingState.CLOSED:
             lines += _closed_lines(voice, view)
-            buttons = []
         case _:
             assert_never(view.meeting.state)
-    return Card(tuple(lines), in_rows([*buttons, *_standing_buttons(voice, view)]))
+    rows = [row for group in groups for row in in_rows(group)]
+    return Card(tuple(lines), (*rows, *in_rows(_standing_buttons(voice, view), 3)))
 
 
 def _may(view: PanelView, right: Right) -> bool:
@@ -181,38 +182,36 @@ def _standing_buttons(voice: Voice, view: PanelView) -> list[Choice]:
 
 
 def _attendance_lines(voice: Voice, view: PanelView) -> Lines:
-    lines: Lines = [Line(say(voice, "Now: %(text)s", text=attendance_text(voice, view.attendance)))]
     statement = view.statement
     if statement is None:
+        lines: Lines = []
         if view.preliminary is not None:
             stated = time_text(voice, view.preliminary.stated_at)
             lines.append(soft(say(voice, "Preliminary count recorded at %(time)s.", time=stated)))
         text = statement_text(voice, view.attendance, view.meeting.rules)
         lines.append(soft(say(voice, "Statement to be confirmed by the chair: %(text)s", text=text)))
         return lines
+    lines = [Line(say(voice, "Now: %(text)s", text=attendance_text(voice, view.attendance)))]
     present = official_count(statement.attendance.counted, voice.language)
     stated = time_text(voice, statement.stated_at)
     lines.append(soft(say(voice, "Stated at %(time)s: %(present)s present.", time=stated, present=present)))
     if statement.attendance.has_quorum and not view.attendance.has_quorum:
-        text = quorum_text(voice, view.attendance)
-        lines.append(strong(say(voice, "The quorum was lost since. %(text)s The chair decides.", text=text)))
+        lines.append(strong(say(voice, "The quorum was lost since then; the chair decides how to go on.")))
     return lines
 
 
-def _attendance_buttons(voice: Voice, view: PanelView) -> list[Choice]:
+def _statement_buttons(voice: Voice, view: PanelView) -> list[Choice]:
     """Offer the statement until there is one with a quorum; later on it would only repeat itself."""
     meeting_id, statement = view.meeting.meeting_id, view.statement
     buttons: list[Choice] = []
     if statement is None or not statement.attendance.has_quorum:
-        present = official_count(view.attendance.present, voice.language)
+        present = official_count(view.attendance.counted, voice.language)
         if _may(view, Right.PRESIDE):
             label = say(voice, "Confirm attendance: %(present)s", present=present)
             buttons.append(button(label, StateAttendance(meeting_id, view.attendance.present)))
         if _may(view, Right.KEEP_ROLL) and view.preliminary is None:
             label = say(voice, "Preliminary count: %(present)s", present=present)
             buttons.append(button(label, StatePreliminary(meeting_id)))
-    if view.open_vote is None:
-        buttons += _window_buttons(voice, view)
     return buttons
 
 
@@ -305,7 +304,9 @@ def _rule_text(voice: Voice, vote: VoteView) -> str:
 
 
 def _running_lines(voice: Voice, view: PanelView, vote: VoteView) -> Lines:
-    lines: Lines = [Line(clipped(vote.question, 300))]
+    lines: Lines = []
+    if [item.item_id for item in vote.items] != [view.meeting.current_item_id]:
+        lines.append(Line(clipped(vote.question, 300)))
     if vote.base is not None:
         base = counted_of_text(voice, vote.base, vote.base_kind)
         lines.append(Line(say(voice, "Base: %(base)s.", base=base)))
@@ -360,7 +361,8 @@ def _undecided_buttons(voice: Voice, view: PanelView, item: ItemView) -> list[Ch
             buttons.append(button(say(voice, "Opinions given, not counted"), AdoptItem(item.item_id, 0)))
         else:
             buttons.append(button(say(voice, "Agreed, not counted"), AdoptItem(item.item_id, 0)))
-        buttons.append(button(say(voice, "Agreed with additions, not counted"), AdoptItem(item.item_id, 1)))
+            label = say(voice, "Agreed with additions, not counted")
+            buttons.append(button(label, AdoptItem(item.item_id, 1)))
     if item.kind in _HEARD:
         buttons.append(button(say(voice, "Heard, nothing to decide"), NoteItem(item.item_id)))
     return buttons
@@ -455,9 +457,7 @@ def _running_buttons(voice: Voice, view: PanelView, vote: VoteView) -> list[Choi
 def _onward_buttons(voice: Voice, view: PanelView) -> Sequence[Choice]:
     """Offer the next item, or the close after the last, once nothing of the current one is pending."""
     vote = _vote_now(view)
-    if not _may(view, Right.PRESIDE) or (
-        vote is not None and vote.state in {VoteState.OPEN, VoteState.PAUSED, VoteState.CLOSED}
-    ):
+    if not _may(view, Right.PRESIDE) or (vote is not None and vote.state is not VoteState.ANNOUNCED):
         return []
     following = view.next_item
     if following is None:
