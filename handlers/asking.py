@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
 from storage import dialogues, marks, people
-from storage.database import Database, Tx
+from storage.database import BIGGEST_ID, Database, Tx
 from storage.errors import NotFoundError
 
 P = ParamSpec("P")
@@ -57,11 +57,13 @@ def request(
     """Make a handler of `act`: one transaction, in which the event is marked and `now` is taken.
 
     A `Refused` rolls everything back, so that the same event may be tried again; an id that stands for
-    nothing is refused too. Raises RepeatedEventError where the event was carried out before.
+    nothing is refused as not found. Raises RepeatedEventError where the event was carried out before.
     """
 
     @functools.wraps(act)
     async def carry_out(house: House, asked: Asked, /, *args: P.args, **kwargs: P.kwargs) -> R | Refused:
+        if any(isinstance(value, int) and abs(value) > BIGGEST_ID for value in args):
+            return Refused(Refusal.NOT_FOUND)
         try:
             async with house.database.transaction() as tx:
                 now = house.now()

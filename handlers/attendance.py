@@ -1,20 +1,22 @@
 """Replies to the invitation, presence, the quorum and its statement."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.asking import Asked, House, permitted, request
+from handlers.hall import open_window, show_presence, watch_quorum
 from handlers.meetings import Unchanged
 from meeting import names
 from meeting.attendance import Attendance, StatementKind
 from meeting.people import Actor, Presence, Reply, Right, Source, Standing
 from meeting.plan import NAME_LIMIT, TEXT_LIMIT, PlannedAttendee
 from meeting.refusals import Refusal, Refused
-from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
-from meeting.voting import VoteState
-from storage import cards, due, marks, meetings, people, posts, record, votes
-from storage.database import Tx
+from meeting.states import CardKind, DueKind, MeetingState
+from storage import cards, due, marks, meetings, people, record
+from storage.database import BIGGEST_ID, Tx
+from storage.errors import MeetingNotFoundError
 from storage.reading import get_attendance, get_meeting_view
 from storage.views import MeetingView
 
@@ -129,12 +131,9 @@ async def _put_reply(  # noqa: PLR0913, PLR0917 - shared by the own reply and th
     refused = _refuse_reply(attendee, reply, reason, substitute)
     if refused is not None:
         return refused
-    if attendee.replaced_by_id is not None:
-        earlier = await meetings.get_attendee(tx, attendee.replaced_by_id)
-        if earlier.presence is not Presence.AWAY:
-            return Refused(Refusal.UNIT_ALREADY_REPRESENTED)
-        # The substitute's seat is kept, as the record names it, but counts and may vote no longer.
-        await meetings.put_attendee(tx, earlier.attendee_id, standing=Standing.OBSERVER, reply=Reply.ABSENT)
+    refused = await _take_back_substitutes(tx, attendee)
+    if refused is not None:
+        return refused
     substitute_id = None
     if reply is Reply.SUBSTITUTED:
         seat = PlannedAttendee(name=substitute, unit=None, position=None, standing=Standing.VOTING)
@@ -149,7 +148,7 @@ async def _put_reply(  # noqa: PLR0913, PLR0917 - shared by the own reply and th
         replied_at=now,
         replaced_by_id=substitute_id,
     )
-    await _show_presence(tx, attendee.meeting_id, actor.account_id)
+    await _show_reply(tx, attendee.meeting_id, attendee_id)
     if substitute_id is not None or attendee.replaced_by_id is not None:
         facts = {"attendee": attendee_id, "substitute": substitute_id}
         await record.append(
@@ -162,6 +161,30 @@ async def _put_reply(  # noqa: PLR0913, PLR0917 - shared by the own reply and th
             actor=actor,
         )
     return Replied(reply, substitute_id)
+
+
+async def _take_back_substitutes(tx: Tx, attendee: meetings.Attendee) -> Refused | None:
+    """Take the seats of the substitute, and of the substitute's own, back; refused once one of them came."""
+    seats = []
+    seat_id = attendee.replaced_by_id
+    while seat_id is not None:
+        seats.append(await meetings.get_attendee(tx, seat_id))
+        seat_id = seats[-1].replaced_by_id
+    if any(seat.presence is not Presence.AWAY for seat in seats):
+        return Refused(Refusal.UNIT_ALREADY_REPRESENTED)
+    for seat in seats:
+        # Kept, as the record names them, but they count and may vote no longer.
+        await meetings.put_attendee(
+            tx, seat.attendee_id, standing=Standing.OBSERVER, reply=Reply.ABSENT, replaced_by_id=None
+        )
+        await _show_reply(tx, seat.meeting_id, seat.attendee_id)
+    return None
+
+
+async def _show_reply(tx: Tx, meeting_id: int, attendee_id: int) -> None:
+    accounts = await meetings.list_meeting_accounts(tx, meeting_id, [attendee_id])
+    await cards.touch_cards(tx, CardKind.ATTENDANCE, meeting_id, accounts)
+    await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
 
 
 def _refuse_reply(attendee: meetings.Attendee, reply: Reply, reason: str, substitute: str) -> Refused | None:
@@ -193,40 +216,64 @@ async def check_in(house: House, batch: Sequence[CheckIn]) -> list[CheckedIn | R
     async with house.database.transaction() as tx:
         now = house.now()
         fresh = await marks.put_marks(tx, [(one.asked.platform, one.asked.event_id) for one in batch], now)
-        pairs = {(one.asked.account_id, one.meeting_id) for one in batch}
+        views = await _hold_meetings(tx, {one.meeting_id for one in batch})
+        pairs = {(one.asked.account_id, one.meeting_id) for one in batch if one.meeting_id in views}
         seats = await meetings.list_attendees_of_accounts(tx, pairs)
-        views = {meeting_id: await get_meeting_view(tx, meeting_id) for _, meeting_id in pairs}
-        results = [
-            _decide_check_in(
-                views[one.meeting_id],
-                seats.get((one.asked.account_id, one.meeting_id)),
-                now,
-                is_fresh=(one.asked.platform, one.asked.event_id) in fresh,
+        came: dict[int, set[int]] = defaultdict(set)
+        results: list[CheckedIn | Refused] = []
+        for one in batch:
+            event = (one.asked.platform, one.asked.event_id)
+            seat = seats.get((one.asked.account_id, one.meeting_id))
+            has_come = seat is not None and seat.attendee_id in came[one.meeting_id]
+            result = _decide_check_in(
+                views.get(one.meeting_id), seat, now, is_fresh=event in fresh, has_come=has_come
             )
-            for one in batch
-        ]
-        for meeting_id in views:
-            came = {
-                seats[one.asked.account_id, meeting_id].attendee_id: one.asked.account_id
-                for one, result in zip(batch, results, strict=True)
-                if one.meeting_id == meeting_id and isinstance(result, CheckedIn) and not result.is_repeat
-            }
-            if came:
-                await meetings.put_presence(tx, came.keys(), Source.SELF, now)
-                facts = {"attendees": sorted(came)}
-                await record.append(tx, views[meeting_id].organisation_id, meeting_id, now, "checked_in", facts)
-                await cards.touch_cards(tx, CardKind.ATTENDANCE, meeting_id, set(came.values()))
-                await _after_presence(tx, views[meeting_id], now)
+            fresh.discard(event)
+            results.append(result)
+            if seat is not None and isinstance(result, CheckedIn) and not result.is_repeat:
+                came[one.meeting_id].add(seat.attendee_id)
+        for meeting_id, attendee_ids in came.items():
+            if attendee_ids:
+                await _put_present(tx, views[meeting_id], attendee_ids, now)
         return results
 
 
+async def _hold_meetings(tx: Tx, meeting_ids: Collection[int]) -> dict[int, MeetingView]:
+    """Hold the meetings that there are, in one order for all."""
+    views = {}
+    for meeting_id in sorted(meeting_ids):
+        if meeting_id > BIGGEST_ID:
+            continue
+        try:
+            await meetings.lock_meeting(tx, meeting_id)
+        except MeetingNotFoundError:
+            continue
+        views[meeting_id] = await get_meeting_view(tx, meeting_id)
+    return views
+
+
+async def _put_present(tx: Tx, view: MeetingView, attendee_ids: Collection[int], now: datetime) -> None:
+    await meetings.put_presence(tx, attendee_ids, Source.SELF, now)
+    facts = {"attendees": sorted(attendee_ids)}
+    await record.append(tx, view.organisation_id, view.meeting_id, now, "checked_in", facts)
+    await show_presence(tx, view, attendee_ids, now)
+
+
 def _decide_check_in(
-    view: MeetingView, seat: meetings.Attendee | None, now: datetime, *, is_fresh: bool
+    view: MeetingView | None,
+    seat: meetings.Attendee | None,
+    now: datetime,
+    *,
+    is_fresh: bool,
+    has_come: bool,
 ) -> CheckedIn | Refused:
+    if view is None:
+        return Refused(Refusal.NOT_FOUND)
     if seat is None:
         return Refused(Refusal.NOT_ATTENDEE)
     # An old tap delivered again doesn't bring back somebody who left since.
-    if seat.presence is Presence.PRESENT or (not is_fresh and seat.checked_in_at is not None):
+    is_old = not is_fresh and seat.checked_in_at is not None
+    if seat.presence is Presence.PRESENT or has_come or is_old:
         return CheckedIn(seat.checked_in_at or now, is_repeat=True)
     if view.state is MeetingState.CLOSED:
         return Refused(Refusal.MEETING_CLOSED)
@@ -260,8 +307,7 @@ async def check_in_for(
     await record.append(
         tx, view.organisation_id, view.meeting_id, now, "presence_entered", facts, actor=actor
     )
-    await cards.touch_cards(tx, CardKind.ATTENDANCE, view.meeting_id)
-    await _after_presence(tx, view, now)
+    await show_presence(tx, view, [attendee_id], now)
     return PresenceRecorded(Presence.PRESENT)
 
 
@@ -306,8 +352,7 @@ async def _leave(
     await meetings.put_attendee(tx, attendee.attendee_id, presence=Presence.LEFT, left_at=now)
     facts = {"attendee": attendee.attendee_id, "presence": Presence.LEFT}
     await record.append(tx, view.organisation_id, view.meeting_id, now, "left", facts, actor=actor)
-    await cards.touch_cards(tx, CardKind.ATTENDANCE, view.meeting_id)
-    await _after_presence(tx, view, now)
+    await show_presence(tx, view, [attendee.attendee_id], now)
     return PresenceRecorded(Presence.LEFT)
 
 
@@ -324,6 +369,8 @@ async def _excuse(
     actor = await permitted(tx, asked, attendee.meeting_id, Right.KEEP_ROLL)
     if isinstance(actor, Refused):
         return actor
+    if await meetings.lock_meeting(tx, attendee.meeting_id) is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
     return await _put_reply(tx, now, actor, attendee_id, Reply.ABSENT, reason, "", key)
 
 
@@ -376,7 +423,7 @@ async def _add_attendee(  # noqa: PLR0913, PLR0917 - the private half of add_att
         {"attendee": attendee_id, "standing": standing},
         actor=actor,
     )
-    await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
+    await watch_quorum(tx, view, now)
     return AttendeeAdded(attendee_id)
 
 
@@ -411,21 +458,7 @@ async def set_window(
     if view.is_check_in_open == is_open:
         return WindowSet(is_open)
     if is_open:
-        await meetings.put_meeting(
-            tx, meeting_id, check_in_opened_at=view.check_in_opened_at or now, check_in_closed_at=None
-        )
-        await posts.add_posts(
-            tx,
-            PostKind.CHECK_IN_OPENED,
-            f"checkin:{meeting_id}",
-            meeting_id,
-            await meetings.list_meeting_accounts(tx, meeting_id),
-            organisation_id=view.organisation_id,
-            meeting_id=meeting_id,
-            priority=Priority.REMINDER,
-            now=now,
-        )
-        await due.withdraw_due(tx, DueKind.CHECK_IN_OPENS, meeting_id)
+        await open_window(tx, view, now)
     else:
         await meetings.put_meeting(tx, meeting_id, check_in_closed_at=now)
     act = "check_in_opened" if is_open else "check_in_closed"
@@ -529,41 +562,3 @@ async def _state(
     )
     await cards.touch_meeting_cards(tx, meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
     return AttendanceStated(kind, attendance)
-
-
-async def _show_presence(tx: Tx, meeting_id: int, account_id: int) -> None:
-    await cards.touch_cards(tx, CardKind.ATTENDANCE, meeting_id, [account_id])
-    await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
-
-
-async def _after_presence(tx: Tx, view: MeetingView, now: datetime) -> None:
-    """Show the count, and notice a quorum that was lost or regained since the statement."""
-    await cards.touch_cards(tx, CardKind.PANEL, view.meeting_id)
-    for vote_id in await votes.list_votes(tx, view.meeting_id, {VoteState.OPEN, VoteState.PAUSED}):
-        await cards.touch_cards(tx, CardKind.BALLOT, vote_id)
-    if view.state is not MeetingState.OPEN:
-        return
-    await meetings.lock_meeting(tx, view.meeting_id)
-    had_quorum = await meetings.find_had_quorum(tx, view.meeting_id)
-    if had_quorum is None:
-        return
-    attendance = await get_attendance(tx, view.meeting_id)
-    if attendance.has_quorum == had_quorum:
-        return
-    await meetings.put_meeting(tx, view.meeting_id, had_quorum=attendance.has_quorum)
-    act = "quorum_regained" if attendance.has_quorum else "quorum_lost"
-    facts = {"present": attendance.present, "units_present": attendance.units_present}
-    entry = await record.append(tx, view.organisation_id, view.meeting_id, now, act, facts)
-    if not attendance.has_quorum:
-        await posts.add_posts(
-            tx,
-            PostKind.QUORUM_LOST,
-            f"quorum:{view.meeting_id}:{entry.number}",
-            view.meeting_id,
-            await meetings.list_presiding_accounts(tx, view.meeting_id),
-            organisation_id=view.organisation_id,
-            meeting_id=view.meeting_id,
-            priority=Priority.PANEL,
-            facts={"counted": attendance.counted, "base": attendance.base},
-            now=now,
-        )

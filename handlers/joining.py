@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.asking import Asked, House, RepeatedEventError, mark, permitted, request
+from handlers.hall import watch_quorum
 from handlers.meetings import Unchanged
 from meeting import names
 from meeting.codes import link_token, short_code
@@ -508,6 +509,7 @@ async def attend_oneself(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -
     await _show_all(tx, account, view.organisation_id, actor.person_id, meeting_id)
     facts = {"who": await record.person_commitment(tx, actor.person_id), "standing": Standing.VOTING}
     await record.append(tx, view.organisation_id, meeting_id, now, "attendee_added", facts, actor=actor)
+    await watch_quorum(tx, view, now)
     name = await people.get_person_name(tx, actor.person_id)
     return Bound(account, view.organisation_id, meeting_id, name, is_repeat=False)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.asking import Asked, House, permitted, request
+from handlers.hall import open_window
 from meeting.people import Right, Role
 from meeting.plan import MeetingPlan
 from meeting.refusals import Refusal, Refused
@@ -70,12 +71,41 @@ async def _add_meeting(
     actor = await people.find_organiser(tx, asked.account_id, organisation_id)
     if actor is None:
         return Refused(Refusal.NOT_PERMITTED, {"right": Right.SET_UP})
-    language, _ = await people.get_organisation_locale(tx, organisation_id)
-    meeting_id = await meetings.add_meeting(
-        tx, organisation_id, plan, key, now, language=language, address=address
-    )
+    meeting_id = await _store(tx, now, organisation_id, plan, key, address)
     await people.put_role(tx, organisation_id, actor.person_id, Role.SECRETARY, meeting_id, now)
     await people.put_current_meeting(tx, asked.account_id, meeting_id)
+    await _show_added(tx, organisation_id, meeting_id)
+    facts = _facts(plan)
+    await record.append(tx, organisation_id, meeting_id, now, "meeting_added", facts, actor=actor)
+    return MeetingAdded(meeting_id)
+
+
+async def import_meeting(
+    house: House, organisation_id: int, plan: MeetingPlan, *, address: str
+) -> MeetingAdded | Refused:
+    """Store a planned meeting for the operator, who is nobody in the organisation; recorded as such.
+
+    Nobody becomes its secretary but whom the plan names. A repeat adds another meeting.
+    """
+    async with house.database.transaction() as tx:
+        now = house.now()
+        if not await people.has_organisation(tx, organisation_id):
+            return Refused(Refusal.NOT_FOUND)
+        meeting_id = await _store(tx, now, organisation_id, plan, house.key, address)
+        await _show_added(tx, organisation_id, meeting_id)
+        facts = {**_facts(plan), "by": "operator"}
+        await record.append(tx, organisation_id, meeting_id, now, "meeting_added", facts)
+        return MeetingAdded(meeting_id)
+
+
+async def _store(
+    tx: Tx, now: datetime, organisation_id: int, plan: MeetingPlan, key: bytes, address: str
+) -> int:
+    language, _ = await people.get_organisation_locale(tx, organisation_id)
+    return await meetings.add_meeting(tx, organisation_id, plan, key, now, language=language, address=address)
+
+
+async def _show_added(tx: Tx, organisation_id: int, meeting_id: int) -> None:
     organisers = await people.list_organiser_accounts(tx, organisation_id)
     await cards.want_cards(
         tx,
@@ -96,16 +126,17 @@ async def _add_meeting(
         priority=Priority.REMINDER,
     )
     await cards.touch_cards(tx, CardKind.HOME, organisation_id)
-    facts = {"attendees": len(plan.attendees), "units": len(plan.units), "items": len(plan.items)}
-    await record.append(tx, organisation_id, meeting_id, now, "meeting_added", facts, actor=actor)
-    return MeetingAdded(meeting_id)
+
+
+def _facts(plan: MeetingPlan) -> dict[str, object]:
+    return {"attendees": len(plan.attendees), "units": len(plan.units), "items": len(plan.items)}
 
 
 @request
 async def open_meeting(
     tx: Tx, asked: Asked, now: datetime, meeting_id: int
 ) -> MeetingOpened | Unchanged | Refused:
-    """Open the meeting itself, and with it the presence window."""
+    """Open the meeting itself, and with it the presence window, unless that was closed by hand."""
     actor = await permitted(tx, asked, meeting_id, Right.PRESIDE)
     if isinstance(actor, Refused):
         return actor
@@ -115,9 +146,9 @@ async def open_meeting(
     if state is MeetingState.CLOSED:
         return Refused(Refusal.MEETING_CLOSED)
     view = await get_meeting_view(tx, meeting_id)
-    opened = {} if view.check_in_opened_at else {"check_in_opened_at": now, "check_in_closed_at": None}
-    await meetings.put_meeting(tx, meeting_id, state=MeetingState.OPEN, opened_at=now, **opened)
-    await due.withdraw_due(tx, DueKind.CHECK_IN_OPENS, meeting_id)
+    await meetings.put_meeting(tx, meeting_id, state=MeetingState.OPEN, opened_at=now)
+    if view.check_in_opened_at is None:
+        await open_window(tx, view, now)
     await cards.touch_meeting_cards(tx, meeting_id, ALL_CARDS)
     await cards.touch_cards(tx, CardKind.HOME, view.organisation_id)
     await record.append(

@@ -18,6 +18,9 @@ from storage.errors import DatabaseAwayError
 Tx = AsyncSession
 """An open transaction, or a snapshot: what every function of `storage` takes first."""
 
+BIGGEST_ID = 2**31 - 1
+"""What an id's column holds: a larger number is no id."""
+
 _BUSY_MILLISECONDS = 15_000
 
 

@@ -261,7 +261,10 @@ async def put_meeting(tx: Tx, meeting_id: int, **values: Any) -> None:  # noqa: 
 
 
 async def lock_meeting(tx: Tx, meeting_id: int) -> MeetingState:
-    """Hold the meeting's row until the transaction ends, and give its state."""
+    """Hold the meeting's row until the transaction ends, and give its state; raises MeetingNotFoundError.
+
+    Whoever changes anything in a meeting holds this row first, then a vote's; ballots alone go without it.
+    """
     statement: SelectOfScalar[MeetingState] = SelectOfScalar(col(MeetingRow.state))
     held = statement.where(col(MeetingRow.id) == meeting_id).with_for_update(key_share=True)
     state = (await tx.exec(held)).first()
@@ -285,14 +288,18 @@ async def find_had_quorum(tx: Tx, meeting_id: int) -> bool | None:
     return (await tx.exec(select(MeetingRow.had_quorum).where(col(MeetingRow.id) == meeting_id))).one()
 
 
-async def list_meeting_accounts(tx: Tx, meeting_id: int) -> list[int]:
-    """Give the accounts that reach the meeting's attendees."""
-    rows = await tx.exec(
+async def list_meeting_accounts(
+    tx: Tx, meeting_id: int, attendee_ids: Collection[int] | None = None
+) -> list[int]:
+    """Give the accounts that reach the meeting's attendees: all, or those of `attendee_ids`."""
+    statement = (
         select(BindingRow.account_id)
         .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
         .where(col(AttendeeRow.meeting_id) == meeting_id)
     )
-    return list(rows)
+    if attendee_ids is not None:
+        statement = statement.where(col(AttendeeRow.id).in_(attendee_ids))
+    return list(await tx.exec(statement))
 
 
 # Attendees
@@ -314,13 +321,13 @@ def _attendee(row: AttendeeRow) -> Attendee:
 
 
 async def get_attendee(tx: Tx, attendee_id: int) -> Attendee:
-    """Give an attendee and hold the row; raises AttendeeNotFoundError."""
-    row = (
-        await tx.exec(select(AttendeeRow).where(col(AttendeeRow.id) == attendee_id).with_for_update())
-    ).first()
-    if row is None:
+    """Give an attendee, the meeting held; raises AttendeeNotFoundError."""
+    meeting_id = await find_meeting_of_attendee(tx, attendee_id)
+    if meeting_id is None:
         raise AttendeeNotFoundError(attendee_id)
-    return _attendee(row)
+    await lock_meeting(tx, meeting_id)
+    found = select(AttendeeRow).where(col(AttendeeRow.id) == attendee_id)
+    return _attendee((await tx.exec(found.execution_options(populate_existing=True))).one())
 
 
 async def list_attendees_of_accounts(
@@ -334,8 +341,7 @@ async def list_attendees_of_accounts(
             col(BindingRow.account_id).in_({account_id for account_id, _ in pairs}),
             col(AttendeeRow.meeting_id).in_({meeting_id for _, meeting_id in pairs}),
         )
-        .order_by(col(AttendeeRow.id))
-        .with_for_update(of=AttendeeRow)
+        .execution_options(populate_existing=True)
     )
     return {(account_id, row.meeting_id): _attendee(row) for account_id, row in rows}
 
@@ -455,11 +461,13 @@ def _item(row: ItemRow) -> Item:
 
 
 async def get_item(tx: Tx, item_id: int) -> Item:
-    """Give an item and hold the row; raises ItemNotFoundError."""
-    row = (await tx.exec(select(ItemRow).where(col(ItemRow.id) == item_id).with_for_update())).first()
-    if row is None:
+    """Give an item, the meeting held; raises ItemNotFoundError."""
+    meeting_id = (await tx.exec(select(ItemRow.meeting_id).where(col(ItemRow.id) == item_id))).first()
+    if meeting_id is None:
         raise ItemNotFoundError(item_id)
-    return _item(row)
+    await lock_meeting(tx, meeting_id)
+    found = select(ItemRow).where(col(ItemRow.id) == item_id)
+    return _item((await tx.exec(found.execution_options(populate_existing=True))).one())
 
 
 async def list_items(tx: Tx, meeting_id: int) -> list[Item]:

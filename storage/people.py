@@ -13,11 +13,10 @@ from meeting import codes
 from meeting.names import fold
 from meeting.people import Actor, Purpose, Role
 from meeting.states import InvitationKind
-from storage.database import Tx, flushed
+from storage.database import BIGGEST_ID, Tx, flushed
 from storage.errors import AccountNotFoundError
 from storage.inserts import insert
 from storage.rows import (
-    BIGGEST_ID,
     AccountRow,
     AttendeeRow,
     BindingRow,
@@ -522,9 +521,18 @@ async def put_invitation_used(tx: Tx, invitation_id: int, now: datetime) -> None
     await tx.exec(sa.update(InvitationRow).where(col(InvitationRow.id) == invitation_id).values(used_at=now))
 
 
-async def has_organisation(tx: Tx) -> bool:
-    """Whether anybody has founded an organisation here."""
-    return (await tx.exec(select(OrganisationRow.id).limit(1))).first() is not None
+async def has_organisation(tx: Tx, organisation_id: int | None = None) -> bool:
+    """Whether anybody has founded this organisation here, or any at all."""
+    found = select(OrganisationRow.id).limit(1)
+    if organisation_id is not None:
+        found = found.where(col(OrganisationRow.id) == organisation_id)
+    return (await tx.exec(found)).first() is not None
+
+
+async def list_organisations(tx: Tx) -> list[tuple[int, str]]:
+    """Give all organisations by id, with their names."""
+    rows = await tx.exec(select(OrganisationRow.id, OrganisationRow.name).order_by(col(OrganisationRow.id)))
+    return [(flushed(organisation_id), name) for organisation_id, name in rows]
 
 
 # Guesses

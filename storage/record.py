@@ -1,6 +1,6 @@
 """The meeting's record: one hash chain for each meeting, appended to in the transaction of the act."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -25,10 +25,12 @@ async def append(  # noqa: PLR0913 - an entry has these parts
     """Append an entry and give it.
 
     `facts` hold ids, counts and commitments, never names or single choices. With `is_presiding` an act of
-    somebody who isn't the chair is entered as done for the chair. The meeting's row is locked, so that
+    somebody who isn't the chair is entered as done for the chair. The meeting's row is held, so that
     entries of several processes follow one another.
     """
-    await tx.exec(select(MeetingRow.id).where(col(MeetingRow.id) == meeting_id).with_for_update())
+    await tx.exec(
+        select(MeetingRow.id).where(col(MeetingRow.id) == meeting_id).with_for_update(key_share=True)
+    )
     last = (
         await tx.exec(
             select(RecordEntryRow)
@@ -42,7 +44,8 @@ async def append(  # noqa: PLR0913 - an entry has these parts
         signed["by"] = await person_commitment(tx, actor.person_id)
         if is_presiding and actor.acts_for_chair():
             signed["for"] = "chair"
-    entry = entry_after(None if last is None else _entry(last), now, act, signed)
+    # In UTC, as the database gives it back: the hash is over the instant's text.
+    entry = entry_after(None if last is None else _entry(last), now.astimezone(UTC), act, signed)
     tx.add(
         RecordEntryRow(
             organisation_id=organisation_id,

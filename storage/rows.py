@@ -34,9 +34,6 @@ from meeting.tally import Decision
 from meeting.voting import BaseKind, Method, Option, VoteState
 from storage.database import Instant
 
-BIGGEST_ID = 2**31 - 1
-"""What an id's column holds."""
-
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -17,6 +17,7 @@ from meeting.voting import Ballot, BaseKind, Elector, Method, Option, Vote, Vote
 from storage.database import Tx, flushed
 from storage.errors import VoteNotFoundError
 from storage.inserts import insert
+from storage.meetings import lock_meeting
 from storage.rows import (
     AttendeeRow,
     BallotRow,
@@ -157,10 +158,13 @@ async def put_vote_items(tx: Tx, question: Question, items: Mapping[int, int], t
 
 
 async def get_question(tx: Tx, vote_id: int) -> Question:
-    """Give a vote and hold its row against everything else; raises VoteNotFoundError."""
-    row = (await tx.exec(select(VoteRow).where(col(VoteRow.id) == vote_id).with_for_update())).first()
-    if row is None:
+    """Give a vote, the meeting and the vote held, also against ballots; raises VoteNotFoundError."""
+    meeting_id = await find_meeting_of(tx, vote_id)
+    if meeting_id is None:
         raise VoteNotFoundError(vote_id)
+    await lock_meeting(tx, meeting_id)
+    held = select(VoteRow).where(col(VoteRow.id) == vote_id).with_for_update(key_share=True)
+    row = (await tx.exec(held.execution_options(populate_existing=True))).one()
     options = await _options(tx, [vote_id])
     item_ids = await tx.exec(
         select(VoteItemRow.item_id)
@@ -295,7 +299,7 @@ async def find_elector(tx: Tx, vote_id: int, elector_id: int) -> tuple[Elector, 
         await tx.exec(
             select(ElectorRow)
             .where(col(ElectorRow.id) == elector_id, col(ElectorRow.vote_id) == vote_id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
     ).first()
     if row is None:
@@ -538,7 +542,9 @@ async def find_latest_vote(tx: Tx, meeting_id: int) -> int | None:
     return (
         await tx.exec(
             select(VoteRow.id)
-            .where(col(VoteRow.meeting_id) == meeting_id, opened.is_not(None), col(VoteRow.method) == Method.CHAT)
+            .where(
+                col(VoteRow.meeting_id) == meeting_id, opened.is_not(None), col(VoteRow.method) == Method.CHAT
+            )
             .order_by(opened.desc(), col(VoteRow.id).desc())
             .limit(1)
         )

@@ -1,0 +1,69 @@
+"""What changes in the hall, whoever causes it: the presence window opens, the quorum is lost or regained."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
+from meeting.voting import VoteState
+from storage import cards, due, meetings, posts, record, votes
+from storage.database import Tx
+from storage.reading import get_attendance
+from storage.views import MeetingView
+
+
+async def open_window(tx: Tx, view: MeetingView, now: datetime) -> None:
+    """Open the presence window and tell the attendees, who are told once however often it opens."""
+    await meetings.put_meeting(
+        tx, view.meeting_id, check_in_opened_at=view.check_in_opened_at or now, check_in_closed_at=None
+    )
+    await posts.add_posts(
+        tx,
+        PostKind.CHECK_IN_OPENED,
+        f"checkin:{view.meeting_id}",
+        view.meeting_id,
+        await meetings.list_meeting_accounts(tx, view.meeting_id),
+        organisation_id=view.organisation_id,
+        meeting_id=view.meeting_id,
+        priority=Priority.REMINDER,
+        now=now,
+    )
+    await due.withdraw_due(tx, DueKind.CHECK_IN_OPENS, view.meeting_id)
+
+
+async def show_presence(tx: Tx, view: MeetingView, attendee_ids: Collection[int], now: datetime) -> None:
+    """Show a changed presence on the phones of those it is about and on the panels, and watch the quorum."""
+    accounts = await meetings.list_meeting_accounts(tx, view.meeting_id, attendee_ids)
+    # Ballots before panels, as where ballots are cast: two transactions must not wait for each other.
+    for vote_id in await votes.list_votes(tx, view.meeting_id, {VoteState.OPEN, VoteState.PAUSED}):
+        await cards.touch_cards(tx, CardKind.BALLOT, vote_id, accounts)
+    await cards.touch_cards(tx, CardKind.ATTENDANCE, view.meeting_id, accounts)
+    await watch_quorum(tx, view, now)
+
+
+async def watch_quorum(tx: Tx, view: MeetingView, now: datetime) -> None:
+    """Show the count on the panels, and record and tell a quorum lost or regained since the statement."""
+    await cards.touch_cards(tx, CardKind.PANEL, view.meeting_id)
+    had_quorum = await meetings.find_had_quorum(tx, view.meeting_id)
+    if view.state is not MeetingState.OPEN or had_quorum is None:
+        return
+    attendance = await get_attendance(tx, view.meeting_id)
+    if attendance.has_quorum == had_quorum:
+        return
+    await meetings.put_meeting(tx, view.meeting_id, had_quorum=attendance.has_quorum)
+    act = "quorum_regained" if attendance.has_quorum else "quorum_lost"
+    facts = {"present": attendance.present, "units_present": attendance.units_present}
+    entry = await record.append(tx, view.organisation_id, view.meeting_id, now, act, facts)
+    if attendance.has_quorum:
+        return
+    await posts.add_posts(
+        tx,
+        PostKind.QUORUM_LOST,
+        f"quorum:{view.meeting_id}:{entry.number}",
+        view.meeting_id,
+        await meetings.list_presiding_accounts(tx, view.meeting_id),
+        organisation_id=view.organisation_id,
+        meeting_id=view.meeting_id,
+        priority=Priority.PANEL,
+        facts={"counted": attendance.counted, "base": attendance.base},
+        now=now,
+    )
