@@ -5,7 +5,7 @@ with attendees, items or votes.
 """
 
 from storage.reading.agenda import get_agenda_view, is_method_adopted, list_items
-from storage.reading.meetings import get_meeting_view, home_view, list_homes
+from storage.reading.meetings import get_meeting_view, home_view, list_homes, list_meetings
 from storage.reading.pages import list_pages, list_seats
 from storage.reading.panels import panel_views
 from storage.reading.results import get_results_view
@@ -37,6 +37,7 @@ __all__ = [
     "list_homes",
     "list_invitations",
     "list_items",
+    "list_meetings",
     "list_pages",
     "list_seats",
     "panel_views",

@@ -96,6 +96,15 @@ async def list_homes(tx: Tx, account_ids: Iterable[int], organisation_id: int) -
     ).all()
     if not people:
         return {}
+    meetings = await list_meetings(tx, organisation_id)
+    return {
+        account_id: HomeView(organisation_id, organisation, person, meetings)
+        for account_id, person, organisation in people
+    }
+
+
+async def list_meetings(tx: Tx, organisation_id: int | None = None) -> tuple[MeetingLine, ...]:
+    """Give an organisation's meetings, or those of all, the newest first."""
     # The order of MeetingLine's fields.
     statement: Select[int, str, datetime, str, MeetingState] = Select(
         col(MeetingRow.id),
@@ -104,13 +113,7 @@ async def list_homes(tx: Tx, account_ids: Iterable[int], organisation_id: int) -
         col(MeetingRow.timezone),
         col(MeetingRow.state),
     )
-    rows = await tx.exec(
-        statement.where(MeetingRow.organisation_id == organisation_id).order_by(
-            col(MeetingRow.starts_at).desc(), col(MeetingRow.id).desc()
-        )
-    )
-    meetings = tuple(MeetingLine(*row) for row in rows)
-    return {
-        account_id: HomeView(organisation_id, organisation, person, meetings)
-        for account_id, person, organisation in people
-    }
+    if organisation_id is not None:
+        statement = statement.where(MeetingRow.organisation_id == organisation_id)
+    rows = await tx.exec(statement.order_by(col(MeetingRow.starts_at).desc(), col(MeetingRow.id).desc()))
+    return tuple(MeetingLine(*row) for row in rows)
