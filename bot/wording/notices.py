@@ -7,7 +7,7 @@ from bot.wording.dates import moment_text, span_text, time_text
 from bot.wording.labels import option_text, role_text
 from bot.wording.numbers import official_count
 from bot.wording.results import attendance_text, counts_text, outcome_text
-from bot.wording.voice import Voice, say
+from bot.wording.voice import Voice, say, say_plural
 from handlers.attendance import AttendanceStated, CheckedIn, LeaveUnsure, PresenceRecorded
 from handlers.meetings import Unchanged
 from handlers.voting import (
@@ -54,7 +54,9 @@ def code_wanted(voice: Voice) -> str:
 
 def file_not_expected(voice: Voice) -> str:
     """Answer a file that nobody asked for."""
-    return say(voice, "No file is expected here, and it was not kept. An organiser sends the workbook by “Import”.")
+    return say(
+        voice, "No file is expected here, and it was not kept. An organiser sends the workbook by “Import”."
+    )
 
 
 def text_expected(voice: Voice) -> str:
@@ -117,7 +119,9 @@ def language_set(voice: Voice) -> str:
 
 def meeting_added(voice: Voice) -> str:
     """Answer a confirmed plan."""
-    return say(voice, "The meeting is stored. Send everybody their personal link, then open the presence window.")
+    return say(
+        voice, "The meeting is stored. Send everybody their personal link, then open the presence window."
+    )
 
 
 def meeting_opened(voice: Voice) -> str:
@@ -127,9 +131,11 @@ def meeting_opened(voice: Voice) -> str:
 
 def meeting_close_unsure(voice: Voice, undecided: int) -> str:
     """Ask once more before closing."""
-    return say(
+    return say_plural(
         voice,
-        "%(n)s items are still undecided and will be recorded as not taken. Close all the same?",
+        "%(n)s item is still undecided and will be recorded as left out. Close all the same?",
+        "%(n)s items are still undecided and will be recorded as left out. Close all the same?",
+        undecided,
         n=official_count(undecided, voice.language),
     )
 
@@ -193,7 +199,8 @@ def window_set(voice: Voice, *, is_open: bool) -> str:
 
 def check_in_scheduled(voice: Voice, at: datetime) -> str:
     """Answer when the window opens by itself."""
-    return say(voice, "Confirming presence will begin by itself at %(moment)s.", moment=moment_text(voice, at))
+    moment = moment_text(voice, at)
+    return say(voice, "Confirming presence will begin by itself at %(moment)s.", moment=moment)
 
 
 def attendance_stated(voice: Voice, result: AttendanceStated) -> str:
@@ -290,8 +297,13 @@ def vote_closed(voice: Voice, result: VoteClosed | CloseUnsure | Unchanged, base
             counts = counts_text(voice, result.tally, base_kind)
             return say(voice, "The vote is closed. %(counts)s Check it, then announce.", counts=counts)
         case CloseUnsure():
-            n = official_count(result.missing, voice.language)
-            return say(voice, "%(n)s electors have not voted yet.", n=n)
+            return say_plural(
+                voice,
+                "%(n)s elector has not voted yet.",
+                "%(n)s electors have not voted yet.",
+                result.missing,
+                n=official_count(result.missing, voice.language),
+            )
         case Unchanged():
             return unchanged(voice)
         case _:
@@ -333,4 +345,5 @@ def deadline_given(voice: Voice, minutes: int) -> str:
 
 def role_link(voice: Voice, role: Role) -> str:
     """Introduce a role's one-time link."""
-    return say(voice, "One-time link for: %(role)s. It works once, within seven days.", role=role_text(voice, role))
+    name = role_text(voice, role)
+    return say(voice, "One-time link for: %(role)s. It works once, within seven days.", role=name)

@@ -62,7 +62,9 @@ def attendee_example(voice: Voice) -> str:
 
 def check_in_moment(voice: Voice) -> str:
     """Ask when the presence window opens by itself."""
-    return say(voice, "When shall confirming presence begin by itself? Day and time at the place of the meeting.")
+    return say(
+        voice, "When shall confirming presence begin by itself? Day and time at the place of the meeting."
+    )
 
 
 def item_title(voice: Voice) -> str:
@@ -82,7 +84,9 @@ def additions(voice: Voice) -> str:
 
 def opinion(voice: Voice) -> str:
     """Ask for the text of another opinion."""
-    return say(voice, "What is your opinion? Your choice counts already; the text may follow until the vote ends.")
+    return say(
+        voice, "What is your opinion? Your choice counts already; the text may follow until the vote ends."
+    )
 
 
 def cancel_reason(voice: Voice) -> str:

@@ -185,7 +185,7 @@ def test_a_roles_link_says_that_it_works_once() -> None:
     text = seen.whole(role_card(VI, Role.CHAIR, WAY))
     assert "chủ tọa" in text
     assert "một lần" in text
-    assert "đường dẫn cũ đã hết hiệu lực" in seen.whole(role_card(VI, None, WAY))
+    assert "đường liên kết cũ đã hết hiệu lực" in seen.whole(role_card(VI, None, WAY))
 
 
 def test_nothing_is_stored_before_the_preview_is_confirmed() -> None:

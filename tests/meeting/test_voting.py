@@ -73,8 +73,16 @@ class TestBallots:
         ],
     )
     def test_a_vote_that_is_not_open_takes_no_new_choice(self, state: VoteState, refusal: Refusal) -> None:
-        assert tap(Option.YES, dataclasses.replace(OPEN, state=state)) == Refused(refusal)
-        assert tap(Option.YES, dataclasses.replace(OPEN, state=state), previous=Option.NO) == Refused(refusal)
+        for previous in (None, Option.NO):
+            refused = tap(Option.YES, dataclasses.replace(OPEN, state=state), previous=previous)
+            assert isinstance(refused, Refused)
+            assert refused.reason is refusal
+
+    def test_a_late_tap_is_told_when_the_vote_ended(self) -> None:
+        closed = dataclasses.replace(OPEN, state=VoteState.CLOSED, closed_at=NOW - MINUTE)
+        assert tap(Option.YES, closed) == Refused(Refusal.VOTE_CLOSED, {"closed_at": NOW - MINUTE})
+        overdue = dataclasses.replace(OPEN, deadline_at=NOW - MINUTE)
+        assert tap(Option.YES, overdue) == Refused(Refusal.VOTE_CLOSED, {"closed_at": NOW - MINUTE})
 
     def test_from_the_deadline_on_nothing_counts_though_nobody_closed(self) -> None:
         assert isinstance(tap(Option.YES, dataclasses.replace(OPEN, deadline_at=NOW + MINUTE)), BallotCounted)
