@@ -142,7 +142,13 @@ class Dialogues:
             self._office.default, language=incoming.language or self._office.default.language
         )
         stranger = Account(
-            0, incoming.platform, incoming.sender, incoming.chat, incoming.display_name, incoming.language, None
+            0,
+            incoming.platform,
+            incoming.sender,
+            incoming.chat,
+            incoming.display_name,
+            incoming.language,
+            None,
         )
         if code is None:
             return Answer() if isinstance(incoming.body, Left) else Answer(notices.code_wanted(voice))
@@ -225,7 +231,7 @@ class Dialogues:
             return await self._take_answer(answering, question, text, command)
         if command is not None:
             return await _obey(talk, command)
-        code = _code_of(text)
+        code = code_of(text)
         if code is not None:
             return await joining.take_code(talk, code)
         choice = typed_choice(text)
@@ -305,13 +311,18 @@ def _code_in(incoming: Incoming) -> str | None:
         case Joined(code):
             return code or None
         case Text(text):
-            return _code_of(text)
+            return code_of(text)
         case _:
             return None
 
 
-def _code_of(text: str) -> str | None:
-    """Give the code or the link's token that a message is: alone, or as the end of a pasted address."""
+def code_of(text: str) -> str | None:
+    """Give the code or the link's token that a message is: alone, or as the end of a pasted address.
+
+    A typed choice is none, though "tan thanh" has the letters of a code.
+    """
+    if typed_choice(text) is not None:
+        return None
     last = text.strip().rsplit("/", 1)[-1].rsplit("start=", 1)[-1]
     if invitation_of(last) is not None:
         return last

@@ -1,0 +1,30 @@
+import pytest
+
+from bot.dialogues.receiving import code_of
+from meeting.codes import link_token, short_code, typed_code
+
+KEY = b"k" * 32
+TOKEN = link_token(KEY, 7, 1)
+
+
+@pytest.mark.parametrize(
+    "text", [TOKEN, f"http://192.168.1.20:8080/i/{TOKEN}", f"https://t.me/hoinghi_bot?start={TOKEN}"]
+)
+def test_a_link_is_understood_alone_and_in_an_address(text: str) -> None:
+    assert code_of(text) == TOKEN
+
+
+def test_a_code_is_understood_as_it_is_typed() -> None:
+    code = short_code(KEY, 7, 1)
+    assert code_of(code.lower().replace("-", " ")) == code
+
+
+@pytest.mark.parametrize("text", ["tan thanh", "TAN THANH", "Tan thanh."])
+def test_a_choice_without_diacritics_is_no_code_though_it_looks_like_one(text: str) -> None:
+    assert typed_code(text) is not None
+    assert code_of(text) is None
+
+
+@pytest.mark.parametrize("text", ["", "Nguyễn Văn An", "51", "hôm nay", "https://example.vn/"])
+def test_other_texts_are_no_code(text: str) -> None:
+    assert code_of(text) is None
