@@ -1,6 +1,6 @@
 """The agenda: moving through it, changing it, and items that are decided without a count."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,8 @@ from meeting.tally import Decision
 from meeting.voting import VoteState
 from storage import cards, meetings, posts, record, votes
 from storage.database import Tx
-from storage.reading import find_statement, get_meeting_view
+from storage.reading import find_statement, get_meeting_view, list_items
+from storage.reading.agenda import find_item, find_next_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class ItemReached:
 
 @dataclass(frozen=True, slots=True)
 class AgendaEnded:
-    """There is no item after this one."""
+    """There is no undecided item after this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,41 +54,47 @@ async def go_to_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemR
     actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
     if isinstance(actor, Refused):
         return actor
-    return await _reach(tx, item.meeting_id, item, now, actor)
+    refused = await _refuse_unless_open(tx, item.meeting_id)
+    return refused or await _reach(tx, item, now, actor)
 
 
 @request
 async def next_item(
     tx: Tx, asked: Asked, now: datetime, meeting_id: int, after_item_id: int
 ) -> ItemReached | AgendaEnded | Refused:
-    """Go to the item after the one that was shown (0: to the first); tapped twice it goes one step only."""
+    """Go to the next undecided item after the one that was shown (0: to the first such).
+
+    Tapped twice it goes one step only.
+    """
     actor = await permitted(tx, asked, meeting_id, Right.PRESIDE)
     if isinstance(actor, Refused):
         return actor
-    items = await meetings.list_items(tx, meeting_id)
-    ids = [item.item_id for item in items]
-    if not items:
-        return Refused(Refusal.AGENDA_EMPTY)
-    place = ids.index(after_item_id) + 1 if after_item_id in ids else 0
-    if place == len(ids):
-        return AgendaEnded()
-    return await _reach(tx, meeting_id, items[place], now, actor)
-
-
-async def _reach(
-    tx: Tx, meeting_id: int, item: meetings.Item, now: datetime, actor: Actor
-) -> ItemReached | Refused:
     refused = await _refuse_unless_open(tx, meeting_id)
     if refused is not None:
         return refused
+    items = await list_items(tx, meeting_id)
+    if not items:
+        return Refused(Refusal.AGENDA_EMPTY)
+    shown = find_item(items, after_item_id)
+    if shown is None and after_item_id:
+        return Refused(Refusal.NOT_FOUND)
+    following = find_next_item(items, shown)
+    if following is None:
+        return AgendaEnded()
+    return await _reach(tx, await meetings.get_item(tx, following.item_id), now, actor)
+
+
+async def _reach(tx: Tx, item: meetings.Item, now: datetime, actor: Actor) -> ItemReached | Refused:
     if item.decision is Decision.SKIPPED:
         return Refused(Refusal.ITEM_DECIDED)
-    running = await votes.list_votes(tx, meeting_id, {VoteState.OPEN, VoteState.PAUSED})
+    if (await get_meeting_view(tx, item.meeting_id)).current_item_id == item.item_id:
+        return ItemReached(item.item_id)
+    running = await votes.list_votes(tx, item.meeting_id, {VoteState.OPEN, VoteState.PAUSED})
     if running and not set(running) & set(await meetings.list_active_votes_on(tx, item.item_id)):
         return Refused(Refusal.OTHER_VOTE_OPEN)
-    await meetings.put_meeting(tx, meeting_id, current_item_id=item.item_id)
-    await _record(tx, item, now, "item_reached", {}, actor)
-    await cards.touch_meeting_cards(tx, meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    await meetings.put_meeting(tx, item.meeting_id, current_item_id=item.item_id)
+    await _record(tx, item, now, "item_reached", {}, actor, is_presiding=True)
+    await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
     return ItemReached(item.item_id)
 
 
@@ -119,14 +126,16 @@ async def add_item(
     if refused is not None:
         return refused
     view = await get_meeting_view(tx, meeting_id)
-    order = [item.item_id for item in await meetings.list_items(tx, meeting_id)]
+    order = [item.item_id for item in await list_items(tx, meeting_id)]
     item_id = await meetings.add_item(
         tx, view.organisation_id, meeting_id, PlannedItem(clean, kind), None, now
     )
     if view.current_item_id in order:
         place = order.index(view.current_item_id) + 1
         await meetings.put_item_order(tx, [*order[:place], item_id, *order[place:]])
-    await _record(tx, await meetings.get_item(tx, item_id), now, "item_added", {"title": clean}, actor)
+    await _record(
+        tx, await meetings.get_item(tx, item_id), now, "item_added", {"title": record.digest(clean)}, actor
+    )
     await cards.touch_meeting_cards(tx, meeting_id, (CardKind.PANEL,))
     return AgendaChanged(item_id)
 
@@ -158,7 +167,7 @@ async def rename_item(
         question = await votes.get_question(tx, drafted)
         titles = [(await meetings.get_item(tx, each)).title for each in question.item_ids]
         await votes.put_vote(tx, drafted, question="; ".join(titles))
-    await _record(tx, item, now, "item_renamed", {"title": clean}, actor)
+    await _record(tx, item, now, "item_renamed", {"title": record.digest(clean)}, actor)
     await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
     return AgendaChanged(item_id)
 
@@ -174,9 +183,9 @@ async def move_item(
         return actor
     if await meetings.lock_meeting(tx, item.meeting_id) is MeetingState.CLOSED:
         return Refused(Refusal.MEETING_CLOSED)
-    order = [each.item_id for each in await meetings.list_items(tx, item.meeting_id)]
-    if item_id not in order:
+    if item.decision is Decision.SKIPPED:
         return Refused(Refusal.ITEM_DECIDED)
+    order = [each.item_id for each in await list_items(tx, item.meeting_id)]
     await meetings.put_item_order(tx, moved(order, item_id, direction))
     await _record(tx, item, now, "item_moved", {"direction": direction}, actor)
     await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
@@ -279,7 +288,9 @@ async def _decide(
         decided_at=now,
         additions=list(additions),
     )
-    await _record(tx, item, now, "item_decided", {"decision": decision, "additions": list(additions)}, actor)
+    facts = {"decision": decision, "additions": [record.digest(text) for text in additions]}
+    is_presiding = decision is not Decision.SKIPPED
+    await _record(tx, item, now, "item_decided", facts, actor, is_presiding=is_presiding)
     if decision not in {Decision.SKIPPED, Decision.NOTED}:
         await posts.add_posts(
             tx,
@@ -300,7 +311,14 @@ async def _decide(
 
 
 async def _record(
-    tx: Tx, item: meetings.Item, now: datetime, act: str, facts: dict[str, object], actor: Actor
+    tx: Tx,
+    item: meetings.Item,
+    now: datetime,
+    act: str,
+    facts: Mapping[str, object],
+    actor: Actor,
+    *,
+    is_presiding: bool = False,
 ) -> None:
     await record.append(
         tx,
@@ -310,5 +328,5 @@ async def _record(
         act,
         {"item": item.item_id, **facts},
         actor=actor,
-        is_presiding=True,
+        is_presiding=is_presiding,
     )

@@ -810,7 +810,7 @@ async def _cancel(tx: Tx, question: Question, now: datetime, reason: str, actor:
         tx, vote.vote_id, state=VoteState.CANCELLED, cancelled_at=now, cancel_reason=reason, decision=None
     )
     await _set_deadline(tx, question, None)
-    facts = {"vote": vote.vote_id, "run": vote.run, "reason": reason}
+    facts = {"vote": vote.vote_id, "run": vote.run, "reason": record.digest(reason)}
     await _record(tx, question, now, "vote_cancelled", facts, actor)
     await _show_moved(tx, question)
 
