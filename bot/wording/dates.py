@@ -29,19 +29,6 @@ def moment_text(voice: Voice, at: datetime) -> str:
     return say(voice, "%(time)s on %(day)s", time=time_text(voice, at), day=day)
 
 
-def near_moment_text(voice: Voice, at: datetime, now: datetime) -> str:
-    """Give an instant as one says it now: "14:00 hôm nay", "14:00 ngày mai", else with its day."""
-    time = time_text(voice, at)
-    days_ahead = (at.astimezone(voice.timezone).date() - now.astimezone(voice.timezone).date()).days
-    match days_ahead:
-        case 0:
-            return say(voice, "%(time)s today", time=time)
-        case 1:
-            return say(voice, "%(time)s tomorrow", time=time)
-        case _:
-            return moment_text(voice, at)
-
-
 def span_text(voice: Voice, span: timedelta) -> str:
     """Give a span: "2 ngày", "1 giờ 30 phút", "45 giây"; below a minute in seconds, else in whole minutes."""
     seconds = max(0, round(span.total_seconds()))

@@ -2,10 +2,10 @@
 
 from typing import assert_never
 
-from bot.wording.voice import Address, Voice, say
+from bot.wording.voice import Voice, say
 from meeting.agenda import ItemKind
 from meeting.attendance import QuorumKind, StatementKind
-from meeting.people import Presence, Purpose, Reply, Role, Source, Standing
+from meeting.people import Presence, Reply, Role, Source, Standing
 from meeting.regimes import Template
 from meeting.tally import Decision
 from meeting.voting import BaseKind, Method, Option, VoteState
@@ -207,28 +207,6 @@ def template_text(voice: Voice, template: Template) -> str:
         case Template.THUONG:
             return say(voice, "Other meeting")
     assert_never(template)
-
-
-def purpose_text(voice: Voice, purpose: Purpose) -> str:
-    """Give what a consent is for, in a few words."""
-    match purpose:
-        case Purpose.CONTACT:
-            return say(voice, "contact data")
-        case Purpose.REMINDERS:
-            return say(voice, "reminders")
-    assert_never(purpose)
-
-
-def address_text(address: Address) -> str:
-    """Give a form of address; always Vietnamese, as English has none."""
-    match address:
-        case Address.DONG_CHI:
-            return "đồng chí"
-        case Address.ANH_CHI:
-            return "anh/chị"
-        case Address.ONG_BA:
-            return "ông/bà"
-    assert_never(address)
 
 
 def language_text(language: str) -> str:

@@ -1,6 +1,6 @@
 """Numbers as official prose has them: 06, 1.250, 97,56%."""
 
-from bot.wording.catalogue import SOURCE_LANGUAGE, translate
+from bot.wording.catalogue import SOURCE_LANGUAGE
 from meeting.counting import Threshold, hundredths_of_percent
 
 _ALL = 10_000
@@ -38,11 +38,3 @@ def fraction_text(threshold: Threshold) -> str:
     if 100 % threshold.denominator == 0:
         return f"{100 * threshold.numerator // threshold.denominator}%"
     return f"{threshold.numerator}/{threshold.denominator}"
-
-
-def threshold_text(threshold: Threshold, language: str) -> str:
-    """Give a threshold in words: "quá 50%", "từ 2/3 trở lên"."""
-    fraction = fraction_text(threshold)
-    if threshold.is_strict:
-        return translate(language, "more than %(share)s", share=fraction)
-    return translate(language, "at least %(share)s", share=fraction)

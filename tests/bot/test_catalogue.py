@@ -27,8 +27,21 @@ MSGIDS = {"translate": (1,), "translate_plural": (1, 2), "say": (1,), "say_plura
 
 
 def calls(path: Path) -> Iterator[tuple[str, ast.expr]]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MSGIDS:
+    """Give the msgids of the calls in a module that imports these functions, with their places."""
+    tree = ast.parse(path.read_text())
+    wording = {"bot.wording.catalogue", "bot.wording.voice"}
+    imported = {
+        name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module in wording
+        for name in node.names
+    }
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in imported & {*MSGIDS}
+        ):
             for place in MSGIDS[node.func.id]:
                 yield f"{path.name}:{node.lineno}", node.args[place]
 

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.wording.dates import day_text, moment_text, near_moment_text, span_text, time_text
+from bot.wording.dates import day_text, moment_text, span_text, time_text
 from bot.wording.voice import Voice
 
 VI, EN = Voice(), Voice("en")
@@ -31,15 +31,6 @@ def test_an_instant_is_told_in_the_time_of_the_place() -> None:
 )
 def test_weekdays_have_the_capitals_of_official_writing(on: date, text: str) -> None:
     assert day_text(VI, on) == text
-
-
-def test_today_and_tomorrow_are_those_of_the_place() -> None:
-    late_in_the_evening = datetime(2021, 12, 29, 17, 30, tzinfo=UTC)
-    assert near_moment_text(VI, OPENING, OPENING - timedelta(hours=6)) == "14:00 hôm nay"
-    assert near_moment_text(VI, OPENING, OPENING - timedelta(hours=20)) == "14:00 ngày mai"
-    assert near_moment_text(VI, OPENING, late_in_the_evening) == "14:00 hôm nay"
-    assert near_moment_text(VI, OPENING, OPENING - timedelta(days=3)) == moment_text(VI, OPENING)
-    assert near_moment_text(EN, OPENING, OPENING - timedelta(hours=20)) == "14:00 tomorrow"
 
 
 @pytest.mark.parametrize(

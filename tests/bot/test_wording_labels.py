@@ -6,15 +6,13 @@ from typing import Any
 import pytest
 
 from bot.wording import labels
-from bot.wording.voice import Address, Voice
+from bot.wording.voice import Voice
 from meeting.voting import Option
 
 SPOKEN = [
     function
     for name, function in inspect.getmembers(labels, inspect.isfunction)
-    if name.endswith("_text")
-    and function.__module__ == labels.__name__
-    and name not in {"address_text", "language_text"}
+    if name.endswith("_text") and function.__module__ == labels.__name__ and name != "language_text"
 ]
 
 
@@ -42,6 +40,5 @@ def test_options_stand_on_the_ballot_as_the_glossary_has_them() -> None:
     ]
 
 
-def test_forms_of_address_and_languages_name_themselves() -> None:
-    assert [labels.address_text(address) for address in Address] == ["đồng chí", "anh/chị", "ông/bà"]
+def test_languages_name_themselves() -> None:
     assert [labels.language_text(language) for language in ("vi", "en")] == ["Tiếng Việt", "English"]

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wording.numbers import official_count, percent, plain_count, share, threshold_text
+from bot.wording.numbers import official_count, percent, plain_count, share
 from bot.wording.results import (
     attendance_text,
     cancelled_text,
     counts_text,
+    needed_text,
     option_caption,
     outcome_text,
     result_text,
@@ -291,11 +292,11 @@ class TestNumbers:
         assert share(1_204, 1_250, "en") == "1,204/1,250"
 
     def test_thresholds_say_whether_the_share_itself_is_enough(self) -> None:
-        assert threshold_text(MAJORITY, "vi") == "quá 50%"
-        assert threshold_text(TWO_THIRDS, "vi") == "từ 2/3 trở lên"
-        assert threshold_text(Threshold(2, 3, is_strict=True), "vi") == "quá 2/3"
-        assert threshold_text(Threshold(9, 10, is_strict=False), "vi") == "từ 90% trở lên"
-        assert threshold_text(TWO_THIRDS, "en") == "at least 2/3"
+        assert needed_text(VI, MAJORITY, "số phiếu") == "quá 50% số phiếu"
+        assert needed_text(VI, TWO_THIRDS, "số phiếu") == "từ 2/3 số phiếu trở lên"
+        assert needed_text(VI, Threshold(2, 3, is_strict=True), "số phiếu") == "quá 2/3 số phiếu"
+        assert needed_text(VI, Threshold(9, 10, is_strict=False), "số phiếu") == "từ 90% số phiếu trở lên"
+        assert needed_text(EN, TWO_THIRDS, "the votes") == "at least 2/3 of the votes"
 
 
 def test_ballots_are_impersonal_so_that_results_do_not_depend_on_the_form_of_address() -> None:
