@@ -8,11 +8,12 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from bot.settings import PREFIX
 from storage.database import Database
 from storage.migrations import migrate
+from tests.fakes.phone import running_browser
 from tests.network import forbid_outside_network
 from tests.postgresql import TEMPLATE, PostgresServer
 
@@ -128,16 +129,9 @@ def browser_path() -> str:
 
 @pytest.fixture
 async def browser(browser_path: str) -> AsyncIterator[Browser]:
-    """A running browser that reaches this machine only."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=browser_path,
-            # Chromium's own sandbox refuses to run as root, as containers do.
-            chromium_sandbox=os.name == "posix" and os.geteuid() != 0,
-            args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"],
-        )
+    """A running browser of the test's own."""
+    async with running_browser(browser_path) as browser:
         yield browser
-        await browser.close()
 
 
 def _left_out(config: pytest.Config) -> list[str]:

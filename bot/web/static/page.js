@@ -74,6 +74,13 @@
     }
   }
 
+  const MARKS = ["data-moved", "data-sending", "aria-busy"];
+  const bare = (part) => {
+    const copy = part.cloneNode(true);
+    for (const button of copy.querySelectorAll("button")) MARKS.forEach((mark) => button.removeAttribute(mark));
+    return copy;
+  };
+  const isEqual = (present, fresh) => bare(present).isEqualNode(fresh);
   const partsOf = (article) => Array.from(article.querySelectorAll("[data-part]"));
   const nameOf = (part) => part.dataset.part;
   const shapeOf = (article) => partsOf(article).map(nameOf).join();
@@ -100,7 +107,7 @@
     const field = old.querySelector("[name=text]");
     for (const part of partsOf(fresh)) {
       const present = partOf(old, nameOf(part));
-      if (present.isEqualNode(part)) continue;
+      if (isEqual(present, part)) continue;
       if (nameOf(part) === "lines" && field && field.value && field.value === field.dataset.sent) field.value = "";
       swap(present, part);
     }
@@ -172,7 +179,7 @@
       setText(find("connection"), "");
       setText(find("said"), words.online);
     }
-    if (tries) wake();
+    hurry();
   }
 
   function lose() {
@@ -256,7 +263,7 @@
     heardAt = Date.now();
     hangUp();
     listen();
-    wake();
+    hurry();
   }
 
   // What was tapped and is not confirmed yet: one after the other, each until the server has answered it
@@ -286,6 +293,12 @@
   function newEvent() {
     // Not randomUUID: browsers have it on HTTPS only, and the hall's own network is plain HTTP.
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  // The server can be reached again: what waits is tried at once, and soon again if that was too soon.
+  function hurry() {
+    tries = Math.min(tries, 1);
+    wake();
   }
 
   const isOld = (tap) => Date.now() - tap.at > PATIENCE;
@@ -364,7 +377,7 @@
     const before = tops();
     const old = place.firstElementChild;
     const field = fresh.querySelector("[data-part=field]");
-    const isSame = (name) => partOf(old, name).isEqualNode(partOf(fresh, name));
+    const isSame = (name) => isEqual(partOf(old, name), partOf(fresh, name));
     if (old && field && partOf(old, "field") && isSame("lines") && isSame("field")) {
       // The same question again: what was typed stays, to be corrected.
       patch(old, fresh);
