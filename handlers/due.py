@@ -2,17 +2,22 @@
 
 from datetime import datetime
 
+import structlog
+
 from handlers.asking import House
 from handlers.attendance import set_window
 from handlers.voting import close, pause_overdue
 from meeting.refusals import Refused
 from meeting.states import DueKind, WorkState
 from meeting.voting import Lateness, VoteState, decide_deadline
-from storage import due, votes
+from storage import due, meetings, votes
 from storage.database import Tx
 from storage.due import DueWork
+from storage.votes import Question
 
 _AT_ONCE = 20
+
+_log = structlog.get_logger(__name__)
 
 
 async def do_due_work(house: House, running_since: datetime) -> int:
@@ -25,29 +30,41 @@ async def do_due_work(house: House, running_since: datetime) -> int:
         waiting = await due.list_due(tx, house.now(), _AT_ONCE)
     done = 0
     for work in waiting:
-        async with house.database.transaction() as tx:
-            now = house.now()
-            for claimed in await due.claim_due(tx, now, 1, due_ids=[work.due_id]):
-                state = await _do(tx, claimed, now, running_since)
-                await due.put_due_done(tx, claimed.due_id, state, now)
-                done += 1
+        try:
+            done += await _do(house, work, running_since)
+        except Exception:  # noqa: BLE001 - a bug in one must not hold up the deadlines behind it
+            _log.exception("due_work_failed", due_id=work.due_id, kind=work.kind, subject_id=work.subject_id)
     return done
 
 
-async def _do(tx: Tx, work: DueWork, now: datetime, running_since: datetime) -> WorkState:
-    match work.kind:
-        case DueKind.VOTE_DEADLINE:
-            return await _meet_deadline(tx, work, now, running_since)
-        case DueKind.CHECK_IN_OPENS:
-            opened = await set_window(tx, work.subject_id, now, is_open=True, actor=None)
-            return WorkState.MISSED if isinstance(opened, Refused) else WorkState.DONE
+async def _do(house: House, work: DueWork, running_since: datetime) -> int:
+    async with house.database.transaction() as tx:
+        # The subject's row is held first, as whoever closes or extends it does: else each would wait for the other.
+        match work.kind:
+            case DueKind.VOTE_DEADLINE:
+                question = await votes.get_question(tx, work.subject_id)
+            case DueKind.CHECK_IN_OPENS:
+                await meetings.lock_meeting(tx, work.subject_id)
+        now = house.now()
+        claimed = await due.claim_due(tx, now, 1, due_ids=[work.due_id])
+        if not claimed:
+            return 0
+        match work.kind:
+            case DueKind.VOTE_DEADLINE:
+                state = await _meet_deadline(tx, question, claimed[0].due_at, now, running_since)
+            case DueKind.CHECK_IN_OPENS:
+                opened = await set_window(tx, work.subject_id, now, is_open=True, actor=None)
+                state = WorkState.MISSED if isinstance(opened, Refused) else WorkState.DONE
+        await due.put_due_done(tx, work.due_id, state, now)
+        return 1
 
 
-async def _meet_deadline(tx: Tx, work: DueWork, now: datetime, running_since: datetime) -> WorkState:
-    question = await votes.get_question(tx, work.subject_id)
+async def _meet_deadline(
+    tx: Tx, question: Question, due_at: datetime, now: datetime, running_since: datetime
+) -> WorkState:
     if question.vote.state is not VoteState.OPEN:
         return WorkState.WITHDRAWN
-    match decide_deadline(work.due_at, now, running_since):
+    match decide_deadline(due_at, now, running_since):
         case Lateness.PAUSES:
             await pause_overdue(tx, question, now)
             return WorkState.MISSED
