@@ -39,22 +39,20 @@ async def do_due_work(house: House, running_since: datetime) -> int:
 
 async def _do(house: House, work: DueWork, running_since: datetime) -> int:
     async with house.database.transaction() as tx:
-        # The subject's row is held first, as whoever closes or extends it does: else each would wait for the other.
-        match work.kind:
-            case DueKind.VOTE_DEADLINE:
-                question = await votes.get_question(tx, work.subject_id)
-            case DueKind.CHECK_IN_OPENS:
-                await meetings.lock_meeting(tx, work.subject_id)
+        # The subject's row is held before the work's, as whoever closes or extends it does.
+        question = None
+        if work.kind is DueKind.VOTE_DEADLINE:
+            question = await votes.get_question(tx, work.subject_id)
+        await meetings.lock_meeting(tx, work.meeting_id)
         now = house.now()
         claimed = await due.claim_due(tx, now, 1, due_ids=[work.due_id])
         if not claimed:
             return 0
-        match work.kind:
-            case DueKind.VOTE_DEADLINE:
-                state = await _meet_deadline(tx, question, claimed[0].due_at, now, running_since)
-            case DueKind.CHECK_IN_OPENS:
-                opened = await set_window(tx, work.subject_id, now, is_open=True, actor=None)
-                state = WorkState.MISSED if isinstance(opened, Refused) else WorkState.DONE
+        if question is not None:
+            state = await _meet_deadline(tx, question, claimed[0].due_at, now, running_since)
+        else:
+            opened = await set_window(tx, work.subject_id, now, is_open=True, actor=None)
+            state = WorkState.MISSED if isinstance(opened, Refused) else WorkState.DONE
         await due.put_due_done(tx, work.due_id, state, now)
         return 1
 
