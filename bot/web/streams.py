@@ -31,8 +31,7 @@ class _Stream:
     A slow page therefore skips what was overtaken; nothing queues up.
     """
 
-    sent: dict[str, int] | None = None
-    sent_language: str = ""
+    sent: Board | None = None
     board: Board | None = None
     is_ended: bool = False
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -138,6 +137,7 @@ def update_of(board: Board, *, known: Mapping[str, int] | None = None) -> dict[s
     """
     return {
         "title": board.title,
+        "person": board.person,
         "language": board.language,
         "whole": known is None,
         "keys": list(board.versions),
@@ -154,8 +154,13 @@ def update_of(board: Board, *, known: Mapping[str, int] | None = None) -> dict[s
 
 
 def _next_update(stream: _Stream, board: Board) -> dict[str, Any] | None:
-    known = stream.sent if stream.sent_language == board.language else None
-    if known is not None and list(known.items()) == list(board.versions.items()):
+    sent, stream.sent = stream.sent, board
+    if sent is None or sent.language != board.language:
+        return update_of(board)
+    if _order_and_heading(sent) == _order_and_heading(board):
         return None
-    stream.sent, stream.sent_language = board.versions, board.language
-    return update_of(board, known=known)
+    return update_of(board, known=sent.versions)
+
+
+def _order_and_heading(board: Board) -> tuple[object, ...]:
+    return (board.title, board.person, *board.versions.items())

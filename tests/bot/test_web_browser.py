@@ -100,7 +100,7 @@ async def test_two_taps_without_network_arrive_in_their_order(page: Phone, hall:
     for label in ("Tán thành", "Không tán thành"):
         await page.tap(label)
     await page.sees_pending("CHƯA ghi nhận")
-    await page.page.unroute("**/p/*")
+    await page.page.unroute_all(behavior="wait")
     await page.sees_chosen("Không tán thành")
     await page.sees_pending("")
     assert taps(hall) == [YES, NO]
@@ -110,7 +110,7 @@ async def test_a_lost_answer_is_asked_for_again_without_a_second_vote(page: Phon
     await page.page.route("**/p/*", lose_answer)
     await page.tap("Tán thành")
     await page.sees_pending("CHƯA ghi nhận: Tán thành.")
-    await page.page.unroute("**/p/*")
+    await page.page.unroute_all(behavior="wait")
     await page.sees_notice("Đã ghi nhận: Tán thành.")
     assert taps(hall) == [YES]
 
@@ -131,7 +131,7 @@ async def test_a_log_in_page_of_the_network_is_no_confirmation(page: Phone, hall
     await page.page.route("**/p/*", log_in)
     await page.tap("Tán thành")
     await page.sees_pending("CHƯA ghi nhận: Tán thành.")
-    await page.page.unroute("**/p/*")
+    await page.page.unroute_all(behavior="wait")
     await page.sees_notice("Đã ghi nhận: Tán thành.")
     assert taps(hall) == [YES]
 
@@ -142,7 +142,7 @@ async def test_an_unconfirmed_tap_survives_a_reload(page: Phone, hall: Hall) -> 
     await page.sees_pending("CHƯA ghi nhận: Tán thành.")
     await page.page.reload()
     await page.sees_pending("CHƯA ghi nhận: Tán thành.")
-    await page.page.unroute("**/p/*")
+    await page.page.unroute_all(behavior="wait")
     await page.sees_notice("Đã ghi nhận: Tán thành.")
     assert taps(hall) == [YES]
 
@@ -159,7 +159,7 @@ async def test_a_tap_of_long_ago_is_asked_about(
     await page.page.clock.fast_forward("11:00")
     await page.page.clock.resume()
     await page.sees_pending("Có gửi nữa không?")
-    await page.page.unroute("**/p/*")
+    await page.page.unroute_all(behavior="wait")
     await page.tap(button)
     await page.sees_pending("")
     if expected:

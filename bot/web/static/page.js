@@ -129,6 +129,7 @@
     if (update.keys) arrange(update.keys);
     document.title = update.title;
     setText(document.querySelector("h1"), update.title);
+    setText(document.querySelector(".person"), update.person);
     markMoved(before);
     showTaps();
   }
