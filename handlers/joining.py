@@ -8,7 +8,7 @@ from handlers.hall import watch_quorum
 from handlers.meetings import Unchanged
 from meeting import names
 from meeting.codes import link_token, short_code
-from meeting.people import Purpose, Right, Role, Standing
+from meeting.people import Actor, Purpose, Right, Role, Standing
 from meeting.plan import NAME_LIMIT, TITLE_LIMIT
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, InvitationKind, MeetingState, PostKind, Priority
@@ -92,9 +92,10 @@ class MoveNeeded:
 
 @dataclass(frozen=True, slots=True)
 class ConsentRecorded:
-    """The answer stands."""
+    """The answer stands; without consent to contact data the account is let go, but of those with a role."""
 
     is_given: bool
+    is_let_go: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -529,7 +530,11 @@ async def give_consent(  # noqa: PLR0913 - a consent has these parts
     *,
     is_given: bool,
 ) -> ConsentRecorded | Refused:
-    """Record an answer to a question of consent, with the version of its wording; the newest stands."""
+    """Record an answer to a question of consent, with the version of its wording; the newest stands.
+
+    Without consent to contact data the phone number and the account's link are forgotten: the person takes
+    part in the hall, and the personal link stays good should they think better of it.
+    """
     actor = await people.find_actor(tx, asked.account_id, meeting_id)
     if actor is None:
         return Refused(Refusal.NOT_BOUND)
@@ -544,6 +549,11 @@ async def give_consent(  # noqa: PLR0913 - a consent has these parts
         now,
         is_given=is_given,
     )
+    if purpose is Purpose.CONTACT and not is_given:
+        await people.forget_phone(tx, actor.person_id)
+        if not actor.roles:
+            await _let_go(tx, actor, view.organisation_id, meeting_id, now)
+            return ConsentRecorded(is_given, is_let_go=True)
     await cards.touch_cards(tx, CardKind.ATTENDANCE, meeting_id, [asked.account_id])
     return ConsentRecorded(is_given)
 
@@ -558,12 +568,16 @@ async def report_wrong_person(tx: Tx, asked: Asked, now: datetime, meeting_id: i
         return Refused(Refusal.NOT_PERMITTED, {"right": Right.SET_UP})
     view = await get_meeting_view(tx, meeting_id)
     name = await people.get_person_name(tx, actor.person_id)
-    await people.forget_binding(tx, asked.account_id, view.organisation_id)
-    await cards.forget_cards(tx, asked.account_id, organisation_id=view.organisation_id)
-    facts = {"who": await record.person_commitment(tx, actor.person_id)}
-    await record.append(tx, view.organisation_id, meeting_id, now, "account_let_go", facts)
-    await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
+    await _let_go(tx, actor, view.organisation_id, meeting_id, now)
     return LetGo(name)
+
+
+async def _let_go(tx: Tx, actor: Actor, organisation_id: int, meeting_id: int, now: datetime) -> None:
+    await people.forget_binding(tx, actor.account_id, organisation_id)
+    await cards.forget_cards(tx, actor.account_id, organisation_id=organisation_id)
+    facts = {"who": await record.person_commitment(tx, actor.person_id)}
+    await record.append(tx, organisation_id, meeting_id, now, "account_let_go", facts)
+    await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
 
 
 @request

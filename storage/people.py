@@ -98,6 +98,11 @@ async def add_person(tx: Tx, organisation_id: int, name: str, phone: str | None,
     return flushed(row.id)
 
 
+async def forget_phone(tx: Tx, person_id: int) -> None:
+    """Forget a person's phone number."""
+    await tx.exec(sa.update(PersonRow).where(col(PersonRow.id) == person_id).values(phone=None))
+
+
 async def get_person_name(tx: Tx, person_id: int) -> str:
     """Give a person's name."""
     return (await tx.exec(select(PersonRow.name).where(col(PersonRow.id) == person_id))).one()

@@ -244,7 +244,9 @@ async def give_consent(talk: Talk, action: GiveConsent) -> Answer:
     )
     if isinstance(recorded, Refused):
         return talk.refuse(recorded)
-    return Answer(consent_given_text(talk.voice, action.purpose, is_given=is_given))
+    return Answer(
+        consent_given_text(talk.voice, action.purpose, is_given=is_given, is_let_go=recorded.is_let_go)
+    )
 
 
 async def report_wrong_person(talk: Talk, action: ReportWrongPerson) -> Answer:

@@ -55,9 +55,15 @@ def _rights_text(voice: Voice, controller: str) -> str:
     )
 
 
-def consent_given_text(voice: Voice, purpose: Purpose, *, is_given: bool) -> str:
-    """Give what is answered to a consent or a refusal of it."""
+def consent_given_text(voice: Voice, purpose: Purpose, *, is_given: bool, is_let_go: bool = False) -> str:
+    """Give what is answered to a consent or a refusal of it; `is_let_go` where the link ended with it."""
     match purpose, is_given:
+        case Purpose.CONTACT, False if is_let_go:
+            return say(
+                voice,
+                "Recorded: you do not consent to the use of your contact data. The link was ended here; "
+                "in the hall the secretary records your presence and your vote.",
+            )
         case Purpose.CONTACT, True:
             return say(voice, "Recorded: you consent to the use of your contact data.")
         case Purpose.CONTACT, False:

@@ -424,6 +424,26 @@ async def test_consent_is_asked_until_it_was_answered_and_the_last_answer_stands
         assert recorded == joining.ConsentRecorded(is_given)
 
 
+async def test_without_consent_to_contact_data_the_account_is_let_go_and_the_link_stays_good(
+    database: Database,
+) -> None:
+    journey = await hall(database)
+    await journey.bind("Bình")
+    refused = await joining.give_consent(
+        journey.house,
+        journey.asked("Bình"),
+        journey.meeting_id,
+        Purpose.CONTACT,
+        "2026-01",
+        "vi",
+        is_given=False,
+    )
+    assert refused == joining.ConsentRecorded(is_given=False, is_let_go=True)
+    assert await journey.cards_of("Bình") == {}
+    await journey.bind("Bình")
+    assert set(await journey.cards_of("Bình")) == {(CardKind.ATTENDANCE, journey.meeting_id)}
+
+
 async def test_the_language_of_an_account_is_set(database: Database) -> None:
     journey = await hall(database)
     await journey.bind("An")
