@@ -90,8 +90,8 @@ class App:
         """Where people come in, as far as it is known by now."""
         return Addresses(self.settings.public_url, self._telegram_username)
 
-    async def find_telegram_username(self, timeout: float) -> str | None:  # noqa: ASYNC109 - it gives up quietly
-        """Give the bot's name on Telegram, waiting for it a while; None without a token or an answer."""
+    async def find_telegram_username(self, timeout: float | None) -> str | None:  # noqa: ASYNC109 - it gives up quietly
+        """Give the bot's name on Telegram, waiting so many seconds; None without a token or an answer."""
         if self.settings.telegram_token is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._telegram_named.wait(), timeout)

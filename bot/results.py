@@ -1,10 +1,15 @@
-"""A meeting's results for machines: what `results --json` prints and the demo leaves as results.json."""
+"""A meeting's results for the operator: the JSON of `results --json` and results.json, and a table."""
 
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.table import Table
+from rich.text import Text
+
+from bot.wording.labels import decision_text
 from bot.wording.numbers import percent
+from bot.wording.voice import Voice
 from meeting.attendance import Attendance
 from meeting.counting import Threshold
 from meeting.tally import Tally
@@ -83,3 +88,27 @@ def _fraction(threshold: Threshold) -> str:
 
 def _time(at: datetime | None, zone: ZoneInfo) -> str | None:
     return None if at is None else at.astimezone(zone).isoformat(timespec="seconds")
+
+
+def results_table(view: ResultsView, voice: Voice) -> Table:
+    """Give each item with its decision; counts and share only where there was a count."""
+    table = Table()
+    table.add_column("No.", justify="right")
+    table.add_column("Item", ratio=1)
+    table.add_column("Decision")
+    for heading in ("In favour", "Against", "Other", "Not voted", "Base", "%"):
+        table.add_column(heading, justify="right")
+    for result in view.items:
+        item = result.item
+        decision = "" if item.decision is None else decision_text(voice, item.decision)
+        table.add_row(str(item.number), Text(item.title), decision, *_counts(result, voice.language))
+    return table
+
+
+def _counts(result: ItemResult, language: str) -> tuple[str, ...]:
+    tally = None if result.vote is None else result.vote.tally
+    if tally is None:
+        return ("not counted",)
+    counts = (tally.count(option) for option in (Option.YES, Option.NO, Option.OTHER))
+    share = percent(tally.count(Option.YES), tally.base, language) if tally.base else ""
+    return (*map(str, counts), str(tally.not_voted), str(tally.base), share)

@@ -67,7 +67,7 @@ class Address:
     @property
     def is_loopback(self) -> bool:
         """Whether only programs on this machine can reach it."""
-        return _is_loopback(self.host)
+        return is_loopback(self.host)
 
     @property
     def is_everywhere(self) -> bool:
@@ -78,7 +78,8 @@ class Address:
             return False
 
 
-def _is_loopback(host: str | None) -> bool:
+def is_loopback(host: str | None) -> bool:
+    """Whether only programs on this machine reach a host of this name."""
     try:
         return ipaddress.ip_address(host or "").is_loopback
     except ValueError:
@@ -221,7 +222,7 @@ class Settings(BaseSettings):
         if not value or not {"listen", "public_url"} <= info.data.keys():
             return value
         listen, public_url = info.data["listen"], info.data["public_url"]
-        if not (listen.is_loopback and _is_loopback(urlsplit(public_url).hostname)):
+        if not (listen.is_loopback and is_loopback(urlsplit(public_url).hostname)):
             raise ValueError(f"true with LISTEN {listen} and PUBLIC_URL {public_url}")
         return value
 
@@ -249,6 +250,11 @@ def load_settings() -> Settings:
     raise SettingsError(*problems)
 
 
+def key_path(settings: Settings) -> Path:
+    """Give where the key is kept that is made where none is set."""
+    return (settings.sqlite_path or Path()).parent / KEY_FILE
+
+
 def secret_key(settings: Settings) -> bytes:
     """The key that codes and links are made with: SECRET_KEY, else the one kept in `bieuquyet.key`.
 
@@ -257,7 +263,7 @@ def secret_key(settings: Settings) -> bytes:
     """
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value().encode()
-    path = (settings.sqlite_path or Path()).parent / KEY_FILE
+    path = key_path(settings)
     try:
         if not path.exists():
             _keep_new_key(path)

@@ -1,0 +1,257 @@
+"""`import`, `invitations` and `results`: meetings in and out at the command line."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from bot.addresses import Addresses
+from bot.cards.setup import plan_card
+from bot.commands.opening import open_house
+from bot.commands.terminal import CommandError, beside, complain, out, say
+from bot.platforms.base import DeliveryError, Line
+from bot.results import results_json, results_table
+from bot.settings import Settings
+from bot.wording.labels import role_text, standing_text
+from bot.wording.results import attendance_text
+from bot.wording.voice import Address, Voice
+from handlers.asking import House
+from handlers.joining import WayIn, make_founder_code, way_in
+from handlers.meetings import import_meeting
+from meeting.plan import MeetingPlan
+from meeting.refusals import Refused
+from storage.errors import MeetingNotFoundError
+from storage.people import list_organisations
+from storage.reading import get_meeting_view, get_results_view, list_invitations, list_meetings
+from storage.views import InvitationView, ResultsView
+
+_TELEGRAM_SECONDS = 5.0
+
+
+# Ways in
+
+
+async def make_organiser_code(settings: Settings) -> None:
+    """Print a one-time link and code that found an organisation."""
+    async with open_house(settings) as house:
+        founder = await make_founder_code(house)
+    addresses = await _addresses(settings)
+    say("Whoever opens this becomes the first organiser of a new organisation; it works once.", "bold")
+    _say_way(addresses, founder)
+    if founder.expires_at is not None:
+        say(f"  Until     {founder.expires_at.astimezone(settings.timezone):%d/%m/%Y %H:%M}")
+
+
+def _say_way(addresses: Addresses, way: WayIn) -> None:
+    say(f"  Web       {addresses.web_link(way.token)}")
+    telegram = addresses.telegram_link(way.token)
+    if telegram is not None:
+        say(f"  Telegram  {telegram}")
+    say(f"  Code      {way.code}")
+
+
+async def _addresses(settings: Settings) -> Addresses:
+    """Give the addresses, with the bot's name where Telegram tells it in time."""
+    if settings.telegram_token is None:
+        return Addresses(settings.public_url)
+    from bot.platforms.telegram import TelegramPlatform
+
+    telegram = TelegramPlatform(settings.telegram_token.get_secret_value(), api=settings.telegram_api)
+    try:
+        async with asyncio.timeout(_TELEGRAM_SECONDS):
+            return Addresses(settings.public_url, await telegram.username())
+    except (DeliveryError, TimeoutError):
+        complain("Telegram does not answer, so its links are left out: see bieuquyet check")
+        return Addresses(settings.public_url)
+    finally:
+        await telegram.close()
+
+
+async def show_invitations(settings: Settings, meeting_id: int, *, as_json: bool) -> None:
+    """Print each attendee's personal links and code."""
+    async with open_house(settings) as house:
+        await _require(house, meeting_id)
+        async with house.database.snapshot() as tx:
+            meeting = await get_meeting_view(tx, meeting_id)
+            invitations = await list_invitations(tx, meeting_id)
+    addresses = await _addresses(settings)
+    ways = [
+        (invitation, way_in(house.key, invitation.invitation_id, invitation.generation))
+        for invitation in invitations
+    ]
+    if as_json:
+        _print_json(
+            {
+                "meeting": meeting.title,
+                "attendees": [_invitation_json(addresses, invitation, way) for invitation, way in ways],
+            }
+        )
+        return
+    voice = Voice(settings.language)
+    say(meeting.title, "bold")
+    for invitation, way in ways:
+        who = invitation.attendee
+        about = [who.position, who.unit or "", standing_text(voice, who.standing)]
+        if who.is_bound:
+            about.append("joined")
+        say("")
+        say(f"{who.number}. {who.name} ({', '.join(filter(None, about))})", "bold")
+        _say_way(addresses, way)
+
+
+def _invitation_json(addresses: Addresses, invitation: InvitationView, way: WayIn) -> dict[str, Any]:
+    who = invitation.attendee
+    return {
+        "number": who.number,
+        "name": who.name,
+        "unit": who.unit,
+        "position": who.position,
+        "standing": who.standing.value,
+        "joined": who.is_bound,
+        "web": addresses.web_link(way.token),
+        "telegram": addresses.telegram_link(way.token),
+        "code": way.code,
+    }
+
+
+async def _require(house: House, meeting_id: int) -> None:
+    """Raise CommandError that names the meetings there are, where there is none with this id."""
+    async with house.database.snapshot() as tx:
+        try:
+            await get_meeting_view(tx, meeting_id)
+        except MeetingNotFoundError:
+            lines = await list_meetings(tx)
+        else:
+            return
+    if not lines:
+        raise CommandError(f"There is no meeting {meeting_id}: there is no meeting at all yet.")
+    there = "; ".join(f"{line.meeting_id} ({line.title})" for line in lines[:10])
+    raise CommandError(f"There is no meeting {meeting_id}. There are: {there}.")
+
+
+# Results
+
+
+async def show_results(settings: Settings, meeting_id: int, *, as_json: bool) -> None:
+    """Print what became of each item, as far as it was announced."""
+    async with open_house(settings) as house:
+        await _require(house, meeting_id)
+        async with house.database.snapshot() as tx:
+            view = await get_results_view(tx, meeting_id)
+    if as_json:
+        _print_json(results_json(view))
+    else:
+        _show_results(view, Voice(settings.language, ZoneInfo(view.meeting.timezone)))
+
+
+def _show_results(view: ResultsView, voice: Voice) -> None:
+    stated = view.attendance if view.statement is None else view.statement.attendance
+    say(view.meeting.title, "bold")
+    say(attendance_text(voice, stated))
+    if view.items:
+        out().print(results_table(view, voice), soft_wrap=False)
+    else:
+        say("Nothing was decided or announced yet.")
+
+
+def _print_json(values: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(values, ensure_ascii=False, indent=2) + "\n")
+
+
+# Import
+
+
+async def import_workbook(
+    settings: Settings, path: Path, *, organisation_id: int | None, is_confirmed: bool
+) -> None:
+    """Store a workbook's meeting once its preview is confirmed; raises CommandError where it isn't."""
+    async with open_house(settings) as house:
+        organisation_id, organisation = await _organisation(house, organisation_id)
+        plan, warnings = await _read(settings, path, house)
+        _show_plan(settings, plan, warnings)
+        if not is_confirmed and not await _is_confirmed(organisation):
+            raise CommandError("Nothing was stored.")
+        added = await import_meeting(house, organisation_id, plan, address=Address.DONG_CHI)
+        if isinstance(added, Refused):
+            raise CommandError(f"There is no organisation {organisation_id} any more; nothing was stored.")
+    say(f"Meeting {added.meeting_id} is stored.", "green")
+    say(f"Everybody's personal links: bieuquyet invitations {added.meeting_id}")
+
+
+async def _organisation(house: House, organisation_id: int | None) -> tuple[int, str]:
+    async with house.database.snapshot() as tx:
+        organisations = dict(await list_organisations(tx))
+    if not organisations:
+        raise CommandError(
+            "There is no organisation yet: open the organiser's link that the start shows, or make one by"
+            " bieuquyet organiser-code."
+        )
+    there = "; ".join(f"{number} ({name})" for number, name in organisations.items())
+    if organisation_id is None and len(organisations) > 1:
+        raise CommandError(f"For which organisation? Add --organisation with a number of these: {there}.")
+    chosen = next(iter(organisations)) if organisation_id is None else organisation_id
+    if chosen not in organisations:
+        raise CommandError(f"There is no organisation {chosen}. There are: {there}.")
+    return chosen, organisations[chosen]
+
+
+async def _read(settings: Settings, path: Path, house: House) -> tuple[MeetingPlan, list[str]]:
+    """Read the workbook; its problems are printed, and raise CommandError."""
+    from bot.wording.workbook import problem_text
+    from bot.workbook import read_workbook
+    from bot.workbook.layout import FILE_LIMIT
+
+    content = await asyncio.to_thread(_content, path, FILE_LIMIT)
+    today = house.now().astimezone(settings.timezone).date()
+    with Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=beside(),
+        disable=not beside().is_terminal,
+        transient=True,
+    ) as progress:
+        task = progress.add_task(path.name, total=None)
+        reading = await asyncio.to_thread(
+            read_workbook,
+            content,
+            path.name,
+            today=today,
+            report=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    for problem in reading.problems:
+        complain(problem_text(problem, settings.language))
+    if reading.plan is None:
+        raise CommandError(
+            f"Nothing was stored: {len(reading.problems)} to correct in {path.name}, then import it again."
+        )
+    return reading.plan, [problem_text(warning, settings.language) for warning in reading.warnings]
+
+
+def _content(path: Path, limit: int) -> bytes | None:
+    """Give a file's bytes, or None where there are more of them than are looked at."""
+    try:
+        return path.read_bytes() if path.stat().st_size <= limit else None
+    except OSError as error:
+        raise CommandError(f"{path} can't be read: {error.strerror}.") from error
+
+
+def _show_plan(settings: Settings, plan: MeetingPlan, warnings: list[str]) -> None:
+    voice = Voice(settings.language, ZoneInfo(plan.timezone))
+    for line in plan_card(voice, plan, warnings, 0).lines:
+        if isinstance(line, Line):
+            say(line.text)
+    for attendee in plan.attendees:
+        if attendee.role is not None:
+            say(f"  {role_text(voice, attendee.role)}: {attendee.name}")
+
+
+async def _is_confirmed(organisation: str) -> bool:
+    if not sys.stdin.isatty():
+        raise CommandError("Nobody is there to confirm it: add --yes to store it. Nothing was stored.")
+    return await asyncio.to_thread(typer.confirm, f"Store this meeting for {organisation}?", err=True)
