@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.asking import Asked, permitted, request
 from handlers.meetings import Unchanged
+from handlers.voting import leave_drafts, put_items
 from meeting import names
 from meeting.agenda import Direction, ItemKind, moved
 from meeting.attendance import StatementKind
@@ -165,8 +166,7 @@ async def rename_item(
     drafted = await votes.find_draft_on(tx, item_id)
     if drafted is not None:
         question = await votes.get_question(tx, drafted)
-        titles = [(await meetings.get_item(tx, each)).title for each in question.item_ids]
-        await votes.put_vote(tx, drafted, question="; ".join(titles))
+        await put_items(tx, question, question.item_ids)
     await _record(tx, item, now, "item_renamed", {"title": record.digest(clean)}, actor)
     await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
     return AgendaChanged(item_id)
@@ -272,14 +272,7 @@ async def _refuse_change(tx: Tx, item: meetings.Item) -> Refused | None:
 async def _decide(
     tx: Tx, item: meetings.Item, now: datetime, actor: Actor, decision: Decision, additions: Sequence[str]
 ) -> ItemDecided:
-    for vote_id in await votes.list_votes(tx, item.meeting_id, {VoteState.DRAFT}):
-        question = await votes.get_question(tx, vote_id)
-        if question.item_ids == (item.item_id,):
-            await votes.put_vote(tx, vote_id, state=VoteState.CANCELLED, cancelled_at=now)
-        elif item.item_id in question.item_ids:
-            rest = [await meetings.get_item(tx, each) for each in question.item_ids if each != item.item_id]
-            versions = {each.item_id: each.text_version for each in rest}
-            await votes.put_vote_items(tx, question, versions, "; ".join(each.title for each in rest))
+    await leave_drafts(tx, item, now)
     await meetings.put_item(
         tx,
         item.item_id,

@@ -1,9 +1,9 @@
 """Votes: drafted, opened, cast, counted, closed, announced; cancelled, repeated and split."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from handlers.asking import Asked, House, permitted, request
 from handlers.meetings import Unchanged
@@ -36,7 +36,7 @@ from meeting.voting import (
     refuse_opening,
 )
 from storage import cards, due, marks, meetings, posts, record, votes
-from storage.database import Tx
+from storage.database import BIGGEST_ID, Tx
 from storage.reading import (
     find_statement,
     get_attendance,
@@ -186,15 +186,40 @@ def _question_about(items: Iterable[meetings.Item]) -> str:
     return "; ".join(item.title for item in items)
 
 
+async def _items_of(tx: Tx, meeting_id: int, item_ids: Collection[int]) -> list[meetings.Item]:
+    """Give the items of a vote, in the order of the agenda."""
+    return [item for item in await meetings.list_items(tx, meeting_id) if item.item_id in item_ids]
+
+
+async def leave_drafts(tx: Tx, item: meetings.Item, now: datetime, *, but: int | None = None) -> None:
+    """Take an item out of the meeting's drafted votes (`but` one); a draft about nothing else is dropped."""
+    for vote_id in await votes.list_votes(tx, item.meeting_id, {VoteState.DRAFT}):
+        question = await votes.get_question(tx, vote_id)
+        if vote_id == but or item.item_id not in question.item_ids:
+            continue
+        rest = set(question.item_ids) - {item.item_id}
+        if rest:
+            await put_items(tx, question, rest)
+        else:
+            await votes.put_vote(tx, vote_id, state=VoteState.CANCELLED, cancelled_at=now)
+
+
+async def put_items(tx: Tx, question: Question, item_ids: Collection[int]) -> None:
+    """Set what a drafted vote is about: the items as they are worded now."""
+    items = await _items_of(tx, question.vote.meeting_id, item_ids)
+    versions = {item.item_id: item.text_version for item in items}
+    await votes.put_vote_items(tx, question, versions, _question_about(items))
+
+
 @request
 async def join_vote(
     tx: Tx, asked: Asked, now: datetime, vote_id: int, item_id: int
 ) -> VotePrepared | Refused:
     """Put an item into a drafted vote, or take it out where it is in; the last one stays.
 
-    Deciding and advisory items don't go into one vote, as its result would be worded wrongly for either.
+    Deciding and advisory items don't go into one vote, as its result would be worded wrongly for either. An
+    item that is put in leaves another draft that it was in.
     """
-    del now
     question = await votes.get_question(tx, vote_id)
     actor = await permitted(tx, asked, question.vote.meeting_id, Right.PREPARE)
     if isinstance(actor, Refused):
@@ -204,8 +229,9 @@ async def join_vote(
     item = await meetings.get_item(tx, item_id)
     if item.meeting_id != question.vote.meeting_id:
         return Refused(Refusal.NOT_FOUND)
-    if item_id in question.item_ids:
-        item_ids = [each for each in question.item_ids if each != item_id] or [item_id]
+    item_ids = set(question.item_ids)
+    if item_id in item_ids:
+        item_ids = item_ids - {item_id} or {item_id}
     else:
         if item.decision is not None:
             return Refused(Refusal.ITEM_DECIDED)
@@ -213,11 +239,9 @@ async def join_vote(
             return Refused(Refusal.ITEM_HAS_VOTE)
         if item.is_advisory != question.is_advisory:
             return Refused(Refusal.VOTE_NOT_SPLITTABLE)
-        item_ids = [*question.item_ids, item_id]
-    items = [await meetings.get_item(tx, each) for each in item_ids]
-    await votes.put_vote_items(
-        tx, question, {each.item_id: each.text_version for each in items}, _question_about(items)
-    )
+        await leave_drafts(tx, item, now, but=vote_id)
+        item_ids = item_ids | {item_id}
+    await put_items(tx, question, item_ids)
     await cards.touch_cards(tx, CardKind.PANEL, item.meeting_id)
     return VotePrepared(vote_id)
 
@@ -232,16 +256,19 @@ async def split_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> VoteS
     if len(question.item_ids) < 2 or question.vote.state not in {VoteState.DRAFT, *_RUNNING}:  # noqa: PLR2004 - two make a joint vote
         return Refused(Refusal.VOTE_NOT_SPLITTABLE)
     await _cancel(tx, question, now, "split", actor)
-    vote_ids = []
-    for item_id in question.item_ids:
-        item = await meetings.get_item(tx, item_id)
-        vote_ids.append(await _draft(tx, item.organisation_id, item.meeting_id, [item], question.vote.method))
+    vote_ids = [
+        await _draft(tx, item.organisation_id, item.meeting_id, [item], question.vote.method)
+        for item in await _items_of(tx, question.vote.meeting_id, question.item_ids)
+    ]
     return VoteSplit(tuple(vote_ids))
 
 
 @request
 async def repeat_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> VotePrepared | Refused:
-    """Draft another run of a vote that was cancelled or announced; every run stays on record."""
+    """Draft another run of a vote that was cancelled or announced; every run stays on record.
+
+    A cancelled one whose item was decided otherwise since is not repeated.
+    """
     del now
     question = await votes.get_question(tx, vote_id)
     vote = question.vote
@@ -252,7 +279,10 @@ async def repeat_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> Vote
         return Refused(Refusal.VOTE_STILL_OPEN)
     if await meetings.lock_meeting(tx, vote.meeting_id) is MeetingState.CLOSED:
         return Refused(Refusal.MEETING_CLOSED)
-    items = [await meetings.get_item(tx, item_id) for item_id in question.item_ids]
+    items = await _items_of(tx, vote.meeting_id, question.item_ids)
+    is_decided = any(item.decision is not None for item in items) or len(items) < len(question.item_ids)
+    if is_decided and vote.state is VoteState.CANCELLED:
+        return Refused(Refusal.ITEM_DECIDED)
     for item in items:
         if await meetings.list_active_votes_on(tx, item.item_id):
             return Refused(Refusal.ITEM_HAS_VOTE)
@@ -288,7 +318,7 @@ async def open_vote(
         return Refused(Refusal.DEADLINE_PAST)
     state = await meetings.lock_meeting(tx, vote.meeting_id)
     electors = electorate(await get_roll(tx, vote.meeting_id), question.base_kind)
-    items = [await meetings.get_item(tx, item_id) for item_id in question.item_ids]
+    items = await _items_of(tx, vote.meeting_id, question.item_ids)
     statement = await find_statement(tx, vote.meeting_id, StatementKind.CONFIRMED)
     statement = statement or await find_statement(tx, vote.meeting_id, StatementKind.PRELIMINARY)
     conditions = OpeningConditions(
@@ -345,20 +375,22 @@ async def _open(
             question.threshold.denominator,
             question.threshold.is_strict,
         ],
+        "deadline_at": _text_of(deadline_at),
     }
     await _record(tx, question, now, "vote_opened", facts, actor)
     await _show_opened(tx, question)
     return VoteOpened(base, deadline_at)
 
 
-async def _show_opened(tx: Tx, question: Question) -> None:
+async def _show_opened(tx: Tx, question: Question, elector_ids: Collection[int] | None = None) -> None:
+    """Have the ballots shown to all electors, or to those of `elector_ids`."""
     vote = question.vote
     if vote.method is Method.CHAT:
         await cards.want_cards(
             tx,
             CardKind.BALLOT,
             vote.vote_id,
-            await votes.list_elector_accounts(tx, vote.vote_id),
+            await votes.list_elector_accounts(tx, vote.vote_id, elector_ids),
             organisation_id=question.organisation_id,
             meeting_id=vote.meeting_id,
             priority=Priority.BALLOT,
@@ -390,11 +422,11 @@ async def cast_votes(house: House, batch: Sequence[CastVote]) -> list[BallotResu
     nothing and gets `BallotUnchanged` with the choice as it stands now.
     """
     async with house.database.transaction() as tx:
-        held = await votes.hold_votes(tx, {one.vote_id for one in batch})
-        fresh = await marks.put_marks(
-            tx, [(one.asked.platform, one.asked.event_id) for one in batch], now := house.now()
-        )
-        standpoints = await votes.list_standpoints(tx, {(one.asked.account_id, one.vote_id) for one in batch})
+        held = await votes.hold_votes(tx, {one.vote_id for one in batch if one.vote_id <= BIGGEST_ID})
+        now = house.now()
+        fresh = await marks.put_marks(tx, [(one.asked.platform, one.asked.event_id) for one in batch], now)
+        pairs = {(one.asked.account_id, one.vote_id) for one in batch if one.vote_id in held}
+        standpoints = await votes.list_standpoints(tx, pairs)
         standing = {
             (vote_id, point.elector.elector_id): point.ballot
             for (_, vote_id), point in standpoints.items()
@@ -515,14 +547,20 @@ async def add_opinion(
     question = await votes.get_question(tx, vote_id)
     key = (asked.account_id, vote_id)
     point = (await votes.list_standpoints(tx, {key})).get(key)
-    if point is None or point.elector is None:
-        return Refused(Refusal.NOT_ENTITLED)
-    if not question.vote.is_open(now):
-        return Refused(Refusal.VOTE_CLOSED)
-    if point.ballot is None or point.ballot.option is not Option.OTHER:
+    if point is None:
+        return Refused(Refusal.NOT_ATTENDEE)
+    # As a tap on the option itself would be, were it the first.
+    decided = decide_ballot(question.vote, point.elector, None, Option.OTHER, now)
+    if isinstance(decided, Refused):
+        return decided
+    if point.elector is None or point.ballot is None or point.ballot.option is not Option.OTHER:
         return Refused(Refusal.OPINION_NEEDS_OTHER)
-    await votes.put_opinion(tx, vote_id, point.elector.elector_id, opinion)
-    await cards.touch_cards(tx, CardKind.BALLOT, vote_id, [asked.account_id])
+    if point.presence is not Presence.PRESENT:
+        return Refused(Refusal.NOT_PRESENT)
+    elector_id = point.elector.elector_id
+    await votes.put_opinion(tx, vote_id, elector_id, opinion)
+    accounts = await votes.list_elector_accounts(tx, vote_id, [elector_id])
+    await cards.touch_cards(tx, CardKind.BALLOT, vote_id, accounts)
     return OpinionRecorded()
 
 
@@ -531,11 +569,13 @@ async def cast_for(
     tx: Tx, asked: Asked, now: datetime, vote_id: int, elector_id: int, option: Option
 ) -> BallotResult:
     """Enter the choice of somebody without a phone; the record holds that, not the choice."""
-    held = await votes.hold_votes(tx, {vote_id})
-    if vote_id not in held:
+    meeting_id = await votes.find_meeting_of(tx, vote_id)
+    if meeting_id is None:
         return Refused(Refusal.NOT_FOUND)
+    await meetings.lock_meeting(tx, meeting_id)
+    held = await votes.hold_votes(tx, {vote_id})
     vote, options, organisation_id = held[vote_id]
-    actor = await permitted(tx, asked, vote.meeting_id, Right.SEE_CHOICES)
+    actor = await permitted(tx, asked, meeting_id, Right.SEE_CHOICES)
     if isinstance(actor, Refused):
         return actor
     found = await votes.find_elector(tx, vote_id, elector_id)
@@ -575,24 +615,34 @@ async def admit_elector(
     if await votes.find_elector_of(tx, vote_id, attendee_id, attendee.unit_id) is not None:
         return Unchanged()
     is_unit = question.base_kind.voting_unit is VotingUnit.UNIT
-    if is_unit and attendee.unit_id is None:
+    if (is_unit and attendee.unit_id is None) or await _has_voting_predecessor(tx, vote_id, attendee_id):
         return Refused(Refusal.NOT_ENTITLED)
     elector = Elector(0, None, attendee.unit_id) if is_unit else Elector(0, attendee_id, None)
     await votes.add_electors(tx, question.organisation_id, vote_id, [elector], admitted_at=now)
     attendance = await get_attendance(tx, vote.meeting_id)
+    electors = await votes.count_electors(tx, vote_id)
     base = base_of(
         question.base_kind,
-        electors=await votes.count_electors(tx, vote_id),
-        summoned=max(question.base, attendance.summoned),
-        units=max(question.base, attendance.units),
+        electors=electors,
+        summoned=max(question.base, attendance.summoned, electors),
+        units=max(question.base, attendance.units, electors),
     )
     await votes.put_vote(tx, vote_id, base=base)
     facts = {"vote": vote_id, "attendee": attendee_id, "base": base}
     await record.append(
         tx, question.organisation_id, vote.meeting_id, now, "elector_admitted", facts, actor=actor
     )
-    await _show_opened(tx, question)
+    added = await votes.find_elector_of(tx, vote_id, attendee_id, attendee.unit_id)
+    await _show_opened(tx, question, [] if added is None else [added.elector_id])
     return ElectorAdmitted(base)
+
+
+async def _has_voting_predecessor(tx: Tx, vote_id: int, attendee_id: int) -> bool:
+    """Whether somebody whom this attendee stands in for has the vote of this seat already."""
+    for replaced_id in await meetings.list_replaced_by(tx, attendee_id):
+        if await votes.find_elector_of(tx, vote_id, replaced_id, None) is not None:
+            return True
+    return False
 
 
 @request
@@ -640,7 +690,7 @@ async def resume_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> Vote
 async def extend_vote(
     tx: Tx, asked: Asked, now: datetime, vote_id: int, within: timedelta
 ) -> VoteMoved | Unchanged | Refused:
-    """Give an open or paused vote a deadline so long from now."""
+    """Give an open or paused vote by chat a deadline so long from now."""
     if not timedelta(0) < within <= _LONGEST:
         return Refused(Refusal.DEADLINE_PAST)
     return await _step(tx, asked, now, vote_id, Step.EXTEND, paused_at=None, deadline_at=now + within)
@@ -649,9 +699,6 @@ async def extend_vote(
 @request
 async def reopen_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> VoteMoved | Unchanged | Refused:
     """Open a closed vote again before it was announced; ballots and base are as they were."""
-    question = await votes.get_question(tx, vote_id)
-    if await votes.list_votes(tx, question.vote.meeting_id, _RUNNING - {question.vote.state}):
-        return Refused(Refusal.OTHER_VOTE_OPEN)
     return await _step(
         tx, asked, now, vote_id, Step.REOPEN, closed_at=None, deadline_at=None, paused_at=None, decision=None
     )
@@ -669,11 +716,21 @@ async def _step(
         return state
     if isinstance(state, AlreadyDone):
         return Unchanged()
+    if step is Step.EXTEND and question.vote.method is not Method.CHAT:
+        return Refused(Refusal.VOTE_BY_HANDS)
+    if step is Step.REOPEN and await votes.list_votes(tx, question.vote.meeting_id, _RUNNING):
+        return Refused(Refusal.OTHER_VOTE_OPEN)
     await votes.put_vote(tx, vote_id, state=state, **values)
-    await _set_deadline(tx, question, values.get("deadline_at"))
-    await _record(tx, question, now, f"vote_{step}", {"vote": vote_id, "run": question.vote.run}, actor)
+    deadline_at = values.get("deadline_at")
+    await _set_deadline(tx, question, deadline_at)
+    facts = {"vote": vote_id, "run": question.vote.run, "deadline_at": _text_of(deadline_at)}
+    await _record(tx, question, now, f"vote_{step}", facts, actor)
     await _show_moved(tx, question)
     return VoteMoved(state)
+
+
+def _text_of(deadline_at: datetime | None) -> str | None:
+    return None if deadline_at is None else deadline_at.astimezone(UTC).isoformat()
 
 
 async def _show_moved(tx: Tx, question: Question) -> None:
@@ -816,7 +873,7 @@ async def _cancel(tx: Tx, question: Question, now: datetime, reason: str, actor:
 
 
 async def _record(
-    tx: Tx, question: Question, now: datetime, act: str, facts: dict[str, object], actor: Actor | None
+    tx: Tx, question: Question, now: datetime, act: str, facts: Mapping[str, object], actor: Actor | None
 ) -> None:
     await record.append(
         tx,

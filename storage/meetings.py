@@ -346,6 +346,16 @@ async def list_attendees_of_accounts(
     return {(account_id, row.meeting_id): _attendee(row) for account_id, row in rows}
 
 
+async def list_replaced_by(tx: Tx, attendee_id: int) -> list[int]:
+    """Give the attendees whom this one stands in for."""
+    return [
+        flushed(replaced_id)
+        for replaced_id in await tx.exec(
+            select(AttendeeRow.id).where(col(AttendeeRow.replaced_by_id) == attendee_id)
+        )
+    ]
+
+
 async def put_attendee(tx: Tx, attendee_id: int, **values: Any) -> None:  # noqa: ANN401 - column values
     """Set columns of an attendee."""
     await tx.exec(sa.update(AttendeeRow).where(col(AttendeeRow.id) == attendee_id).values(**values))

@@ -1,6 +1,7 @@
 """The meeting's record: one hash chain for each meeting, appended to in the transaction of the act."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ async def append(  # noqa: PLR0913 - an entry has these parts
     meeting_id: int,
     now: datetime,
     act: str,
-    facts: dict[str, Any],
+    facts: Mapping[str, Any],
     *,
     actor: Actor | None = None,
     is_presiding: bool = False,

@@ -1,7 +1,7 @@
 """Votes with their electors and ballots. Ballots go through SQL in batches: this is the one hot path."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -269,7 +269,7 @@ async def add_electors(
         }
         for elector in electors
     ]
-    await (await tx.connection()).execute(sa.insert(ElectorRow), rows)
+    await tx.exec(sa.insert(ElectorRow), params=rows)
 
 
 async def count_electors(tx: Tx, vote_id: int) -> int:
@@ -434,12 +434,16 @@ async def put_ballots(
     tx: Tx, ballots: Sequence[NewBallot], option_ids: Mapping[tuple[int, Option], int]
 ) -> None:
     """Put ballots, each in place of the elector's earlier one; the last of a batch stands."""
-    if not ballots:
-        return
-    connection = await tx.connection()
+    standing: dict[tuple[int, int], NewBallot] = {}
+    for ballot in ballots:
+        earlier = standing.get((ballot.vote_id, ballot.elector_id))
+        keeps = earlier is not None and ballot.opinion is None
+        standing[ballot.vote_id, ballot.elector_id] = (
+            replace(ballot, opinion=earlier.opinion) if earlier is not None and keeps else ballot
+        )
     for keeps_opinion in (True, False):
-        last = {
-            (ballot.vote_id, ballot.elector_id): {
+        rows = [
+            {
                 "organisation_id": ballot.organisation_id,
                 "vote_id": ballot.vote_id,
                 "elector_id": ballot.elector_id,
@@ -449,10 +453,10 @@ async def put_ballots(
                 "cast_at": ballot.cast_at,
                 "opinion": ballot.opinion or "",
             }
-            for ballot in ballots
+            for ballot in standing.values()
             if (ballot.opinion is None) is keeps_opinion
-        }
-        if not last:
+        ]
+        if not rows:
             continue
         statement = insert(tx, BallotRow)
         replaced = {
@@ -465,10 +469,8 @@ async def put_ballots(
                 *(() if keeps_opinion else ("opinion",)),
             )
         }
-        await connection.execute(
-            statement.on_conflict_do_update(index_elements=["vote_id", "elector_id"], set_=replaced),
-            list(last.values()),
-        )
+        put = statement.on_conflict_do_update(index_elements=["vote_id", "elector_id"], set_=replaced)
+        await tx.exec(put, params=rows)
 
 
 async def put_opinion(tx: Tx, vote_id: int, elector_id: int, opinion: str) -> None:
