@@ -168,7 +168,7 @@ class Journey:
 
     async def add_meeting(self, meeting: MeetingPlan, by: str = ORGANISER) -> int:
         added = await meetings.add_meeting(
-            self.house, self.asked(by), self.organisation_id, meeting, address="comrade"
+            self.house, self.asked(by), self.organisation_id, meeting, address="dong_chi"
         )
         assert isinstance(added, MeetingAdded)
         self.meeting_id = added.meeting_id
