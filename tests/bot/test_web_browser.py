@@ -13,6 +13,7 @@ from bot.web.forms import FILE_LIMIT
 from meeting.voting import Option
 from tests.fakes.hall import Hall, Person, home_card, person, result_card, served
 from tests.fakes.phone import Phone, phone, running_browser
+from tests.fakes.wire import Wire, wired
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -44,9 +45,16 @@ async def address(hall: Hall) -> AsyncIterator[str]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def page(browser: Browser, address: str, an: Person) -> AsyncIterator[Phone]:
+async def wire(address: str) -> AsyncIterator[Wire]:
+    """The network of An's phone."""
+    async with wired(address) as wire:
+        yield wire
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser, wire: Wire, an: Person) -> AsyncIterator[Phone]:
     """An's phone, with her page open."""
-    async with phone(browser, address) as opened:
+    async with phone(browser, wire.address) as opened:
         await opened.open_link(an.token)
         yield opened
 
@@ -80,19 +88,45 @@ async def test_a_tap_is_answered_and_marked(page: Phone, hall: Hall, an: Person)
     await page.sees("97,83%")
 
 
-async def test_a_tap_without_network_says_so_and_arrives_once(page: Phone, hall: Hall, an: Person) -> None:
-    await page.context.set_offline(True)
+async def test_a_tap_without_network_says_so_and_arrives_once(page: Phone, hall: Hall, wire: Wire) -> None:
+    wire.cut()
     await page.tap("Tán thành")
     await page.sees_pending("CHƯA ghi nhận: Tán thành. Mất kết nối; trang đang tự gửi lại.")
-    await expect(page.page.locator("#connection")).to_contain_text("Mất kết nối")
+    await page.sees_connection("Mất kết nối: nội dung trên trang có thể đã cũ.")
     await expect(page.page.locator("button[data-sending]")).to_have_text("Tán thành")
     assert taps(hall) == []
-    await page.context.set_offline(False)
+    wire.mend()
     await page.sees_notice("Đã ghi nhận: Tán thành.")
     await page.sees_pending("")
-    await expect(page.page.locator("#connection")).to_be_empty()
+    await page.sees_connection("")
     assert taps(hall) == [YES]
-    assert an.option is Option.YES
+
+
+async def test_a_phone_that_notices_no_network_says_so(page: Phone) -> None:
+    await page.context.set_offline(True)
+    await page.tap("Tán thành")
+    await page.sees_pending("CHƯA ghi nhận: Tán thành.")
+    await page.context.set_offline(False)
+    await page.sees_notice("Đã ghi nhận: Tán thành.")
+
+
+async def test_a_stalled_network_confirms_nothing(page: Phone, hall: Hall, wire: Wire) -> None:
+    wire.stall()
+    await page.tap("Tán thành")
+    await page.sees_pending("CHƯA ghi nhận: Tán thành. Đang gửi…")
+    assert taps(hall) == []
+    wire.mend()
+    await page.sees_notice("Đã ghi nhận: Tán thành.")
+    assert taps(hall) == [YES]
+
+
+async def test_a_page_comes_back_to_life_after_a_cut(page: Phone, hall: Hall, an: Person, wire: Wire) -> None:
+    wire.cut()
+    await page.sees_connection("Mất kết nối")
+    hall.put(an, "result", result_card())
+    wire.mend()
+    await page.sees("97,83%")
+    await page.sees_connection("")
 
 
 async def test_two_taps_without_network_arrive_in_their_order(page: Phone, hall: Hall) -> None:

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.actions import CancelDialogue, CastVote, GetWorkbook, ImportWorkbook, NewMeeting, ShowHelp, decode
+from bot.actions import CastVote, GetWorkbook, ImportWorkbook, NewMeeting, ShowHelp, SkipQuestion, decode
 from bot.platforms.base import (
     Answer,
     Ask,
@@ -34,7 +34,7 @@ WORDS = {Option.YES: "Tán thành", Option.NO: "Không tán thành", Option.OTHE
 HELP = Card((Line("Trợ giúp", Mark.STRONG), Line("Chọn một nút để thực hiện.")))
 QUESTION = Card(
     (Line("Lập hội nghị", Mark.STRONG), Line("Tên hội nghị?")),
-    choices=((Do("Thôi", CancelDialogue()),),),
+    choices=((Do("Thôi", SkipQuestion(1)),),),
     ask=Ask(limit=20, example=TITLE),
 )
 FILE_QUESTION = Card((Line("Gửi tệp Excel", Mark.STRONG),), ask=Ask(limit=0, takes_file=True))
@@ -191,7 +191,7 @@ class Hall:
             case ImportWorkbook():
                 someone.question = FILE_QUESTION
                 return Answer(card=FILE_QUESTION)
-            case CancelDialogue():
+            case SkipQuestion():
                 someone.question = None
                 return Answer("Đã thôi.")
             case GetWorkbook():

@@ -74,6 +74,13 @@ class Phone:
         else:
             await expect(self.page.locator("#pending")).to_be_empty()
 
+    async def sees_connection(self, text: str) -> None:
+        """Wait for the word that the page is not live; "" when it is."""
+        if text:
+            await expect(self.page.locator("#connection")).to_contain_text(text, timeout=10_000)
+        else:
+            await expect(self.page.locator("#connection")).to_be_empty(timeout=10_000)
+
     async def sees(self, text: str) -> None:
         """Wait for a text on the page's cards."""
         await expect(self.page.locator("#board")).to_contain_text(text)

@@ -108,7 +108,8 @@
     for (const part of partsOf(fresh)) {
       const present = partOf(old, nameOf(part));
       if (isEqual(present, part)) continue;
-      if (nameOf(part) === "lines" && field && field.value && field.value === field.dataset.sent) field.value = "";
+      // The card has taken in what was typed there.
+      if (nameOf(part) === "lines" && field && field.value === field.dataset.sent) field.value = "";
       swap(present, part);
     }
   }
@@ -175,11 +176,10 @@
 
   function heard() {
     heardAt = Date.now();
-    if (isLost) {
-      isLost = false;
-      setText(find("connection"), "");
-      setText(find("said"), words.online);
-    }
+    if (!isLost) return;
+    isLost = false;
+    setText(find("connection"), "");
+    setText(find("said"), words.online);
     hurry();
   }
 
@@ -198,6 +198,10 @@
     if (stream || isEnded || document.hidden || !window.EventSource) return;
     const opened = new EventSource(address + "/stream");
     stream = opened;
+    opened.addEventListener("open", () => {
+      heard();
+      hurry();
+    });
     opened.addEventListener("board", (event) => {
       heard();
       merge(JSON.parse(event.data));
@@ -205,9 +209,11 @@
     opened.addEventListener("beat", heard);
     opened.addEventListener("ended", end);
     opened.addEventListener("error", () => {
-      if (opened.readyState !== EventSource.CLOSED || stream !== opened) return;
-      hangUp();
-      reopenAt = Date.now() + 30000;
+      if (stream !== opened) return;
+      if (opened.readyState === EventSource.CLOSED) {
+        hangUp();
+        reopenAt = Date.now() + 30000;
+      }
       look();
     });
   }
@@ -296,7 +302,8 @@
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  // The server can be reached again: what waits is tried at once, and soon again if that was too soon.
+  // The server can be reached again: what waits is tried at once, and soon again if that was too soon. Not on
+  // every sign of life: where taps alone fail, a thousand phones must not all try again with each change.
   function hurry() {
     tries = Math.min(tries, 1);
     wake();
@@ -369,7 +376,7 @@
     if (field && tap.fields.text) field.dataset.sent = tap.fields.text;
     notify(answer.notice);
     if (answer.card) showAnswer(parse(answer.card));
-    else if (!answer.keep) clearAnswer();
+    else if (answer.keep === false) clearAnswer();
     if (answer.board) merge(answer.board);
     if (!stream || stream.readyState !== EventSource.OPEN) look();
   }
@@ -412,7 +419,8 @@
       setText(pending, "");
       return;
     }
-    const values = { what: tap.label, time: new Date(tap.at).toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit" }) };
+    const time = new Date(tap.at).toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit" });
+    const values = { what: tap.label, time };
     if (isOld(tap)) {
       if (isSending || pending.querySelector("button")) return;
       pending.textContent = fill(words.waiting, values) + " ";
@@ -452,6 +460,8 @@
     return over > 0;
   }
 
+  const shortened = (text) => (text.length > 40 ? text.slice(0, 40) + "…" : text);
+
   function tapOf(form, button) {
     const fields = { event: newEvent() };
     for (const name of ["key", "asked"]) if (form.elements[name]) fields[name] = form.elements[name].value;
@@ -465,7 +475,7 @@
         return null;
       }
       fields.text = text.value;
-      if (fields.send) label = "“" + (text.value.trim().length > 40 ? text.value.trim().slice(0, 40) + "…" : text.value.trim()) + "”";
+      if (fields.send) label = "“" + shortened(text.value.trim()) + "”";
     }
     const chosen = fields.send && form.elements.file ? form.elements.file.files[0] : undefined;
     if (chosen) {
@@ -481,7 +491,8 @@
   }
 
   const isSameTap = (one, other) =>
-    ["key", "action", "send", "text"].every((name) => (one.fields[name] || "") === (other.fields[name] || "")) && one.file === other.file;
+    one.file === other.file &&
+    ["key", "action", "send", "text"].every((name) => (one.fields[name] || "") === (other.fields[name] || ""));
 
   let lastButton = null;
 
@@ -501,7 +512,9 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    const button = event.submitter || (lastButton && lastButton.form === form ? lastButton : form.querySelector("button[type=submit]"));
+    // Browsers before 2022 do not name the button.
+    const pressed = event.submitter || lastButton;
+    const button = pressed && pressed.form === form ? pressed : form.querySelector("button[type=submit]");
     event.preventDefault();
     const tap = tapOf(form, button);
     if (!tap || (taps.length && isSameTap(taps[taps.length - 1], tap))) return;
@@ -524,7 +537,8 @@
     "invalid",
     (event) => {
       const field = event.target;
-      if (field.validity.valueMissing) field.setCustomValidity(field.name === "file" ? words.fileMissing : words.textMissing);
+      const missing = field.name === "file" ? words.fileMissing : words.textMissing;
+      if (field.validity.valueMissing) field.setCustomValidity(missing);
     },
     true,
   );
