@@ -72,14 +72,18 @@ def run() -> None:
 def demo(
     case: Annotated[str, typer.Option(help="Which meeting: seed-1 or seed-2.")] = "seed-1",
     out: Annotated[
-        Path, typer.Option(help="The folder for database, results, summary and transcript.")
-    ] = Path("demo"),
+        Path | None,
+        typer.Option(
+            help="The folder for database, results, summary and transcript.",
+            show_default="demo-seed-1 or demo-seed-2",
+        ),
+    ] = None,
 ) -> None:
     """Hold a whole meeting with simulated people, on a database of its own; needs no settings."""
     from bot.commands.terminal import out as standard_output
     from bot.demo import run_demo
 
-    raise typer.Exit(_carry_out(run_demo(case, out, standard_output()), None))
+    raise typer.Exit(_carry_out(run_demo(case, out or Path(f"demo-{case}"), standard_output()), None))
 
 
 @commands.command()

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -91,13 +92,13 @@ def _time(at: datetime | None, zone: ZoneInfo) -> str | None:
 
 
 def results_table(view: ResultsView, voice: Voice) -> Table:
-    """Give each item with its decision; counts and share only where there was a count."""
-    table = Table()
+    """Give each item with its decision; counts and share only where there was a count. Fits 80 columns."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("No.", justify="right")
     table.add_column("Item", ratio=1)
-    table.add_column("Decision")
-    for heading in ("In favour", "Against", "Other", "Not voted", "Base", "%"):
-        table.add_column(heading, justify="right")
+    table.add_column("Decision", max_width=14)
+    for heading, width in (("In favour", 7), ("Against", 7), ("Other", 5), ("Not voted", 5), ("%", 6)):
+        table.add_column(heading, justify="right", max_width=width)
     for result in view.items:
         item = result.item
         decision = "" if item.decision is None else decision_text(voice, item.decision)
@@ -108,7 +109,8 @@ def results_table(view: ResultsView, voice: Voice) -> Table:
 def _counts(result: ItemResult, language: str) -> tuple[str, ...]:
     tally = None if result.vote is None else result.vote.tally
     if tally is None:
-        return ("not counted",)
-    counts = (tally.count(option) for option in (Option.YES, Option.NO, Option.OTHER))
-    share = percent(tally.count(Option.YES), tally.base, language) if tally.base else ""
-    return (*map(str, counts), str(tally.not_voted), str(tally.base), share)
+        return ("–",)
+    yes = tally.count(Option.YES)
+    share = percent(yes, tally.base, language) if tally.base else ""
+    others = (tally.count(Option.NO), tally.count(Option.OTHER), tally.not_voted)
+    return (f"{yes}/{tally.base}", *map(str, others), share)
