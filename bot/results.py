@@ -93,7 +93,7 @@ def _time(at: datetime | None, zone: ZoneInfo) -> str | None:
 
 def results_table(view: ResultsView, voice: Voice) -> Table:
     """Give each item with its decision; counts and share only where there was a count. Fits 80 columns."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False)
     table.add_column("No.", justify="right")
     table.add_column("Item", ratio=1)
     table.add_column("Decision", max_width=14)
