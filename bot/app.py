@@ -157,7 +157,8 @@ class App:
         for name, platform in platforms.items():
             self._keep(name, partial(platform.listen, self.dialogues.receive))
         await self._serve(default, listeners)
-        _log.info("started", listen=str(settings.listen), platforms=["web", *platforms])
+        ports = [listener.getsockname()[1] for listener in listeners]
+        _log.info("started", host=settings.listen.host, ports=ports, platforms=["web", *platforms])
 
     async def _start_platforms(self, default: Voice) -> dict[str, Platform]:
         token = self.settings.telegram_token
