@@ -231,8 +231,9 @@ class WebPlatform:
             if board is None:
                 return self._not_opened(self._language_of(request), answer.notice, HTTPStatus.GONE)
             return _rendered(page, board, answer.notice, shown_answer(board, answer))
-        is_asked = form.text("asked") == "1"
-        if answer.card is None and not is_asked:
+        # What a tap on a live card changes is seen on that card; it puts no other answer away.
+        is_kept = form.text("key") != ""
+        if answer.card is None and is_kept:
             return JSONResponse({"notice": answer.notice, "card": None, "keep": True})
         board = await self._desk.find_board(page)
         if board is None:
@@ -242,8 +243,7 @@ class WebPlatform:
             {
                 "notice": answer.notice,
                 "card": None if card is None else card_html(card, board.language),
-                # What a live card answers to a tap is seen on that card; it puts no other answer away.
-                "keep": bool(form.text("key")),
+                "keep": is_kept,
                 # No keys: the stream may have brought a later order already.
                 "board": update_of(board) | {"keys": None, "whole": False},
             }

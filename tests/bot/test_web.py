@@ -389,10 +389,22 @@ async def test_a_question_waits_through_refusals_and_reloads(
 async def test_an_answered_question_goes_from_the_live_page(visitor: Visitor, an: Person) -> None:
     path = await visitor.open_link(an)
     await visitor.tap(path, encode(NewMeeting()), key="")
-    refused = await visitor.tap(path, "", text="ab", asked="1", key="", event="1")
+    refused = await visitor.tap(path, "", text="ab", key="", event="1")
     assert "Tên hội nghị?" in str(refused["card"])
-    done = await visitor.tap(path, "", text="Hội nghị", asked="1", key="", event="2")
+    done = await visitor.tap(path, "", text="Hội nghị", key="", event="2")
     assert (done["card"], done["keep"]) == (None, False)
+
+
+async def test_a_card_in_the_answers_place_goes_when_its_button_was_taken(
+    visitor: Visitor, hall: Hall, an: Person
+) -> None:
+    path = await visitor.open_link(an)
+    await visitor.tap(path, encode(ShowHelp()), key="")
+    done = await visitor.tap(path, "v1:unknown", key="")
+    assert (done["notice"], done["card"], done["keep"]) == ("Nút này không còn dùng.", None, False)
+    hall.put(an, "result", result_card())
+    elsewhere = await visitor.tap(path, "v1:unknown", key="result")
+    assert (elsewhere["card"], elsewhere["keep"]) == (None, True)
 
 
 @pytest.mark.parametrize(("size", "is_kept"), [(0, True), (FILE_LIMIT, True), (FILE_LIMIT + 1, False)])

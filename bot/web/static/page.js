@@ -162,7 +162,11 @@
       const article = find("live-" + key);
       if (article && board.children[index] !== article) board.insertBefore(article, board.children[index] || null);
     });
-    find("nothing").hidden = board.children.length > 0;
+    showNothing();
+  }
+
+  function showNothing() {
+    find("nothing").hidden = board.children.length + place.children.length > 0;
   }
 
   // The stream, and asking where there is none
@@ -394,6 +398,7 @@
       place.append(fresh);
     }
     find("dismiss").hidden = field !== null;
+    showNothing();
     (place.querySelector("[data-part=field] [name]") || place.firstElementChild).focus();
     markMoved(before);
   }
@@ -402,6 +407,7 @@
     const hadFocus = find("answer").contains(document.activeElement);
     place.textContent = "";
     find("dismiss").hidden = true;
+    showNothing();
     if (hadFocus) main.focus({ preventScroll: true });
   }
 
@@ -464,7 +470,7 @@
 
   function tapOf(form, button) {
     const fields = { event: newEvent() };
-    for (const name of ["key", "asked"]) if (form.elements[name]) fields[name] = form.elements[name].value;
+    if (form.elements.key) fields.key = form.elements.key.value;
     if (button.name) fields[button.name] = button.value;
     let label = button.textContent.trim();
     let file;
