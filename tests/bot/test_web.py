@@ -14,7 +14,7 @@ import pytest
 from bot.actions import CastVote, GetWorkbook, NewMeeting, ShowHelp, encode
 from bot.platforms.base import Card, File, Incoming, Joined, Line, Tap, Text
 from bot.platforms.web import WebPlatform
-from bot.web.forms import FILE_LIMIT
+from bot.web.forms import FIELDS_LIMIT, FILE_LIMIT
 from meeting.regimes import Template
 from meeting.voting import Option
 from tests.fakes.hall import HELP, KEY, TITLE, WORKBOOK, Hall, Person, person, result_card, served
@@ -359,6 +359,13 @@ async def test_what_a_ballot_is_sent_with_goes_along(visitor: Visitor, hall: Hal
     path = await visitor.open_link(an)
     await visitor.tap(path, encode(CastVote(7, Option.OTHER)), text=" Thêm điểm 2\r\nvà 3\0 ")
     assert hall.events[-1].body == Tap(encode(CastVote(7, Option.OTHER)), "Thêm điểm 2\nvà 3")
+
+
+async def test_the_longest_text_asked_for_is_taken(visitor: Visitor, hall: Hall, an: Person) -> None:
+    path = await visitor.open_link(an)
+    text = "Nguyễn Thị Ế; " * 3500
+    assert (await visitor.send_form(path, text=text, send="1")).status_code == 200
+    assert hall.events[-1].body == Text(text.strip())
 
 
 async def test_a_card_of_its_own_is_answered_in_its_place(visitor: Visitor, an: Person) -> None:
@@ -709,14 +716,16 @@ async def test_what_comes_from_the_page_itself_is_taken(
 @pytest.mark.parametrize(
     ("content", "media_type", "status"),
     [
-        (b"text=" + b"x" * 70_000, "application/x-www-form-urlencoded", 413),
+        (b"text=" + b"x" * FIELDS_LIMIT, "application/x-www-form-urlencoded", 413),
         (b"&".join([b"a=1"] * 30), "application/x-www-form-urlencoded", 400),
         (b"{}", "application/json", 400),
         (b"", "", 400),
         (b"--x\r\nbroken", "multipart/form-data; boundary=x", 400),
         (b"--x", "multipart/form-data", 400),
         (
-            b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + b"y" * 70_000 + b"\r\n--x--\r\n",
+            b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n'
+            + b"y" * (FIELDS_LIMIT + 1)
+            + b"\r\n--x--\r\n",
             "multipart/form-data; boundary=x",
             413,
         ),
