@@ -16,7 +16,7 @@ from bot.wording.pages import Fault
 FILE_LIMIT = 10 * 1024 * 1024
 """Bytes that a file may have; a larger one is read to its end and given without content."""
 FIELDS_LIMIT = 1024 * 1024
-"""Bytes that all other fields may have together: the longest text asked for, in Vietnamese, percent-encoded."""
+"""Bytes that all other fields may have together: room for the longest text, percent-encoded."""
 BODY_LIMIT = 64 * 1024 * 1024
 """Bytes after which nothing more is read."""
 _MOST_FIELDS = 20
