@@ -194,7 +194,8 @@ class Dialogues:
         """Take a button of the pending question; a stale one changes nothing."""
         pending, question = await self._pending(talk)
         if isinstance(action, actions.CancelDialogue):
-            return await _give_up(talk, pending)
+            # Also where nothing is pending: "not now", to what was asked about once more.
+            return await _give_up(talk)
         version = getattr(action, "version", None)
         if pending is None or question is None or version != pending.version:
             return Answer(notices.out_of_date(talk.voice))
@@ -225,7 +226,7 @@ class Dialogues:
         pending, question = await self._pending(talk)
         command = typed_command(text)
         if command is Command.CANCEL:
-            return await _give_up(talk, pending)
+            return Answer(notices.nothing_to_give_up(talk.voice)) if pending is None else await _give_up(talk)
         if pending is not None and question is not None and not text.startswith("/"):
             answering = dataclasses.replace(talk, version=pending.version)
             return await self._take_answer(answering, question, text, command)
@@ -283,10 +284,8 @@ async def _greet(talk: Talk) -> Answer:
     return await meetings.show_home(talk, actions.ShowHome())
 
 
-async def _give_up(talk: Talk, pending: Dialogue | None) -> Answer:
+async def _give_up(talk: Talk) -> Answer:
     await questions.give_up(talk.house, talk.asked)
-    if pending is None:
-        return Answer(notices.nothing_to_give_up(talk.voice))
     return Answer(notices.given_up(talk.voice))
 
 
