@@ -1,0 +1,261 @@
+"""`bieuquyet demo` as an operator runs it: both meetings are held, and what is left of them agrees."""
+
+import asyncio
+import json
+import os
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.demo import seeds
+from bot.demo.conference import ABSENT, LEAVES_EARLY, VOTES_LATE
+from meeting.people import Presence, Reply, Standing
+from meeting.plan import MeetingPlan
+from meeting.record import first_break
+from meeting.voting import Option, VoteState
+from storage import votes
+from storage.database import Database
+from storage.reading import get_roll_view, get_vote_roll_view
+from storage.record import list_entries, list_meetings_with_record
+from storage.views import AttendeeView, ElectorView, VoteRollView
+
+ROOT = Path(__file__).parent.parent.parent
+
+VOTE_KEYS = {
+    "yes",
+    "no",
+    "other",
+    "abstain",
+    "not_voted",
+    "base",
+    "base_kind",
+    "threshold",
+    "method",
+    "percent",
+    "is_unanimous",
+    "opened_at",
+    "closed_at",
+    "announced_at",
+    "run",
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a demo printed and left."""
+
+    printed: str
+    results: dict[str, Any]
+    summary: str
+    transcript: str
+    roll: tuple[AttendeeView, ...]
+    votes: tuple[VoteRollView, ...]
+
+    def item(self, title: str) -> dict[str, Any]:
+        [item] = [item for item in self.results["items"] if item["title"] == title]
+        found: dict[str, Any] = item
+        return found
+
+    def vote(self, title: str) -> VoteRollView:
+        """The run that decided an item, as the secretary sees it."""
+        [vote] = [
+            roll
+            for roll in self.votes
+            if roll.vote.state is VoteState.ANNOUNCED and title in {item.title for item in roll.vote.items}
+        ]
+        return vote
+
+    def elector(self, title: str, name: str) -> ElectorView:
+        [elector] = [each for each in self.vote(title).electors if each.name == name]
+        return elector
+
+
+async def held(case: str, folder: Path) -> Held:
+    """Run the demo as a program of its own and read what it left."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("BIEUQUYET_")}
+    program = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "demo",
+        "--case",
+        case,
+        "--out",
+        str(folder),
+        env=environment | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default", "PYTHONIOENCODING": "utf-8"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    printed, complaints = await program.communicate()
+    assert (complaints.decode(), program.returncode) == ("", 0), printed.decode()
+    roll, rolls = await _stored(folder / "bieuquyet.db")
+    texts = _texts(folder)
+    return Held(
+        printed.decode(),
+        json.loads(texts["results.json"]),
+        texts["summary.md"],
+        texts["transcript.md"],
+        roll,
+        rolls,
+    )
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"bieuquyet.db", "results.json", "summary.md", "transcript.md"}
+    return {name: (folder / name).read_text(encoding="utf-8") for name in names - {"bieuquyet.db"}}
+
+
+async def _stored(file: Path) -> tuple[tuple[AttendeeView, ...], tuple[VoteRollView, ...]]:
+    database = Database.open(f"sqlite+aiosqlite:///{file}")
+    try:
+        async with database.snapshot() as tx:
+            [meeting_id] = await list_meetings_with_record(tx)
+            entries = await list_entries(tx, meeting_id)
+            assert entries
+            assert first_break(entries) is None
+            roll = await get_roll_view(tx, meeting_id)
+            vote_ids = await votes.list_votes(tx, meeting_id, set(VoteState))
+            rolls = tuple([await get_vote_roll_view(tx, vote_id) for vote_id in vote_ids])
+            others = (await tx.connection()).execute(
+                sa.text(
+                    "SELECT count(*) FROM ballot JOIN attendee ON attendee.person_id = ballot.cast_by"
+                    " WHERE attendee.standing != 'voting'"
+                )
+            )
+            assert (await others).scalar_one() == 0
+            return roll.attendees, rolls
+    finally:
+        await database.close()
+
+
+def assert_results_fit(results: dict[str, Any], plan: MeetingPlan) -> None:
+    """The schema that the issue gives results.json, and its times with the offset of the place."""
+    assert set(results) == {"meeting", "attendance", "items"}
+    assert results["meeting"] == plan.title
+    attendance = results["attendance"]
+    assert set(attendance) == {
+        "headcount",
+        "summoned",
+        "present",
+        "excused",
+        "quorum",
+        "has_quorum",
+        "stated_at",
+    }
+    assert_is_local_time(attendance["stated_at"])
+    assert [item["title"] for item in results["items"]] == [item.title for item in plan.items]
+    assert [item["kind"] for item in results["items"]] == [item.kind for item in plan.items]
+    for number, item in enumerate(results["items"], 1):
+        assert set(item) == {"number", "title", "kind", "decision", "counted", "vote"}
+        assert item["number"] == number
+        assert item["counted"] == (item["vote"] is not None)
+        vote = item["vote"]
+        if vote is not None:
+            assert set(vote) == VOTE_KEYS
+            cast = vote["yes"] + vote["no"] + vote["other"] + vote["abstain"]
+            assert cast + vote["not_voted"] == vote["base"]
+            assert vote["is_unanimous"] == (vote["yes"] == vote["base"])
+            assert (vote["percent"] == "100%") == vote["is_unanimous"]
+            for moment in ("opened_at", "closed_at", "announced_at"):
+                assert_is_local_time(vote[moment])
+
+
+def assert_is_local_time(text: str) -> None:
+    assert datetime.fromisoformat(text).utcoffset() == timedelta(hours=7)
+
+
+def assert_everybody_appears(held: Held, plan: MeetingPlan) -> None:
+    """Each person opened a page and saw the summary; nobody's link is passed on by the transcript."""
+    for attendee in plan.attendees:
+        assert f"{attendee.name}** mở đường liên kết của mình" in held.transcript
+    assert "Tổng hợp: " in held.transcript
+    assert "/i/…" in held.transcript
+    assert f"{plan.items[-1].title}" in held.summary
+
+
+async def test_the_staff_conference_reaches_all_for_its_targets_by_count(tmp_path: Path) -> None:
+    plan = seeds.staff_conference()
+    demo = await held("seed-1", tmp_path / "demo")
+    assert_results_fit(demo.results, plan)
+    assert_everybody_appears(demo, plan)
+    assert demo.results["attendance"] | {"stated_at": ""} == {
+        "headcount": 48,
+        "summoned": 48,
+        "present": 47,
+        "excused": 1,
+        "quorum": "2/3",
+        "has_quorum": True,
+        "stated_at": "",
+    }
+
+    targets = demo.item(seeds.TARGETS)
+    assert targets["decision"] == "adopted"
+    assert (targets["vote"]["yes"], targets["vote"]["base"], targets["vote"]["percent"]) == (46, 46, "100%")
+    spending = demo.item(seeds.SPENDING)
+    assert spending["decision"] == "adopted"
+    assert not spending["vote"]["is_unanimous"]
+    assert (spending["vote"]["no"], spending["vote"]["other"]) == (2, 4)
+    for item in demo.results["items"]:
+        if item["vote"] is not None and item["vote"]["method"] == "chat":
+            roll = demo.vote(item["title"])
+            counted = Counter(elector.option for elector in roll.electors)
+            assert counted[Option.YES] == item["vote"]["yes"]
+            assert counted[Option.NO] == item["vote"]["no"]
+            assert counted[Option.OTHER] == item["vote"]["other"]
+            assert counted[None] == item["vote"]["not_voted"]
+    assert "46/46 đại biểu có mặt tán thành (đạt 100%)" in demo.summary
+    assert "41/47 đại biểu có mặt tán thành (đạt 87,23%)" in demo.summary
+    assert seeds.TARGETS.split()[0] in demo.printed
+
+    # One votes late, one changes the vote, one is absent with a reason, one leaves early.
+    put_off = demo.transcript.index("chạm [Để sau]: “Đã hủy. Không có gì thay đổi.”")
+    assert demo.transcript.rindex(f"{VOTES_LATE}** chạm [Tán thành]") > put_off
+    assert demo.elector(seeds.TARGETS, VOTES_LATE).option is Option.YES
+    changed = demo.elector(seeds.SPENDING, "Hà Tấn Phát")
+    assert changed.option is Option.OTHER
+    assert changed.opinion
+    assert "Hà Tấn Phát** chạm [Tán thành]: “Đã ghi nhận: Tán thành." in demo.transcript
+    by_name = {attendee.name: attendee for attendee in demo.roll}
+    assert (by_name[ABSENT].reply, by_name[ABSENT].presence) == (Reply.ABSENT, Presence.AWAY)
+    assert by_name[ABSENT].reply_reason
+    assert by_name[LEAVES_EARLY].presence is Presence.LEFT
+    assert LEAVES_EARLY not in {elector.name for elector in demo.vote(seeds.TARGETS).electors}
+
+
+async def test_the_cluster_agrees_on_its_papers_without_a_count(tmp_path: Path) -> None:
+    plan = seeds.pledge_signing()
+    demo = await held("seed-2", tmp_path / "demo")
+    assert_results_fit(demo.results, plan)
+    assert_everybody_appears(demo, plan)
+    assert demo.results["attendance"]["present"] == 7
+    assert demo.results["attendance"]["has_quorum"]
+
+    assert [item["vote"] for item in demo.results["items"]] == [None] * len(plan.items)
+    assert [item["counted"] for item in demo.results["items"]] == [False] * len(plan.items)
+    decisions = {item["title"]: item["decision"] for item in demo.results["items"]}
+    assert decisions[seeds.PLEDGE_PAPER] == decisions[seeds.RULES_PAPER] == "adopted"
+    assert decisions[seeds.CRITERIA_PAPER] == "adopted"
+    assert decisions[seeds.PLAN_PAPER] == "adopted_with_additions"
+    assert decisions[seeds.SIGNING] == decisions[seeds.CONCLUSION] == "noted"
+    told = demo.summary.partition("## Kết quả")[2]
+    assert "bổ sung 03 nội dung (không kiểm đếm)" in told
+    assert "%" not in told
+    for addition in seeds.PLAN_ADDITIONS:
+        assert f"- {addition}" in told
+
+    # Observers and guests tried the trial vote, which was cancelled: nothing of theirs is stored.
+    [trial] = demo.votes
+    assert trial.vote.state is VoteState.CANCELLED
+    assert {elector.name for elector in trial.electors} == {
+        attendee.unit for attendee in plan.attendees if attendee.standing is Standing.VOTING
+    }
+    assert sum(elector.option is not None for elector in trial.electors) == 6
+    refused = demo.transcript.count("Đồng chí không thuộc danh sách biểu quyết của lượt này")
+    others = [attendee for attendee in plan.attendees if attendee.standing is not Standing.VOTING]
+    assert refused == len(others) - 1  # the secretary, an observer too, has other things to do
