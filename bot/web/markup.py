@@ -22,9 +22,8 @@ FILE_MEGABYTES = FILE_LIMIT // (1024 * 1024)
 
 _HERE = Path(__file__).parent
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-# A row stands side by side on a phone only if it has few buttons with short labels; else one below the other.
-_TIGHT_CHOICES = 4
-_TIGHT_LETTERS = 26
+_TIGHT_LETTERS = {2: 20, 3: 12, 4: 7}
+"""The longest label with which so many buttons stand side by side on a phone, else one below the other."""
 
 ASSETS = {
     path.name: (mimetypes.types_map[path.suffix], path.read_bytes())
@@ -83,8 +82,7 @@ def _is_safe(url: str) -> bool:
 
 
 def _is_tight(row: tuple[Choice, ...]) -> bool:
-    letters = sum(len(choice.label) for choice in row)
-    return 1 < len(row) <= _TIGHT_CHOICES and letters <= _TIGHT_LETTERS
+    return max((len(choice.label) for choice in row), default=0) <= _TIGHT_LETTERS.get(len(row), 0)
 
 
 def _data_url(attachment: Attachment) -> str:
