@@ -113,6 +113,7 @@ def _make_environment() -> Environment:
         "card_html": card_html,
         "file_limit": FILE_LIMIT,
         "file_megabytes": FILE_MEGABYTES,
+        "message_limit": 2000,
         "show_help": encode(ShowHelp()),
         "languages": [
             (language, language_text(language), encode(SetLanguage(language))) for language in LANGUAGES

@@ -226,6 +226,11 @@ def download_label(language: str, name: str) -> str:
     return translate(language, "Download %(name)s", name=name)
 
 
+def write_label(language: str) -> str:
+    """Label what opens a field to write something unasked in, as "SAI"."""
+    return translate(language, "Write a message")
+
+
 # A field to type in
 
 

@@ -264,6 +264,16 @@ async def test_a_question_is_asked_corrected_and_done_with(page: Phone, hall: Ha
     assert taps(hall)[1:] == [Text("ab"), Text("Hội nghị tỉnh")]
 
 
+async def test_something_can_be_written_unasked(page: Phone, hall: Hall) -> None:
+    await page.page.get_by_text("Nhắn tin").click()
+    field = page.page.locator("#message")
+    await field.fill("SAI")
+    await field.press("Enter")
+    await page.sees_notice("Hiện không chờ nội dung nào.")
+    await expect(field).to_have_value("")
+    assert taps(hall) == [Text("SAI")]
+
+
 async def test_a_file_is_sent_and_one_that_is_too_large_is_not(
     page: Phone, hall: Hall, an: Person, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from playwright.async_api import (
     Browser,
@@ -14,6 +15,7 @@ from playwright.async_api import (
     expect,
 )
 
+SEND = {"vi": "Gửi", "en": "Send"}
 SIZE = {"width": 390, "height": 844}
 
 
@@ -34,7 +36,8 @@ async def running_browser(path: str) -> AsyncIterator[Browser]:
 class Phone:
     """One browser with one page; what its console complains about and whom else it asks is kept."""
 
-    def __init__(self, context: BrowserContext, page: Page, address: str) -> None:
+    def __init__(self, context: BrowserContext, page: Page, address: str, language: str) -> None:
+        self.language = language.partition("-")[0]
         self.context = context
         self.page = page
         self.address = address
@@ -59,9 +62,30 @@ class Phone:
         await self.page.locator("main button").click()
         await self.page.wait_for_url("**/p/*")
 
-    async def tap(self, label: str) -> None:
-        """Tap a button that has come to rest, as a person can only do."""
-        await self.page.locator("button:not([data-moved])").get_by_text(label, exact=True).click()
+    async def tap(self, label: str, on: str = "") -> None:
+        """Tap a button that has come to rest, as a person can only do; `on` is some text of its card."""
+        place = self.page.locator("article").filter(has_text=on) if on else self.page
+        await place.locator("button:not([data-moved])").get_by_text(label, exact=True).click()
+
+    async def write(self, text: str) -> None:
+        """Type what is asked for, and send it."""
+        await self.page.locator("#answer :is(input[type=text], textarea)").fill(text)
+        await self._send()
+
+    async def send_file(self, path: Path) -> None:
+        """Choose the file that is asked for, and send it."""
+        await self.page.locator("#answer input[type=file]").set_input_files(path)
+        await self._send()
+
+    async def _send(self) -> None:
+        async with self.page.expect_response(lambda response: response.request.method == "POST"):
+            await self.tap(SEND[self.language])
+
+    async def reads_answer(self, text: str) -> str:
+        """Wait for the answer's card with this text, and give all of it."""
+        answer = self.page.locator("#answer article")
+        await expect(answer).to_contain_text(text)
+        return await answer.inner_text()
 
     async def sees_notice(self, text: str) -> None:
         """Wait for the answer to a tap."""
@@ -103,7 +127,7 @@ async def phone(
         java_script_enabled=has_javascript,
     )
     try:
-        opened = Phone(context, await context.new_page(), address)
+        opened = Phone(context, await context.new_page(), address, language)
         yield opened
         assert opened.complaints == []
         assert opened.foreign == []

@@ -378,6 +378,7 @@
     }
     const field = tap.fields.key ? document.querySelector("#live-" + tap.fields.key + " [name=text]") : null;
     if (field && tap.fields.text) field.dataset.sent = tap.fields.text;
+    if (tap.fields.send === "message" && find("message").value === tap.fields.text) find("message").value = "";
     notify(answer.notice);
     if (answer.card) showAnswer(parse(answer.card));
     else if (answer.keep === false) clearAnswer();
