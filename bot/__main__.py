@@ -189,7 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # Vietnamese on a terminal that can't show it
     try:
-        commands(arguments)
+        commands(arguments, prog_name="bieuquyet")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else FAILED
     except SettingsError as error:

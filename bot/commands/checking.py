@@ -134,10 +134,16 @@ async def _contents(database: Database) -> list[Finding]:
     names = ", ".join(name for _, name in organisations)
     founded = Finding("Organisation", names or "none yet; the start shows the link for the first organiser")
     if not broken:
-        text = f"{len(meetings)} meetings, {entries} entries, each following from the one before"
+        text = f"{_counted(len(meetings), 'meeting', 'meetings')}, {_counted(entries, 'entry', 'entries')}"
+        if entries:
+            text += ", each following from the one before"
         return [founded, Finding("Records", text)]
     advice = "somebody changed the database by hand; keep a copy as it is, and compare with a backup"
     return [founded, Finding("Records", f"broken: {'; '.join(broken)}", is_ok=False, advice=advice)]
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 # Outside
