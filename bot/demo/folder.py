@@ -15,6 +15,8 @@ class FolderError(Exception):
 
 def prepare(folder: Path) -> None:
     """Make the folder, or empty the one of an earlier demo; raises FolderError and leaves any other alone."""
+    if "?" in str(folder.absolute()):
+        raise FolderError(f"{folder} has a question mark in its path; name another folder with --out.")
     try:
         if folder.exists() and not folder.is_dir():
             raise FolderError(f"{folder} is a file; name a folder with --out.")

@@ -32,13 +32,20 @@ class VisitError(Exception):
 class Visitor:
     """One person with one browser: opens a personal link, then follows the page live until `leave`.
 
-    `transport` may be shared by many; cookies are each visitor's own.
+    `transport` may be shared by many; cookies are each visitor's own. `patience` is in seconds.
     """
 
     def __init__(
-        self, address: str, part: Part, transcript: Transcript, transport: httpx.AsyncBaseTransport
+        self,
+        address: str,
+        part: Part,
+        transcript: Transcript,
+        transport: httpx.AsyncBaseTransport,
+        *,
+        patience: float = PATIENCE,
     ) -> None:
         self.part = part
+        self._patience = patience
         self.answer: ShownCard | None = None
         self._transcript = transcript
         self._client = httpx.AsyncClient(
@@ -148,14 +155,14 @@ class Visitor:
 
     async def _until(self, found: Callable[[], T | None], what: str) -> T:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self._patience):
                 while (result := found()) is None:
                     self._changed.clear()
                     await self._changed.wait()
                 return result
         except TimeoutError:
             shown = "\n".join("\n".join(card.shown) + "\n" for card in self.cards)
-            message = f"{self.name} waited {PATIENCE:.0f} seconds for {what}. The page shows:\n{shown}"
+            message = f"{self.name} waited {self._patience:g} seconds for {what}. The page shows:\n{shown}"
             raise VisitError(message) from None
 
     # How it is sent, as the page's own script does
