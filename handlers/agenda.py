@@ -128,9 +128,7 @@ async def add_item(
         return refused
     view = await get_meeting_view(tx, meeting_id)
     order = [item.item_id for item in await list_items(tx, meeting_id)]
-    item_id = await meetings.add_item(
-        tx, view.organisation_id, meeting_id, PlannedItem(clean, kind), None, now
-    )
+    item_id = await meetings.add_item(tx, view.organisation_id, meeting_id, PlannedItem(clean, kind), now)
     if view.current_item_id in order:
         place = order.index(view.current_item_id) + 1
         await meetings.put_item_order(tx, [*order[:place], item_id, *order[place:]])

@@ -1,6 +1,6 @@
 """Meetings with their units, attendees, statements and agenda."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from meeting.attendance import Attendance, StatementKind
 from meeting.names import fold
 from meeting.people import Presence, Reply, Role, Source, Standing
 from meeting.plan import MeetingPlan, PlannedAttendee, PlannedItem
+from meeting.recognition import Known, Wanted, recognise
 from meeting.states import MeetingState
 from meeting.tally import Decision
 from meeting.voting import VoteState
@@ -82,7 +83,7 @@ async def add_meeting(
 ) -> int:
     """Add a planned meeting with everything in it, and give its id.
 
-    A person is recognised from earlier meetings of the organisation by name and unit, and otherwise added.
+    People who are known in the organisation are recognised (`meeting.recognition`), others added.
     """
     rules = plan.rules
     row = MeetingRow(
@@ -124,8 +125,7 @@ async def add_meeting(
     )
     attendee_ids = await _add_attendees(tx, organisation_id, meeting_id, plan.attendees, units, now)
     await people.add_attendee_invitations(tx, key, organisation_id, meeting_id, attendee_ids, now)
-    for place, item in enumerate(plan.items, start=1):
-        await add_item(tx, organisation_id, meeting_id, item, place, now)
+    await _add_items(tx, organisation_id, meeting_id, plan.items, now)
     return meeting_id
 
 
@@ -133,60 +133,96 @@ async def _put_units(tx: Tx, organisation_id: int, names: Collection[str]) -> di
     """Give the ids of units by folded name, in the order given; those not known yet are added."""
     rows = await tx.exec(select(UnitRow).where(col(UnitRow.organisation_id) == organisation_id))
     known = {row.folded_name: flushed(row.id) for row in rows}
-    units: dict[str, int] = {}
-    for name in names:
-        folded = fold(name)
-        if folded not in known:
-            row = UnitRow(organisation_id=organisation_id, name=name, folded_name=folded)
-            tx.add(row)
-            await tx.flush()
-            known[folded] = flushed(row.id)
-        units[folded] = known[folded]
-    return units
+    wanted = {fold(name): name for name in names}
+    added = [
+        UnitRow(organisation_id=organisation_id, name=name, folded_name=folded)
+        for folded, name in wanted.items()
+        if folded not in known
+    ]
+    tx.add_all(added)
+    await tx.flush()
+    known |= {row.folded_name: flushed(row.id) for row in added}
+    return {folded: known[folded] for folded in wanted}
 
 
 async def _add_attendees(
     tx: Tx,
     organisation_id: int,
     meeting_id: int,
-    planned: Collection[PlannedAttendee],
+    planned: Sequence[PlannedAttendee],
     units: Mapping[str, int],
     now: datetime,
 ) -> list[int]:
-    statement: Select[str, int | None, int] = Select(
-        col(PersonRow.folded_name), col(AttendeeRow.unit_id), col(PersonRow.id)
-    )
-    seats = await tx.exec(
-        statement.outerjoin(AttendeeRow, col(AttendeeRow.person_id) == col(PersonRow.id))
-        .where(col(PersonRow.organisation_id) == organisation_id)
-        .order_by(col(PersonRow.id).desc())
-    )
-    known: dict[tuple[str, int | None], int] = {
-        (name, unit_id): person_id for name, unit_id, person_id in seats
-    }
-    rows: list[tuple[AttendeeRow, PlannedAttendee]] = []
-    taken: set[int] = set()
-    for number, attendee in enumerate(planned, start=1):
-        unit_id = None if attendee.unit is None else units[fold(attendee.unit)]
-        name = fold(attendee.name)
-        # Somebody without a seat in any meeting yet is an organiser who now is on the roll.
-        person_id = known.get((name, unit_id)) or known.get((name, None))
-        if person_id is None or person_id in taken:
-            person_id = await people.add_person(tx, organisation_id, attendee.name, attendee.phone, now)
-        elif attendee.phone is not None:
-            await tx.exec(
-                sa.update(PersonRow).where(col(PersonRow.id) == person_id).values(phone=attendee.phone)
-            )
-        taken.add(person_id)
-        rows.append(
-            (_attendee_row(organisation_id, meeting_id, person_id, unit_id, number, attendee), attendee)
-        )
-    tx.add_all(row for row, _ in rows)
+    unit_ids = [None if attendee.unit is None else units[fold(attendee.unit)] for attendee in planned]
+    people_of = await _put_people(tx, organisation_id, planned, unit_ids, now)
+    seats = zip(people_of, unit_ids, planned, strict=True)
+    rows = [
+        _attendee_row(organisation_id, meeting_id, person_id, unit_id, number, attendee)
+        for number, (person_id, unit_id, attendee) in enumerate(seats, start=1)
+    ]
+    tx.add_all(rows)
     await tx.flush()
-    for row, attendee in rows:
+    for row, attendee in zip(rows, planned, strict=True):
         if attendee.role is not None:
-            await people.put_role(tx, organisation_id, row.person_id, attendee.role, meeting_id, now)
-    return [flushed(row.id) for row, _ in rows]
+            scope = None if attendee.role is Role.ORGANISER else meeting_id
+            await people.put_role(tx, organisation_id, row.person_id, attendee.role, scope, now)
+    return [flushed(row.id) for row in rows]
+
+
+async def _put_people(
+    tx: Tx,
+    organisation_id: int,
+    planned: Sequence[PlannedAttendee],
+    unit_ids: Sequence[int | None],
+    now: datetime,
+) -> list[int]:
+    """Give the person of each attendee: one who is known, with a phone that is told now, or a new one."""
+    wanted = [
+        Wanted(fold(attendee.name), attendee.phone, unit_id)
+        for attendee, unit_id in zip(planned, unit_ids, strict=True)
+    ]
+    found = recognise(wanted, await _list_known(tx, organisation_id, {line.name for line in wanted}))
+    new = await people.add_people(
+        tx,
+        organisation_id,
+        [
+            (attendee.name, attendee.phone)
+            for attendee, person_id in zip(planned, found, strict=True)
+            if person_id is None
+        ],
+        now,
+    )
+    phones = [
+        {"id": person_id, "phone": attendee.phone}
+        for attendee, person_id in zip(planned, found, strict=True)
+        if person_id is not None and attendee.phone is not None
+    ]
+    if phones:
+        await tx.exec(sa.update(PersonRow), params=phones)
+    added = iter(new)
+    return [next(added) if person_id is None else person_id for person_id in found]
+
+
+async def _list_known(tx: Tx, organisation_id: int, folded_names: Collection[str]) -> list[Known]:
+    """Give an organisation's people of these names, with the units of their seats."""
+    statement: Select[int, str, str | None, int | None, int | None] = Select(
+        col(PersonRow.id),
+        col(PersonRow.folded_name),
+        col(PersonRow.phone),
+        col(AttendeeRow.id),
+        col(AttendeeRow.unit_id),
+    )
+    rows = await tx.exec(
+        statement.outerjoin(AttendeeRow, col(AttendeeRow.person_id) == col(PersonRow.id)).where(
+            col(PersonRow.organisation_id) == organisation_id, col(PersonRow.folded_name).in_(folded_names)
+        )
+    )
+    known: dict[int, Known] = {}
+    for person_id, name, phone, attendee_id, unit_id in rows:
+        units = known[person_id].unit_ids if person_id in known else frozenset()
+        seat = frozenset() if attendee_id is None else frozenset({unit_id})
+        known[person_id] = Known(person_id, name, phone, units | seat)
+    return list(known.values())
 
 
 def _attendee_row(
@@ -427,34 +463,47 @@ async def add_statement(
 # Agenda
 
 
-async def add_item(
-    tx: Tx, organisation_id: int, meeting_id: int, item: PlannedItem, place: int | None, now: datetime
-) -> int:
-    """Add an item at a place, or at the end where it is None, with version 1 of its text; give the id."""
-    if place is None:
-        last = await tx.exec(select(func.max(ItemRow.place)).where(col(ItemRow.meeting_id) == meeting_id))
-        place = (last.one() or 0) + 1
-    row = ItemRow(
-        organisation_id=organisation_id,
-        meeting_id=meeting_id,
-        place=place,
-        title=item.title,
-        kind=item.kind,
-        is_advisory=item.is_advisory,
-        presenter=item.presenter,
-        text_version=1,
-        is_counted=False,
-        additions=[],
-    )
-    tx.add(row)
+async def add_item(tx: Tx, organisation_id: int, meeting_id: int, item: PlannedItem, now: datetime) -> int:
+    """Add an item at the end, with version 1 of its text, and give the id."""
+    last = await tx.exec(select(func.max(ItemRow.place)).where(col(ItemRow.meeting_id) == meeting_id))
+    (item_id,) = await _add_items(tx, organisation_id, meeting_id, [item], now, after=last.one() or 0)
+    return item_id
+
+
+async def _add_items(
+    tx: Tx,
+    organisation_id: int,
+    meeting_id: int,
+    items: Sequence[PlannedItem],
+    now: datetime,
+    *,
+    after: int = 0,
+) -> list[int]:
+    rows = [
+        ItemRow(
+            organisation_id=organisation_id,
+            meeting_id=meeting_id,
+            place=place,
+            title=item.title,
+            kind=item.kind,
+            is_advisory=item.is_advisory,
+            presenter=item.presenter,
+            text_version=1,
+            is_counted=False,
+            additions=[],
+        )
+        for place, item in enumerate(items, start=after + 1)
+    ]
+    tx.add_all(rows)
     await tx.flush()
-    tx.add(
+    tx.add_all(
         ItemVersionRow(
             organisation_id=organisation_id, item_id=flushed(row.id), version=1, text=item.text, made_at=now
         )
+        for row, item in zip(rows, items, strict=True)
     )
     await tx.flush()
-    return flushed(row.id)
+    return [flushed(row.id) for row in rows]
 
 
 def _item(row: ItemRow) -> Item:

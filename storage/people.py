@@ -1,7 +1,7 @@
 """Organisations, people, accounts, roles, invitations and consents."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -85,17 +85,28 @@ async def get_organisation_locale(tx: Tx, organisation_id: int) -> tuple[str, st
 
 async def add_person(tx: Tx, organisation_id: int, name: str, phone: str | None, now: datetime) -> int:
     """Add a person and give the id."""
-    row = PersonRow(
-        organisation_id=organisation_id,
-        name=name,
-        folded_name=fold(name),
-        phone=phone,
-        salt=secrets.token_hex(16),
-        created_at=now,
-    )
-    tx.add(row)
+    (person_id,) = await add_people(tx, organisation_id, [(name, phone)], now)
+    return person_id
+
+
+async def add_people(
+    tx: Tx, organisation_id: int, people: Iterable[tuple[str, str | None]], now: datetime
+) -> list[int]:
+    """Add people by name and phone, and give their ids in order."""
+    rows = [
+        PersonRow(
+            organisation_id=organisation_id,
+            name=name,
+            folded_name=fold(name),
+            phone=phone,
+            salt=secrets.token_hex(16),
+            created_at=now,
+        )
+        for name, phone in people
+    ]
+    tx.add_all(rows)
     await tx.flush()
-    return flushed(row.id)
+    return [flushed(row.id) for row in rows]
 
 
 async def forget_phone(tx: Tx, person_id: int) -> None:

@@ -1,7 +1,7 @@
 """A meeting lived through the real handlers: people with phones, a clock that is set, events with ids."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Self
@@ -31,6 +31,8 @@ from storage.views import ElectorView, ItemView, MeetingView, VoteView
 KEY = b"a key for tests, long enough to be one"
 START = datetime(2026, 12, 30, 6, 0, tzinfo=UTC)
 ORGANISER = "Bùi Thị Tổ Chức"
+
+_EVENTS = itertools.count(1)
 
 
 class Clock:
@@ -110,7 +112,6 @@ class Journey:
     phones: dict[str, Phone] = field(default_factory=dict)
     attendees: dict[str, int] = field(default_factory=dict)
     items: list[int] = field(default_factory=list)
-    events: Iterator[int] = field(default_factory=itertools.count)
 
     # Beginning
 
@@ -258,7 +259,7 @@ class Journey:
     # Asking
 
     def event(self) -> str:
-        return f"e{next(self.events)}"
+        return f"e{next(_EVENTS)}"
 
     def asked(self, name: str, *, event: str | None = None, dialogue_version: int | None = None) -> Asked:
         """Somebody's request, by an event of its own or by one that is delivered again."""
