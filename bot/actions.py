@@ -373,7 +373,7 @@ class StatePreliminary(Action):
 
 @dataclass(frozen=True, slots=True)
 class StateAttendance(Action):
-    """Confirm the attendance statement; `present` is the number that was shown, so that a stale tap is noticed."""
+    """Confirm the attendance statement; by `present`, the number that was shown, a stale tap is noticed."""
 
     meeting_id: int
     present: int
@@ -428,7 +428,9 @@ class ConfirmPlan(Action):
 
 @dataclass(frozen=True, slots=True)
 class CancelDialogue(Action):
-    """Give up the pending question."""
+    """Give up the pending question of this version; 0 puts away a card that asks nothing."""
+
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,8 +494,9 @@ class RenewInvitation(Action):
 
 @dataclass(frozen=True, slots=True)
 class GiveConsent(Action):
-    """Answer one question of consent."""
+    """Answer one question of consent, which the organisation that holds this meeting asks."""
 
+    meeting_id: int
     purpose: Purpose
     yes: int
 

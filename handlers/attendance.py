@@ -408,7 +408,7 @@ async def _add_attendee(  # noqa: PLR0913, PLR0917 - the private half of add_att
         return Refused(Refusal.TEXT_TOO_LONG, {"limit": NAME_LIMIT, "length": len(name)})
     unit_id = await meetings.find_unit_in_meeting(tx, meeting_id, unit) if unit else None
     if unit and unit_id is None:
-        return Refused(Refusal.NOT_FOUND, {"unit": unit})
+        return Refused(Refusal.UNIT_UNKNOWN, {"unit": unit})
     view = await get_meeting_view(tx, meeting_id)
     planned = PlannedAttendee(name=name, unit=None, position=None, standing=standing)
     attendee_id = await meetings.add_attendee(

@@ -15,11 +15,18 @@ async def ask(house: House, asked: Asked, topic: str, state: dict[str, Any]) -> 
     """
     async with house.database.transaction() as tx:
         now = house.now()
-        await mark(tx, replace(asked, event_id=f"{asked.event_id}:q", dialogue_version=None), now)
+        await mark(tx, replace(asked, event_id=asked_by(asked.event_id), dialogue_version=None), now)
         return await dialogues.put_dialogue(tx, asked.account_id, topic, state, now)
 
 
+def asked_by(event_id: str) -> str:
+    """Give the mark of the question that an event led to."""
+    return f"{event_id}:q"
+
+
 async def give_up(house: House, asked: Asked) -> None:
-    """Drop the pending question, if there is one; a repeat does nothing."""
+    """Drop the pending question that `asked` answers; a repeat does nothing, and a newer question stays."""
     async with house.database.transaction() as tx:
-        await dialogues.forget_dialogue(tx, asked.account_id)
+        pending = await dialogues.find_dialogue(tx, asked.account_id)
+        if pending is not None and pending.version == asked.dialogue_version:
+            await dialogues.forget_dialogue(tx, asked.account_id)

@@ -23,6 +23,7 @@ class Refusal(StrEnum):
     OUT_OF_DATE = "out_of_date"
     TEXT_EMPTY = "text_empty"
     TEXT_TOO_LONG = "text_too_long"
+    NAME_UNREADABLE = "name_unreadable"
     NUMBER_UNREADABLE = "number_unreadable"
     TIME_UNREADABLE = "time_unreadable"
     # meeting
@@ -36,6 +37,7 @@ class Refusal(StrEnum):
     NO_STATEMENT = "no_statement"
     NO_QUORUM = "no_quorum"
     SUBSTITUTE_NEEDS_UNIT = "substitute_needs_unit"
+    UNIT_UNKNOWN = "unit_unknown"
     UNIT_ALREADY_REPRESENTED = "unit_already_represented"
     NOT_PRESENT = "not_present"
     # agenda

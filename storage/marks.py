@@ -1,10 +1,10 @@
 """Marks of events: what was taken in before changes nothing, what keeps failing is set aside."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import col, select
 
 from storage.database import Tx
 from storage.inserts import insert
@@ -27,6 +27,14 @@ async def put_marks(tx: Tx, marks: Sequence[tuple[str, str]], now: datetime) -> 
         .returning(col(EventMarkRow.platform), col(EventMarkRow.event_id))
     )
     return {(platform, event_id) for platform, event_id in added}
+
+
+async def is_marked(tx: Tx, platform: str, event_ids: Collection[str]) -> bool:
+    """Whether one of these events was taken in before."""
+    known = select(EventMarkRow.event_id).where(
+        col(EventMarkRow.platform) == platform, col(EventMarkRow.event_id).in_(event_ids)
+    )
+    return (await tx.exec(known.limit(1))).first() is not None
 
 
 async def forget_marks(tx: Tx, before: datetime) -> None:

@@ -46,6 +46,16 @@ class MeetingView:
 
 
 @dataclass(frozen=True, slots=True)
+class MannerView:
+    """How somebody is spoken to in a meeting; `standing` is None for those who aren't attendees."""
+
+    language: str
+    timezone: str
+    address: str
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
 class AttendeeView:
     """An attendee; `is_bound` tells whether an account reaches them."""
 

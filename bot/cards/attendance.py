@@ -43,7 +43,7 @@ def attendance_card(voice: Voice, view: AttendanceView) -> Card:
     if view.consents_asked and meeting.state is not MeetingState.CLOSED:
         purpose = view.consents_asked[0]
         lines.append(soft(consent_text(voice, purpose, meeting.organisation)))
-        rows.append(_consent_row(voice, purpose))
+        rows.append(_consent_row(voice, meeting.meeting_id, purpose))
     return Card(tuple(lines), tuple(rows))
 
 
@@ -162,7 +162,7 @@ def _closed_lines(voice: Voice, meeting: MeetingView) -> list[Line]:
     ]
 
 
-def _consent_row(voice: Voice, purpose: Purpose) -> Row:
+def _consent_row(voice: Voice, meeting_id: int, purpose: Purpose) -> Row:
     match purpose:
         case Purpose.CONTACT:
             yes, no = say(voice, "Keep contact data"), say(voice, "Do not keep them")
@@ -170,4 +170,4 @@ def _consent_row(voice: Voice, purpose: Purpose) -> Row:
             yes, no = say(voice, "Remind me"), say(voice, "Do not remind me")
         case _:
             assert_never(purpose)
-    return (button(yes, GiveConsent(purpose, 1)), button(no, GiveConsent(purpose, 0)))
+    return (button(yes, GiveConsent(meeting_id, purpose, 1)), button(no, GiveConsent(meeting_id, purpose, 0)))

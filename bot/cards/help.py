@@ -5,15 +5,15 @@ from bot.cards.layout import button, clipped, strong
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.labels import language_text, role_text
 from bot.wording.voice import Voice, say
-from meeting.people import Right, grant
+from meeting.people import Right, Standing, grant
 from storage.views import PanelView
 
 
-def help_card(voice: Voice, view: PanelView | None, *, is_attendee: bool, is_organiser: bool) -> Card:
-    """Give what this person can do: as an attendee, by the roles of the view, as an organiser."""
+def help_card(voice: Voice, view: PanelView | None, *, standing: Standing | None, is_organiser: bool) -> Card:
+    """Give what this person can do: as an attendee of this standing, by the view's roles, as an organiser."""
     lines = [strong(say(voice, "Help"))]
-    if is_attendee:
-        lines.append(Line(_attendee_help(voice)))
+    if standing is not None:
+        lines.append(Line(_attendee_help(voice, standing)))
     if view is not None:
         lines += _role_help(voice, view)
     if is_organiser:
@@ -26,7 +26,7 @@ def help_card(voice: Voice, view: PanelView | None, *, is_attendee: bool, is_org
                 )
             )
         )
-    if not (is_attendee or is_organiser or view):
+    if standing is None and view is None and not is_organiser:
         lines.append(
             Line(
                 say(
@@ -48,7 +48,13 @@ def help_card(voice: Voice, view: PanelView | None, *, is_attendee: bool, is_org
     return Card(tuple(lines), (tuple(row),))
 
 
-def _attendee_help(voice: Voice) -> str:
+def _attendee_help(voice: Voice, standing: Standing) -> str:
+    if standing is not Standing.VOTING:
+        return say(
+            voice,
+            "As a guest or observer: reply to the invitation and confirm your presence; the newest card has "
+            "the buttons. The results are sent to you.",
+        )
     return say(
         voice,
         "As an attendee: reply to the invitation, confirm your presence, vote with one tap; the newest card "

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.actions import Action, AnswerYesNo, CancelDialogue, ChooseTemplate, ConfirmPlan
+from bot.actions import Action, AnswerYesNo, CancelDialogue, ChooseTemplate, ConfirmPlan, GetWorkbook
 from bot.cards.layout import button, clipped, soft, strong
 from bot.platforms.base import Ask, Card, Choice, Line
 from bot.wording import prompts
@@ -14,7 +14,6 @@ from bot.wording.results import rules_text
 from bot.wording.voice import Voice, say
 from meeting.people import Role, Standing
 from meeting.plan import MeetingPlan
-from meeting.regimes import Template
 
 _SHOWN = 8
 
@@ -22,44 +21,52 @@ _SHOWN = 8
 def question_card(
     voice: Voice,
     text: str,
+    version: int,
     *,
     limit: int,
     example: str = "",
     is_long: bool = False,
-    takes_file: bool = False,
     rows: Sequence[Sequence[Choice]] = (),
 ) -> Card:
     """Give a question that something typed answers, with further answers in `rows`, and the way out."""
     lines = [strong(text)]
     if example:
         lines.append(soft(say(voice, "For example: %(example)s", example=example)))
-    cancel = button(say(voice, "Cancel"), CancelDialogue())
-    ask = Ask(limit=limit, example=example, is_long=is_long, takes_file=takes_file)
-    return Card(tuple(lines), (*(tuple(row) for row in rows), (cancel,)), ask=ask)
+    ask = Ask(limit=limit, example=example, is_long=is_long)
+    return Card(tuple(lines), (*(tuple(row) for row in rows), _way_out(voice, version)), ask=ask)
+
+
+def _way_out(voice: Voice, version: int = 0) -> tuple[Choice, ...]:
+    return (button(say(voice, "Cancel"), CancelDialogue(version)),)
 
 
 def yes_no_card(voice: Voice, text: str, version: int) -> Card:
     """Give a question that is answered by yes or no."""
     yes = button(say(voice, "Yes"), AnswerYesNo(version, 1))
     no = button(say(voice, "No"), AnswerYesNo(version, 0))
-    return Card((strong(text),), ((yes, no), (button(say(voice, "Cancel"), CancelDialogue()),)))
+    return Card((strong(text),), ((yes, no), _way_out(voice, version)))
 
 
 def sure_card(voice: Voice, text: str, label: str, action: Action) -> Card:
     """Give what is asked about once more: the action, or leaving it as it is."""
-    leave_it = button(say(voice, "Not now"), CancelDialogue())
+    leave_it = button(say(voice, "Not now"), CancelDialogue(0))
     return Card((strong(text),), ((button(label, action), leave_it),))
 
 
 def template_card(voice: Voice) -> Card:
     """Give the kinds of meeting to choose from."""
-    rows = [
-        (button(name, ChooseTemplate(template)),)
-        for template, name in zip(Template, prompts.template_names(voice), strict=True)
-    ]
-    return Card(
-        (strong(prompts.template(voice)),), (*rows, (button(say(voice, "Cancel"), CancelDialogue()),))
-    )
+    rows = [(button(name, ChooseTemplate(template)),) for template, name in prompts.templates(voice)]
+    return Card((strong(prompts.template(voice)),), (*rows, _way_out(voice)))
+
+
+def workbook_card(voice: Voice, version: int, *, is_given: bool) -> Card:
+    """Ask for the filled-in workbook; one that is to be filled in can be had for each kind of meeting."""
+    ask = Ask(limit=1, takes_file=True)
+    if is_given:
+        return Card((strong(prompts.workbook_given(voice)),), (_way_out(voice, version),), ask=ask)
+    lines = (strong(prompts.workbook_file(voice)), Line(prompts.workbook_wanted(voice)))
+    rows = [(button(name, GetWorkbook(template)),) for template, name in prompts.templates(voice)]
+    return Card(lines, (*rows, _way_out(voice, version)), ask=ask)
 
 
 def plan_card(voice: Voice, plan: MeetingPlan, warnings: Sequence[str], version: int) -> Card:
@@ -88,7 +95,7 @@ def plan_card(voice: Voice, plan: MeetingPlan, warnings: Sequence[str], version:
         lines += [Line(f"– {clipped(warning, 300)}") for warning in warnings[:_SHOWN]]
         lines += _rest_lines(voice, len(warnings) - _SHOWN)
     confirm = button(say(voice, "Store the meeting"), ConfirmPlan(version))
-    return Card(tuple(lines), ((confirm,), (button(say(voice, "Cancel"), CancelDialogue()),)))
+    return Card(tuple(lines), ((confirm,), _way_out(voice, version)))
 
 
 def _people_text(voice: Voice, plan: MeetingPlan) -> str:
@@ -121,8 +128,8 @@ def _rest_lines(voice: Voice, rest: int) -> list[Line]:
     return [Line(say(voice, "and %(n)s more", n=rest))] if rest > 0 else []
 
 
-def problems_card(voice: Voice, problems: Sequence[str], total: int) -> Card:
-    """Give what is wrong in a workbook; nothing of it was stored, and the question for it stays."""
+def problems_card(voice: Voice, problems: Sequence[str], total: int, version: int) -> Card:
+    """Give what is wrong in a workbook, of which nothing was stored, and ask for it once more."""
     count = official_count(total, voice.language)
     lines = [
         strong(say(voice, "Nothing was stored: %(count)s to correct.", count=count)),
@@ -130,4 +137,4 @@ def problems_card(voice: Voice, problems: Sequence[str], total: int) -> Card:
         *_rest_lines(voice, total - min(len(problems), _SHOWN)),
         Line(say(voice, "Correct the workbook and send it once more.")),
     ]
-    return Card(tuple(lines), ((button(say(voice, "Cancel"), CancelDialogue()),),))
+    return Card(tuple(lines), (_way_out(voice, version),), ask=Ask(limit=1, takes_file=True))

@@ -6,55 +6,84 @@ from typing import ClassVar
 from bot import actions
 from bot.cards.agenda import agenda_card, item_card
 from bot.cards.setup import question_card
-from bot.dialogues.talk import Question, Talk, kept
+from bot.dialogues.concerns import find_concern
+from bot.dialogues.talk import Question, Talk, is_going_on, kept
+from bot.dialogues.typed import typed_name
 from bot.platforms.base import Answer, Card
 from bot.wording import notices, prompts
 from bot.wording.voice import Voice
 from handlers import agenda
 from handlers.agenda import AgendaChanged, AgendaEnded, ItemDecided, ItemReached
+from handlers.asking import permitted
 from handlers.meetings import Unchanged
 from meeting.agenda import ItemKind
 from meeting.people import Right, Role
-from meeting.plan import TEXT_LIMIT, TITLE_LIMIT
+from meeting.plan import TITLE_LIMIT
 from meeting.refusals import Refusal, Refused
-from storage import people
+from meeting.states import MeetingState
+from storage.database import Tx
 from storage.errors import ItemNotFoundError
 from storage.meetings import find_meeting_of_item
 from storage.reading import get_agenda_view
 from storage.views import AgendaView, ItemView
 
+_ADDITIONS_LIMIT = 20_000
+
 
 async def go_to_item(talk: Talk, action: actions.GoToItem) -> Answer:
     """Make an item the current one."""
-    return _moved(talk, await agenda.go_to_item(talk.house, talk.asked, action.item_id))
+    return await _moved(talk, await agenda.go_to_item(talk.house, talk.asked, action.item_id))
 
 
 async def next_item(talk: Talk, action: actions.NextItem) -> Answer:
     """Go to the next item."""
-    return _moved(talk, await agenda.next_item(talk.house, talk.asked, action.meeting_id, action.item_id))
+    result = await agenda.next_item(talk.house, talk.asked, action.meeting_id, action.item_id)
+    return await _moved(talk, result)
 
 
-def _moved(talk: Talk, result: ItemReached | AgendaEnded | Refused) -> Answer:
+async def _moved(talk: Talk, result: ItemReached | AgendaEnded | Refused) -> Answer:
     match result:
         case Refused():
             return talk.refuse(result)
         case AgendaEnded():
             return Answer(notices.agenda_ended(talk.voice))
         case ItemReached():
-            return Answer()
+            found = await _find_item(talk, result.item_id, Right.PRESIDE)
+            if isinstance(found, Refused):
+                return talk.refuse(found)
+            _, item, _ = found
+            return Answer(notices.item_reached(talk.voice, item.number, item.title))
 
 
-async def _agenda(talk: Talk, meeting_id: int) -> tuple[AgendaView, frozenset[Role]] | Refused:
+async def _find_agenda(
+    talk: Talk, meeting_id: int, right: Right
+) -> tuple[AgendaView, frozenset[Role]] | Refused:
+    """Give the agenda to somebody with this right, with that person's roles."""
     async with talk.house.database.snapshot() as tx:
-        actor = await people.find_actor(tx, talk.account.account_id, meeting_id)
-        if actor is None or not actor.may(Right.PREPARE):
-            return Refused(Refusal.NOT_PERMITTED, {"right": Right.PREPARE})
+        actor = await permitted(tx, talk.asked, meeting_id, right)
+        if isinstance(actor, Refused):
+            return actor
         return await get_agenda_view(tx, meeting_id), actor.roles
+
+
+async def _find_item(
+    talk: Talk, item_id: int, right: Right = Right.PREPARE
+) -> tuple[AgendaView, ItemView, frozenset[Role]] | Refused:
+    """Give an item with its agenda to somebody with this right, with that person's roles."""
+    async with talk.house.database.snapshot() as tx:
+        meeting_id = await find_meeting_of_item(tx, item_id)
+    if meeting_id is None:
+        raise ItemNotFoundError(item_id)
+    found = await _find_agenda(talk, meeting_id, right)
+    if isinstance(found, Refused):
+        return found
+    view, roles = found
+    return view, next(item for item in view.items if item.item_id == item_id), roles
 
 
 async def show_agenda(talk: Talk, action: actions.ShowAgenda) -> Answer:
     """Show the agenda with what may be changed."""
-    found = await _agenda(talk, action.meeting_id)
+    found = await _find_agenda(talk, action.meeting_id, Right.PREPARE)
     if isinstance(found, Refused):
         return talk.refuse(found)
     view, roles = found
@@ -67,21 +96,6 @@ async def show_item(talk: Talk, action: actions.ShowItem) -> Answer:
     return await _item(talk, action.item_id)
 
 
-async def _find_item(
-    talk: Talk, item_id: int
-) -> tuple[AgendaView, ItemView, frozenset[Role]] | Refused:
-    """Give an item with its agenda to somebody who may change it, with that person's roles."""
-    async with talk.house.database.snapshot() as tx:
-        meeting_id = await find_meeting_of_item(tx, item_id)
-    if meeting_id is None:
-        raise ItemNotFoundError(item_id)
-    found = await _agenda(talk, meeting_id)
-    if isinstance(found, Refused):
-        return found
-    view, roles = found
-    return view, next(item for item in view.items if item.item_id == item_id), roles
-
-
 async def _item(talk: Talk, item_id: int, notice: str = "") -> Answer:
     found = await _find_item(talk, item_id)
     if isinstance(found, Refused):
@@ -91,14 +105,20 @@ async def _item(talk: Talk, item_id: int, notice: str = "") -> Answer:
     return Answer(notice, card, replaces=True)
 
 
-async def _changed(talk: Talk, result: AgendaChanged | Refused) -> Answer:
+async def _changed(talk: Talk, result: AgendaChanged | Refused) -> Answer | Refused:
     if isinstance(result, Refused):
-        return talk.refuse(result)
+        return result
     return await _item(talk, result.item_id, notices.agenda_changed(talk.voice))
 
 
 async def add_item(talk: Talk, action: actions.AddItem) -> Answer:
     """Ask for a new item's title."""
+    found = await _find_agenda(talk, action.meeting_id, Right.PREPARE)
+    if isinstance(found, Refused):
+        return talk.refuse(found)
+    view, _ = found
+    if view.meeting.state is MeetingState.CLOSED:
+        return talk.refuse(Refused(Refusal.MEETING_CLOSED))
     return await talk.ask(ItemTitle(action.meeting_id))
 
 
@@ -112,12 +132,14 @@ class ItemTitle(Question):
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        del version
-        return question_card(voice, prompts.item_title(voice), limit=TITLE_LIMIT)
+        return question_card(voice, prompts.item_title(voice), version, limit=TITLE_LIMIT)
 
-    async def take(self, talk: Talk, text: str) -> Answer:
-        """Add the item."""
-        result = await agenda.add_item(talk.house, talk.asked, self.meeting_id, text, ItemKind.DOCUMENT)
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
+        """Add the item: one of the kind that may be voted on, agreed to or only heard."""
+        title = typed_name(text, TITLE_LIMIT)
+        if isinstance(title, Refused):
+            return title
+        result = await agenda.add_item(talk.house, talk.asked, self.meeting_id, title, ItemKind.OTHER)
         return await _changed(talk, result)
 
 
@@ -126,7 +148,15 @@ async def rename_item(talk: Talk, action: actions.RenameItem) -> Answer:
     found = await _find_item(talk, action.item_id)
     if isinstance(found, Refused):
         return talk.refuse(found)
-    return await talk.ask(NewTitle(action.item_id, found[1].title))
+    view, item, _ = found
+    refused = _refuse_change(view, item)
+    return await talk.ask(NewTitle(action.item_id, item.title)) if refused is None else talk.refuse(refused)
+
+
+def _refuse_change(view: AgendaView, item: ItemView) -> Refused | None:
+    if view.meeting.state is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    return None if item.decision is None else Refused(Refusal.ITEM_DECIDED)
 
 
 @kept
@@ -140,49 +170,66 @@ class NewTitle(Question):
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        del version
-        return question_card(voice, prompts.new_title(voice, self.title), limit=TITLE_LIMIT)
+        return question_card(voice, prompts.new_title(voice, self.title), version, limit=TITLE_LIMIT)
 
-    async def take(self, talk: Talk, text: str) -> Answer:
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Rename the item."""
-        return await _changed(talk, await agenda.rename_item(talk.house, talk.asked, self.item_id, text))
+        title = typed_name(text, TITLE_LIMIT)
+        if isinstance(title, Refused):
+            return title
+        return await _changed(talk, await agenda.rename_item(talk.house, talk.asked, self.item_id, title))
+
+    async def is_open(self, tx: Tx, account_id: int) -> bool:
+        """Until the meeting is closed."""
+        del account_id
+        return await is_going_on(tx, await find_concern(tx, self))
 
 
 async def move_item(talk: Talk, action: actions.MoveItem) -> Answer:
     """Move an item by a place."""
-    return await _changed(
-        talk, await agenda.move_item(talk.house, talk.asked, action.item_id, action.direction)
-    )
+    result = await agenda.move_item(talk.house, talk.asked, action.item_id, action.direction)
+    changed = await _changed(talk, result)
+    return talk.refuse(changed) if isinstance(changed, Refused) else changed
 
 
 # Deciding without a count
 
 
-def _decided(talk: Talk, result: ItemDecided | Unchanged | Refused, additions: int = 0) -> Answer:
-    match result:
-        case Refused():
-            return talk.refuse(result)
-        case Unchanged():
-            return Answer(notices.unchanged(talk.voice))
-        case ItemDecided():
-            return Answer(notices.item_decided(talk.voice, result.decision, additions))
-
-
 async def skip_item(talk: Talk, action: actions.SkipItem) -> Answer:
-    """Leave an item out."""
-    return _decided(talk, await agenda.skip_item(talk.house, talk.asked, action.item_id))
+    """Leave an item out, and show it as it is now."""
+    result = await agenda.skip_item(talk.house, talk.asked, action.item_id)
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    return await _item(talk, action.item_id, _decided_text(talk, result))
 
 
 async def note_item(talk: Talk, action: actions.NoteItem) -> Answer:
     """Record that an item was heard."""
-    return _decided(talk, await agenda.note_item(talk.house, talk.asked, action.item_id))
+    result = await agenda.note_item(talk.house, talk.asked, action.item_id)
+    return talk.refuse(result) if isinstance(result, Refused) else Answer(_decided_text(talk, result))
+
+
+def _decided_text(talk: Talk, result: ItemDecided | Unchanged, additions: int = 0) -> str:
+    match result:
+        case Unchanged():
+            return notices.unchanged(talk.voice)
+        case ItemDecided():
+            return notices.item_decided(talk.voice, result.decision, additions)
 
 
 async def adopt_item(talk: Talk, action: actions.AdoptItem) -> Answer:
     """Record an agreement without a count, or ask what was added."""
-    if action.additions:
-        return await talk.ask(Additions(action.item_id))
-    return _decided(talk, await agenda.adopt_item(talk.house, talk.asked, action.item_id, ()))
+    if not action.additions:
+        result = await agenda.adopt_item(talk.house, talk.asked, action.item_id, ())
+        return talk.refuse(result) if isinstance(result, Refused) else Answer(_decided_text(talk, result))
+    found = await _find_item(talk, action.item_id, Right.PRESIDE)
+    if isinstance(found, Refused):
+        return talk.refuse(found)
+    view, item, _ = found
+    refused = _refuse_change(view, item)
+    if refused is not None:
+        return talk.refuse(refused)
+    return await talk.ask(Additions(action.item_id))
 
 
 @kept
@@ -195,11 +242,17 @@ class Additions(Question):
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        del version
-        return question_card(voice, prompts.additions(voice), limit=TEXT_LIMIT, is_long=True)
+        return question_card(voice, prompts.additions(voice), version, limit=_ADDITIONS_LIMIT, is_long=True)
 
-    async def take(self, talk: Talk, text: str) -> Answer:
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Record the agreement with what was added."""
+        if len(text) > _ADDITIONS_LIMIT:
+            return Refused(Refusal.TEXT_TOO_LONG, {"limit": _ADDITIONS_LIMIT, "length": len(text)})
         lines = [line for line in text.splitlines() if line.strip()]
         result = await agenda.adopt_item(talk.house, talk.asked, self.item_id, lines)
-        return _decided(talk, result, len(lines))
+        return result if isinstance(result, Refused) else Answer(_decided_text(talk, result, len(lines)))
+
+    async def is_open(self, tx: Tx, account_id: int) -> bool:
+        """Until the meeting is closed."""
+        del account_id
+        return await is_going_on(tx, await find_concern(tx, self))

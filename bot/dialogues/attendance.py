@@ -8,51 +8,94 @@ from zoneinfo import ZoneInfo
 from bot import actions
 from bot.cards.roll import attendee_card, roll_card
 from bot.cards.setup import question_card, sure_card
-from bot.dialogues.talk import Question, Talk, kept
-from bot.dialogues.typed import typed_moment, typed_standing
+from bot.dialogues.concerns import find_concern
+from bot.dialogues.talk import Question, Talk, is_going_on, kept
+from bot.dialogues.typed import typed_attendee, typed_moment, typed_name
 from bot.platforms.base import Answer, Card
 from bot.wording import notices, prompts
 from bot.wording.labels import button_sure_leave
 from bot.wording.voice import Voice
 from handlers import attendance
-from handlers.attendance import CheckIn, LeaveUnsure
-from meeting.names import tidy
-from meeting.people import Reply, Right, Standing
+from handlers.asking import permitted
+from handlers.attendance import AttendanceStated, CheckIn, LeaveUnsure
+from meeting.names import fold
+from meeting.people import Presence, Reply, Right, Standing
 from meeting.plan import NAME_LIMIT, TEXT_LIMIT
 from meeting.refusals import Refusal, Refused
+from meeting.states import MeetingState
 from storage import people
+from storage.database import Tx
 from storage.errors import AttendeeNotFoundError
-from storage.meetings import find_meeting_of_attendee, get_seat
-from storage.reading import get_meeting_view, get_roll_view
+from storage.meetings import find_meeting_of_attendee
+from storage.reading import attendance_views, get_meeting_view, get_roll_view
+from storage.views import AttendanceView, AttendeeView, RollView
 
 # Replies
 
 
 async def reply_coming(talk: Talk, action: actions.ReplyComing) -> Answer:
     """Accept the invitation."""
-    return await _reply(talk, action.meeting_id, Reply.COMING)
+    replied = await _reply(talk, action.meeting_id, Reply.COMING)
+    return talk.refuse(replied) if isinstance(replied, Refused) else replied
 
 
-async def _reply(talk: Talk, meeting_id: int, reply: Reply, *, reason: str = "", substitute: str = "") -> Answer:
+async def _reply(
+    talk: Talk, meeting_id: int, reply: Reply, *, reason: str = "", substitute: str = ""
+) -> Answer | Refused:
     replied = await attendance.reply_to_invitation(
         talk.house, talk.asked, meeting_id, reply, reason=reason, substitute=substitute
     )
-    return talk.refuse(replied) if isinstance(replied, Refused) else Answer(notices.replied(talk.voice, reply))
+    return replied if isinstance(replied, Refused) else Answer(notices.replied(talk.voice, reply, substitute))
 
 
 async def reply_absent(talk: Talk, action: actions.ReplyAbsent) -> Answer:
     """Ask for the reason of an absence."""
+    seat = await _find_seat(talk, action.meeting_id)
+    if isinstance(seat, Refused):
+        return talk.refuse(seat)
     return await talk.ask(AbsenceReason(action.meeting_id))
 
 
 async def reply_substitute(talk: Talk, action: actions.ReplySubstitute) -> Answer:
     """Ask who comes instead."""
+    seat = await _find_seat(talk, action.meeting_id)
+    if isinstance(seat, Refused):
+        return talk.refuse(seat)
+    if seat.attendee.unit is None or seat.attendee.standing is not Standing.VOTING:
+        return talk.refuse(Refused(Refusal.SUBSTITUTE_NEEDS_UNIT))
     return await talk.ask(SubstituteName(action.meeting_id))
+
+
+async def _find_seat(talk: Talk, meeting_id: int) -> AttendanceView | Refused:
+    """Give the own seat where the invitation can still be replied to."""
+    async with talk.house.database.snapshot() as tx:
+        if await people.find_actor(tx, talk.account.account_id, meeting_id) is None:
+            return Refused(Refusal.NOT_BOUND)
+        seats = await attendance_views(tx, meeting_id, [talk.account.account_id])
+    seat = seats.get(talk.account.account_id)
+    if seat is None:
+        return Refused(Refusal.NOT_ATTENDEE)
+    if seat.meeting.state is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    return Refused(Refusal.OUT_OF_DATE) if seat.attendee.presence is Presence.PRESENT else seat
+
+
+class _OwnReply(Question):
+    """A question about one's own reply."""
+
+    meeting_id: int
+
+    async def is_open(self, tx: Tx, account_id: int) -> bool:
+        """Until the person is there, or the meeting is closed."""
+        if not await is_going_on(tx, self.meeting_id):
+            return False
+        seat = (await attendance_views(tx, self.meeting_id, [account_id])).get(account_id)
+        return seat is not None and seat.attendee.presence is not Presence.PRESENT
 
 
 @kept
 @dataclass(frozen=True)
-class AbsenceReason(Question):
+class AbsenceReason(_OwnReply):
     """Why somebody will be absent."""
 
     topic: ClassVar[str] = "absence_reason"
@@ -60,17 +103,16 @@ class AbsenceReason(Question):
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        del version
-        return question_card(voice, prompts.absence_reason(voice), limit=TEXT_LIMIT, is_long=True)
+        return question_card(voice, prompts.absence_reason(voice), version, limit=TEXT_LIMIT, is_long=True)
 
-    async def take(self, talk: Talk, text: str) -> Answer:
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Record the absence."""
         return await _reply(talk, self.meeting_id, Reply.ABSENT, reason=text)
 
 
 @kept
 @dataclass(frozen=True)
-class SubstituteName(Question):
+class SubstituteName(_OwnReply):
     """Who attends for the unit."""
 
     topic: ClassVar[str] = "substitute_name"
@@ -78,12 +120,14 @@ class SubstituteName(Question):
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        del version
-        return question_card(voice, prompts.substitute_name(voice), limit=NAME_LIMIT)
+        return question_card(voice, prompts.substitute_name(voice), version, limit=NAME_LIMIT)
 
-    async def take(self, talk: Talk, text: str) -> Answer:
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Record the substitute."""
-        return await _reply(talk, self.meeting_id, Reply.SUBSTITUTED, substitute=text)
+        name = typed_name(text, NAME_LIMIT)
+        if isinstance(name, Refused):
+            return name
+        return await _reply(talk, self.meeting_id, Reply.SUBSTITUTED, substitute=name)
 
 
 # Presence
@@ -92,7 +136,9 @@ class SubstituteName(Question):
 async def check_in(talk: Talk, action: actions.CheckIn) -> Answer:
     """Confirm the own presence, together with what else waits."""
     result = await talk.office.check_ins.put(CheckIn(talk.asked, action.meeting_id))
-    return talk.refuse(result) if isinstance(result, Refused) else Answer(notices.checked_in(talk.voice, result))
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    return Answer(notices.checked_in(talk.voice, result))
 
 
 async def leave_meeting(talk: Talk, action: actions.LeaveMeeting) -> Answer:
@@ -101,12 +147,19 @@ async def leave_meeting(talk: Talk, action: actions.LeaveMeeting) -> Answer:
         talk.house, talk.asked, action.meeting_id, is_sure=bool(action.sure)
     )
     if isinstance(result, Refused):
-        return talk.refuse(result)
+        return own_presence_refused(talk, result)
     text = notices.presence_recorded(talk.voice, result)
     if isinstance(result, LeaveUnsure):
         sure = actions.LeaveMeeting(action.meeting_id, 1)
         return Answer(card=sure_card(talk.voice, text, button_sure_leave(talk.voice), sure))
     return Answer(text)
+
+
+def own_presence_refused(talk: Talk, refused: Refused) -> Answer:
+    """Answer a refusal to the person whose presence it may be about."""
+    if refused.reason is Refusal.NOT_PRESENT:
+        return Answer(notices.not_present(talk.voice))
+    return talk.refuse(refused)
 
 
 async def open_check_in(talk: Talk, action: actions.OpenCheckIn) -> Answer:
@@ -127,6 +180,15 @@ async def close_check_in(talk: Talk, action: actions.CloseCheckIn) -> Answer:
 
 async def schedule_check_in(talk: Talk, action: actions.ScheduleCheckIn) -> Answer:
     """Ask when the window opens by itself."""
+    async with talk.house.database.snapshot() as tx:
+        actor = await permitted(tx, talk.asked, action.meeting_id, Right.PREPARE)
+        if isinstance(actor, Refused):
+            return talk.refuse(actor)
+        meeting = await get_meeting_view(tx, action.meeting_id)
+    if meeting.state is MeetingState.CLOSED:
+        return talk.refuse(Refused(Refusal.MEETING_CLOSED))
+    if meeting.state is not MeetingState.PLANNED or meeting.check_in_opened_at is not None:
+        return talk.refuse(Refused(Refusal.OUT_OF_DATE))
     return await talk.ask(CheckInMoment(action.meeting_id))
 
 
@@ -140,35 +202,49 @@ class CheckInMoment(Question):
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        del version
-        return question_card(
-            voice, prompts.check_in_moment(voice), limit=NAME_LIMIT, example=prompts.start_example()
-        )
+        text, example = prompts.check_in_moment(voice), prompts.start_example()
+        return question_card(voice, text, version, limit=NAME_LIMIT, example=example)
 
-    async def take(self, talk: Talk, text: str) -> Answer:
-        """Have the window open then."""
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
+        """Have the window open then, by the clock at the place of the meeting."""
         wall = typed_moment(text)
         if wall is None:
-            return talk.refuse(Refused(Refusal.TIME_UNREADABLE))
+            return Refused(Refusal.TIME_UNREADABLE)
         async with talk.house.database.snapshot() as tx:
             meeting = await get_meeting_view(tx, self.meeting_id)
         opens_at = wall.replace(tzinfo=ZoneInfo(meeting.timezone)).astimezone(UTC)
         result = await attendance.schedule_check_in(talk.house, talk.asked, self.meeting_id, opens_at)
         if isinstance(result, Refused):
-            return talk.refuse(result)
-        return Answer(notices.check_in_scheduled(talk.about(meeting).voice, opens_at))
+            return result
+        return Answer(notices.check_in_scheduled(talk.voice, opens_at))
 
 
 # The roll
 
 
+async def _find_roll(talk: Talk, meeting_id: int) -> RollView | Refused:
+    """Give the roll to somebody who keeps it."""
+    async with talk.house.database.snapshot() as tx:
+        actor = await permitted(tx, talk.asked, meeting_id, Right.KEEP_ROLL)
+        return actor if isinstance(actor, Refused) else await get_roll_view(tx, meeting_id)
+
+
+async def _find_attendee(talk: Talk, attendee_id: int) -> tuple[RollView, AttendeeView] | Refused:
+    async with talk.house.database.snapshot() as tx:
+        meeting_id = await find_meeting_of_attendee(tx, attendee_id)
+    if meeting_id is None:
+        raise AttendeeNotFoundError(attendee_id)
+    view = await _find_roll(talk, meeting_id)
+    if isinstance(view, Refused):
+        return view
+    return view, next(each for each in view.attendees if each.attendee_id == attendee_id)
+
+
 async def show_roll(talk: Talk, action: actions.ShowRoll) -> Answer:
     """Show the attendees, a page at a time."""
-    async with talk.house.database.snapshot() as tx:
-        actor = await people.find_actor(tx, talk.account.account_id, action.meeting_id)
-        if actor is None or not actor.may(Right.KEEP_ROLL):
-            return talk.refuse(Refused(Refusal.NOT_PERMITTED, {"right": Right.KEEP_ROLL}))
-        view = await get_roll_view(tx, action.meeting_id)
+    view = await _find_roll(talk, action.meeting_id)
+    if isinstance(view, Refused):
+        return talk.refuse(view)
     return Answer(card=roll_card(talk.about(view.meeting).voice, view, action.page), replaces=True)
 
 
@@ -178,15 +254,10 @@ async def show_attendee(talk: Talk, action: actions.ShowAttendee) -> Answer:
 
 
 async def _attendee(talk: Talk, attendee_id: int, notice: str = "") -> Answer:
-    async with talk.house.database.snapshot() as tx:
-        meeting_id = await find_meeting_of_attendee(tx, attendee_id)
-        if meeting_id is None:
-            raise AttendeeNotFoundError(attendee_id)
-        actor = await people.find_actor(tx, talk.account.account_id, meeting_id)
-        if actor is None or not actor.may(Right.KEEP_ROLL):
-            return talk.refuse(Refused(Refusal.NOT_PERMITTED, {"right": Right.KEEP_ROLL}))
-        view = await get_roll_view(tx, meeting_id)
-    attendee = next(each for each in view.attendees if each.attendee_id == attendee_id)
+    found = await _find_attendee(talk, attendee_id)
+    if isinstance(found, Refused):
+        return talk.refuse(found)
+    view, attendee = found
     card = attendee_card(talk.about(view.meeting).voice, view.meeting, attendee)
     return Answer(notice, card, replaces=True)
 
@@ -209,9 +280,15 @@ async def mark_left(talk: Talk, action: actions.MarkLeft) -> Answer:
 
 async def mark_excused(talk: Talk, action: actions.MarkExcused) -> Answer:
     """Ask why somebody is absent."""
-    async with talk.house.database.snapshot() as tx:
-        _, name, _ = await get_seat(tx, action.attendee_id)
-    return await talk.ask(ExcuseReason(action.attendee_id, name))
+    found = await _find_attendee(talk, action.attendee_id)
+    if isinstance(found, Refused):
+        return talk.refuse(found)
+    view, attendee = found
+    if view.meeting.state is MeetingState.CLOSED:
+        return talk.refuse(Refused(Refusal.MEETING_CLOSED))
+    if attendee.presence is Presence.PRESENT:
+        return talk.refuse(Refused(Refusal.OUT_OF_DATE))
+    return await talk.ask(ExcuseReason(action.attendee_id, attendee.name))
 
 
 @kept
@@ -225,19 +302,29 @@ class ExcuseReason(Question):
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        del version
-        return question_card(voice, prompts.excuse_reason(voice, self.name), limit=TEXT_LIMIT, is_long=True)
+        text = prompts.excuse_reason(voice, self.name)
+        return question_card(voice, text, version, limit=TEXT_LIMIT, is_long=True)
 
-    async def take(self, talk: Talk, text: str) -> Answer:
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Record the excuse."""
         result = await attendance.excuse(talk.house, talk.asked, self.attendee_id, text)
         if isinstance(result, Refused):
-            return talk.refuse(result)
-        return Answer(notices.replied(talk.voice, Reply.ABSENT))
+            return result
+        return await _attendee(talk, self.attendee_id, notices.excused(talk.voice, self.name))
+
+    async def is_open(self, tx: Tx, account_id: int) -> bool:
+        """Until the meeting is closed."""
+        del account_id
+        return await is_going_on(tx, await find_concern(tx, self))
 
 
 async def add_attendee(talk: Talk, action: actions.AddAttendee) -> Answer:
     """Ask whom to put on the roll."""
+    view = await _find_roll(talk, action.meeting_id)
+    if isinstance(view, Refused):
+        return talk.refuse(view)
+    if view.meeting.state is MeetingState.CLOSED:
+        return talk.refuse(Refused(Refusal.MEETING_CLOSED))
     return await talk.ask(AttendeeName(action.meeting_id))
 
 
@@ -251,24 +338,27 @@ class AttendeeName(Question):
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        del version
-        return question_card(
-            voice, prompts.attendee_name(voice), limit=NAME_LIMIT * 3, example=prompts.attendee_example(voice)
-        )
+        text, example = prompts.attendee_name(voice), prompts.attendee_example(voice)
+        return question_card(voice, text, version, limit=NAME_LIMIT * 3, example=example)
 
-    async def take(self, talk: Talk, text: str) -> Answer:
-        """Put them on the roll."""
-        name, *rest = (tidy(part) for part in text.split(";"))
-        standing, unit = Standing.VOTING, ""
-        for part in rest:
-            named = typed_standing(part)
-            standing, unit = (named, unit) if named is not None else (standing, part)
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
+        """Put them on the roll; a namesake in the same unit is pointed out, as it may be a mistake."""
+        named = typed_attendee(" ".join(text.splitlines()))
+        if named is None or named.position is not None:
+            return Answer(prompts.attendee_not_read(talk.voice))
+        view = await _find_roll(talk, self.meeting_id)
+        if isinstance(view, Refused):
+            return view
+        unit = named.unit or ""
         added = await attendance.add_attendee(
-            talk.house, talk.asked, self.meeting_id, name, standing, unit
+            talk.house, talk.asked, self.meeting_id, named.name, named.standing, unit
         )
         if isinstance(added, Refused):
-            return talk.refuse(added)
-        return await _attendee(talk, added.attendee_id, notices.attendee_added(talk.voice, name))
+            return added
+        who = (fold(named.name), fold(unit))
+        has_namesake = any((fold(each.name), fold(each.unit or "")) == who for each in view.attendees)
+        notice = notices.attendee_added(talk.voice, named.name, has_namesake=has_namesake)
+        return await _attendee(talk, added.attendee_id, notice)
 
 
 # The statement
@@ -276,11 +366,16 @@ class AttendeeName(Question):
 
 async def state_preliminary(talk: Talk, action: actions.StatePreliminary) -> Answer:
     """Record the preliminary count."""
-    result = await attendance.state_preliminary(talk.house, talk.asked, action.meeting_id)
-    return talk.refuse(result) if isinstance(result, Refused) else Answer(notices.attendance_stated(talk.voice, result))
+    return _stated(talk, await attendance.state_preliminary(talk.house, talk.asked, action.meeting_id))
 
 
 async def state_attendance(talk: Talk, action: actions.StateAttendance) -> Answer:
     """Confirm the attendance statement."""
     result = await attendance.state_attendance(talk.house, talk.asked, action.meeting_id, action.present)
-    return talk.refuse(result) if isinstance(result, Refused) else Answer(notices.attendance_stated(talk.voice, result))
+    return _stated(talk, result)
+
+
+def _stated(talk: Talk, result: AttendanceStated | Refused) -> Answer:
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    return Answer(notices.attendance_stated(talk.voice, result))

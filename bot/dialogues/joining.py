@@ -3,16 +3,25 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from bot.actions import GiveConsent, InviteRole, RenewInvitation, ReportWrongPerson, SetLanguage, ShowInvitations
+from bot.actions import (
+    GiveConsent,
+    InviteRole,
+    RenewInvitation,
+    ReportWrongPerson,
+    SetLanguage,
+    ShowInvitations,
+)
 from bot.cards.invitations import Way, invitations_card, role_card
 from bot.cards.setup import question_card, yes_no_card
 from bot.dialogues.talk import Question, Talk, kept
+from bot.dialogues.typed import typed_name
 from bot.platforms.base import Answer, Card
 from bot.wording import notices, prompts
 from bot.wording.catalogue import LANGUAGES
 from bot.wording.consent import CONSENT_VERSION, consent_given_text
 from bot.wording.voice import Voice
 from handlers import joining, questions
+from handlers.asking import permitted
 from handlers.joining import Bound, MoveNeeded, NameNeeded, Sender, WayIn, way_in
 from meeting.people import Right, Role
 from meeting.plan import NAME_LIMIT, TITLE_LIMIT
@@ -83,14 +92,12 @@ class FoundedName(Question):
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        del version
-        return question_card(voice, prompts.organisation_name(voice), limit=TITLE_LIMIT)
+        return question_card(voice, prompts.organisation_name(voice), version, limit=TITLE_LIMIT)
 
-    async def take(self, talk: Talk, text: str) -> Answer:
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Take the name and ask for the person's."""
-        if len(text) > TITLE_LIMIT:
-            return talk.refuse(Refused(Refusal.TEXT_TOO_LONG, {"limit": TITLE_LIMIT}))
-        return await talk.ask(FounderName(self.code, text))
+        name = typed_name(text, TITLE_LIMIT)
+        return name if isinstance(name, Refused) else await talk.ask(FounderName(self.code, name))
 
 
 @kept
@@ -104,23 +111,25 @@ class FounderName(Question):
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        del version
-        return question_card(voice, prompts.founder_name(voice), limit=NAME_LIMIT)
+        return question_card(voice, prompts.founder_name(voice), version, limit=NAME_LIMIT)
 
-    async def take(self, talk: Talk, text: str) -> Answer:
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Found the organisation."""
+        name = typed_name(text, NAME_LIMIT)
+        if isinstance(name, Refused):
+            return name
         default = talk.office.default
         founded = await joining.found_organisation(
             talk.house,
             talk.asked,
             self.code,
             self.organisation,
-            text,
+            name,
             language=talk.account.language or default.language,
             timezone=default.timezone.key,
         )
         if isinstance(founded, Refused):
-            return talk.refuse(founded)
+            return founded
         return Answer(notices.organisation_founded(talk.voice, self.organisation))
 
 
@@ -135,13 +144,17 @@ class RoleHolderName(Question):
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        del version
-        return question_card(voice, prompts.role_holder_name(voice, Role(self.role)), limit=NAME_LIMIT)
+        return question_card(
+            voice, prompts.role_holder_name(voice, Role(self.role)), version, limit=NAME_LIMIT
+        )
 
-    async def take(self, talk: Talk, text: str) -> Answer:
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Grant the role."""
-        joined = await joining.accept_role(talk.house, talk.asked, self.code, text)
-        return talk.refuse(joined) if isinstance(joined, Refused) else await bound(talk, joined)
+        name = typed_name(text, NAME_LIMIT)
+        if isinstance(name, Refused):
+            return name
+        joined = await joining.accept_role(talk.house, talk.asked, self.code, name)
+        return joined if isinstance(joined, Refused) else await bound(talk, joined)
 
 
 @kept
@@ -153,21 +166,29 @@ class Move(Question):
     code: str
     person: str
 
+    @property
+    def is_yes_or_no(self) -> bool:
+        """It is."""
+        return True
+
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
         return yes_no_card(voice, prompts.move_account(voice, self.person), version)
 
-    async def take(self, talk: Talk, text: str) -> Answer:
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Ask again: only the button or a clear word decides."""
         del text
-        return Answer(notices.not_understood(talk.voice))
+        return Answer(notices.yes_or_no_wanted(talk.voice))
 
-    async def choose(self, talk: Talk, *, is_yes: bool) -> Answer:
+    async def choose(self, talk: Talk, *, is_yes: bool) -> Answer | Refused | None:
         """Move, or leave it as it is."""
-        await questions.give_up(talk.house, talk.asked)
         if not is_yes:
+            await questions.give_up(talk.house, talk.asked)
             return Answer(notices.given_up(talk.voice))
         joined = await _join(talk, self.code, may_move=True)
+        if isinstance(joined, Refused):
+            return joined
+        await questions.give_up(talk.house, talk.asked)
         if isinstance(joined, Bound):
             return Answer(notices.moved_to_here(talk.voice))
         return await _answer(talk, self.code, joined)
@@ -195,9 +216,9 @@ def _way(talk: Talk, way: WayIn, name: str = "", unit: str = "", *, is_bound: bo
 async def show_invitations(talk: Talk, action: ShowInvitations) -> Answer:
     """Show the attendees' personal links and codes, a page at a time."""
     async with talk.house.database.snapshot() as tx:
-        actor = await people.find_actor(tx, talk.account.account_id, action.meeting_id)
-        if actor is None or not actor.may(Right.INVITE):
-            return talk.refuse(Refused(Refusal.NOT_PERMITTED, {"right": Right.INVITE}))
+        actor = await permitted(tx, talk.asked, action.meeting_id, Right.INVITE)
+        if isinstance(actor, Refused):
+            return talk.refuse(actor)
         meeting = await get_meeting_view(tx, action.meeting_id)
         invitations = await list_invitations(tx, action.meeting_id)
         ways = [
@@ -229,14 +250,11 @@ async def renew_invitation(talk: Talk, action: RenewInvitation) -> Answer:
 
 async def give_consent(talk: Talk, action: GiveConsent) -> Answer:
     """Record an answer to a question of consent."""
-    meeting_id = talk.account.current_meeting_id
-    if meeting_id is None:
-        return talk.refuse(Refused(Refusal.NOT_BOUND))
     is_given = bool(action.yes)
     recorded = await joining.give_consent(
         talk.house,
         talk.asked,
-        meeting_id,
+        action.meeting_id,
         action.purpose,
         CONSENT_VERSION,
         talk.voice.language,
@@ -250,7 +268,7 @@ async def give_consent(talk: Talk, action: GiveConsent) -> Answer:
 
 
 async def report_wrong_person(talk: Talk, action: ReportWrongPerson) -> Answer:
-    """Let go of somebody who isn't the person."""
+    """Let go of somebody who isn't the person, in the organisation of this chat's current meeting."""
     del action
     meeting_id = talk.account.current_meeting_id
     if meeting_id is None:

@@ -81,7 +81,7 @@ async def attend_oneself(talk: Talk, action: actions.AttendOneself) -> Answer:
         case Unchanged():
             return Answer(notices.unchanged(talk.voice))
         case _:
-            return Answer(notices.attendee_added(talk.voice, result.person))
+            return Answer(notices.attendee_added(talk.voice, result.person, has_namesake=False))
 
 
 async def show_help(talk: Talk, action: actions.ShowHelp) -> Answer:
@@ -90,14 +90,15 @@ async def show_help(talk: Talk, action: actions.ShowHelp) -> Answer:
     meeting_id, account_id = talk.account.current_meeting_id, talk.account.account_id
     is_organiser = await find_organisation(talk) is not None
     if meeting_id is None:
-        return Answer(card=help_card(talk.voice, None, is_attendee=False, is_organiser=is_organiser))
+        return Answer(card=help_card(talk.voice, None, standing=None, is_organiser=is_organiser))
     async with talk.house.database.snapshot() as tx:
         panels = await panel_views(tx, meeting_id, [account_id])
         seats = await attendance_views(tx, meeting_id, [account_id])
+    seat = seats.get(account_id)
     card = help_card(
         talk.voice,
         panels.get(account_id),
-        is_attendee=account_id in seats,
+        standing=None if seat is None else seat.attendee.standing,
         is_organiser=is_organiser,
     )
     return Answer(card=card)

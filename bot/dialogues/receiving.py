@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from bot import actions
 from bot.actions import Action
 from bot.dialogues import agenda, attendance, joining, meetings, setup, voting
+from bot.dialogues.concerns import find_concern
 from bot.dialogues.talk import Office, Question, Talk, restored, voice_for
 from bot.platforms.base import Answer, Card, File, Incoming, Joined, Left, Tap, Text
 from bot.wording import notices
@@ -17,12 +18,11 @@ from handlers.asking import RepeatedEventError
 from meeting.codes import invitation_of, typed_code
 from meeting.names import tidy_lines
 from meeting.refusals import Refusal, Refused
-from storage import dialogues, people
+from storage import dialogues, marks, people
 from storage.database import Tx
-from storage.dialogues import Dialogue
 from storage.errors import NotFoundError
 from storage.people import Account
-from storage.reading import get_meeting_view
+from storage.reading import find_manner
 from storage.votes import find_latest_vote, list_open_votes_of
 
 ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
@@ -90,9 +90,30 @@ ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
     actions.ReportWrongPerson: joining.report_wrong_person,
     actions.SetLanguage: joining.set_language,
 }
-"""What each button does; those of the pending question itself are `_answer_question`'s."""
+"""What each button does, but for those of the pending question."""
+
+ANSWERS = frozenset({actions.AnswerYesNo, actions.SkipQuestion, actions.ConfirmPlan, actions.CancelDialogue})
+"""The buttons of the pending question; each names its version."""
+
+MENDABLE = frozenset(
+    {
+        Refusal.TEXT_EMPTY,
+        Refusal.TEXT_TOO_LONG,
+        Refusal.NAME_UNREADABLE,
+        Refusal.NUMBER_UNREADABLE,
+        Refusal.TIME_UNREADABLE,
+        Refusal.REASON_MISSING,
+        Refusal.UNIT_UNKNOWN,
+        Refusal.DEADLINE_PAST,
+        Refusal.VOTE_PAUSED,
+    }
+)
+"""Refusals after which the question stays, as another answer to it, or the same one later, may be taken."""
 
 _LONGEST = 60_000
+
+_AT_ANY_TIME = frozenset({Command.START, Command.HOME, Command.HELP, Command.VIETNAMESE, Command.ENGLISH})
+"""Commands that are no answers, whatever is asked; "sai" could well be somebody's opinion."""
 
 
 class Dialogues:
@@ -107,8 +128,6 @@ class Dialogues:
         The same event again is answered without being carried out twice.
         """
         talk = await self._talk(incoming)
-        if isinstance(talk, Answer):
-            return talk
         try:
             return await self._take(talk)
         except RepeatedEventError:
@@ -123,62 +142,54 @@ class Dialogues:
         """Give the open question of each account that has one, as a card."""
         cards = {}
         for account_id in account_ids:
-            pending = await dialogues.find_dialogue(tx, account_id)
-            question = None if pending is None else restored(pending.topic, pending.state)
-            if pending is not None and question is not None:
+            found = await _find_question(tx, account_id)
+            if found is not None:
+                question, version = found
                 account = await people.get_account(tx, account_id)
-                cards[account_id] = question.card(await self._voice(tx, account), pending.version)
+                voice = await self._voice(tx, account, await find_concern(tx, question))
+                cards[account_id] = question.card(voice, version)
         return cards
 
-    async def _talk(self, incoming: Incoming) -> Talk | Answer:
-        """Give the exchange, or the answer to somebody who is unknown here."""
-        house = self._office.house
-        async with house.database.snapshot() as tx:
+    async def _talk(self, incoming: Incoming) -> Talk:
+        """Give the exchange, in the voice of the meeting that it is about."""
+        async with self._office.house.database.snapshot() as tx:
             account = await people.find_account(tx, incoming.platform, incoming.sender)
-            if account is not None:
-                return Talk(self._office, incoming, account, await self._voice(tx, account))
-        code = _code_in(incoming)
-        voice = dataclasses.replace(
-            self._office.default, language=incoming.language or self._office.default.language
-        )
-        stranger = Account(
-            0,
-            incoming.platform,
-            incoming.sender,
-            incoming.chat,
-            incoming.display_name,
-            incoming.language,
-            None,
-        )
-        if code is None:
-            return Answer() if isinstance(incoming.body, Left) else Answer(notices.code_wanted(voice))
-        return await joining.take_code(Talk(self._office, incoming, stranger, voice), code)
+            if account is None:
+                account = _stranger(incoming)
+            action = actions.decode(incoming.body.action) if isinstance(incoming.body, Tap) else None
+            concern = None if action is None else await find_concern(tx, action)
+            return Talk(self._office, incoming, account, await self._voice(tx, account, concern))
 
-    async def _voice(self, tx: Tx, account: Account) -> Voice:
-        default = self._office.default
-        if account.current_meeting_id is not None:
-            return voice_for(account.language, await get_meeting_view(tx, account.current_meeting_id))
-        return dataclasses.replace(default, language=account.language or default.language)
+    async def _voice(self, tx: Tx, account: Account, meeting_id: int | None) -> Voice:
+        """Give the voice in which an account is spoken to about a meeting, else about its current one."""
+        meeting_id = meeting_id or account.current_meeting_id
+        manner = None if meeting_id is None else await find_manner(tx, meeting_id, account.account_id)
+        if manner is None:
+            default = self._office.default
+            return dataclasses.replace(default, language=account.language or default.language)
+        return voice_for(account.language, manner, manner.standing)
 
     async def _take(self, talk: Talk) -> Answer:
-        match talk.incoming.body:
+        body = talk.incoming.body
+        if talk.is_stranger and not isinstance(body, Left):
+            code = _code_in(talk.incoming)
+            if code is None:
+                return Answer(notices.code_wanted(talk.voice))
+            return await joining.take_code(talk, code)
+        match body:
             case Joined(code):
                 return await joining.take_code(talk, code) if code else await _greet(talk)
             case Tap(action):
                 return await self._take_tap(talk, action)
             case Text(text):
-                return await self._take_text(talk, text[:_LONGEST])
+                return await self._take_text(talk, tidy_lines(text[:_LONGEST]))
             case File() as file:
                 return await self._take_file(talk, file)
             case Left():
-                await self._forget(talk)
+                await _forget(talk)
                 return Answer()
             case _:
-                assert_never(talk.incoming.body)
-
-    async def _forget(self, talk: Talk) -> None:
-        async with talk.house.database.transaction() as tx:
-            await people.put_account_gone(tx, talk.account.account_id, talk.now())
+                assert_never(body)
 
     # Taps
 
@@ -191,102 +202,178 @@ class Dialogues:
         return await self._answer_question(talk, action)
 
     async def _answer_question(self, talk: Talk, action: Action) -> Answer:
-        """Take a button of the pending question; a stale one changes nothing."""
-        pending, question = await self._pending(talk)
-        if isinstance(action, actions.CancelDialogue):
-            # Also where nothing is pending: "not now", to what was asked about once more.
-            return await _give_up(talk)
-        version = getattr(action, "version", None)
-        if pending is None or question is None or version != pending.version:
+        """Take a button of the pending question; one of an earlier question changes nothing."""
+        version: int = getattr(action, "version", 0)
+        if isinstance(action, actions.CancelDialogue) and version == 0:
+            return Answer(notices.left_as_it_is(talk.voice))
+        question, answering = await self._pending(talk)
+        if question is None or version != answering.version:
             return Answer(notices.out_of_date(talk.voice))
-        answering = dataclasses.replace(talk, version=pending.version)
-        answer: Answer | None = None
         match action:
+            case actions.CancelDialogue():
+                return await _give_up(answering)
             case actions.AnswerYesNo(yes=yes):
-                answer = await question.choose(answering, is_yes=bool(yes))
+                return await _conclude(answering, await question.choose(answering, is_yes=bool(yes)))
             case actions.SkipQuestion():
-                answer = await question.skip(answering)
-            case actions.ConfirmPlan() if isinstance(question, setup.Preview):
-                answer = await question.confirm(answering)
+                return await _conclude(answering, await question.skip(answering))
+            case actions.ConfirmPlan():
+                return await _conclude(answering, await question.confirm(answering))
             case _:
-                pass
-        return answer or Answer(notices.out_of_date(talk.voice))
+                return Answer(notices.out_of_date(talk.voice))
 
-    async def _pending(self, talk: Talk) -> tuple[Dialogue | None, Question | None]:
+    async def _pending(self, talk: Talk) -> tuple[Question | None, Talk]:
+        """Give the open question, with the exchange as it answers it; raises RepeatedEventError.
+
+        What was typed or tapped for one question must not answer the next when it is delivered again.
+        """
+        event, account = talk.incoming.event_id, talk.account
         async with talk.house.database.snapshot() as tx:
-            pending = await dialogues.find_dialogue(tx, talk.account.account_id)
-        if pending is None:
-            return None, None
-        return pending, restored(pending.topic, pending.state)
+            if await marks.is_marked(tx, talk.incoming.platform, [event, questions.asked_by(event)]):
+                raise RepeatedEventError
+            found = await _find_question(tx, account.account_id)
+            if found is None:
+                return None, talk
+            question, version = found
+            voice = await self._voice(tx, account, await find_concern(tx, question))
+        return question, dataclasses.replace(talk, voice=voice, version=version)
 
     # Texts
 
-    async def _take_text(self, talk: Talk, typed: str) -> Answer:
-        text = tidy_lines(typed)
-        pending, question = await self._pending(talk)
-        command = typed_command(text)
+    async def _take_text(self, talk: Talk, text: str) -> Answer:
+        question, answering = await self._pending(talk)
+        command, choice = typed_command(text), typed_choice(text)
         if command is Command.CANCEL:
-            return Answer(notices.nothing_to_give_up(talk.voice)) if pending is None else await _give_up(talk)
-        if pending is not None and question is not None and not text.startswith("/"):
-            answering = dataclasses.replace(talk, version=pending.version)
-            return await self._take_answer(answering, question, text, command)
+            return (
+                Answer(notices.nothing_to_give_up(talk.voice))
+                if question is None
+                else await _give_up(answering)
+            )
+        if question is not None and not _is_no_answer(text, command):
+            if choice is not None and not (question.is_yes_or_no and typed_yes_no(text) is not None):
+                voted = await _take_choice(talk, choice, question)
+                if voted is not None:
+                    return voted
+            return await _take_answer(answering, question, text, command)
         if command is not None:
             return await _obey(talk, command)
+        if choice is not None:
+            return await _take_choice(talk, choice, None) or await _nothing_done(
+                talk, notices.no_vote_open(talk.voice)
+            )
         code = code_of(text)
         if code is not None:
             return await joining.take_code(talk, code)
-        choice = typed_choice(text)
-        if choice is not None:
-            return await self._take_choice(talk, choice)
-        return Answer(notices.not_understood(talk.voice))
-
-    async def _take_answer(
-        self, talk: Talk, question: Question, text: str, command: Command | None
-    ) -> Answer:
-        if command is Command.SKIP:
-            skipped = await question.skip(talk)
-            if skipped is not None:
-                return skipped
-        if not text:
-            return talk.refuse(Refused(Refusal.TEXT_EMPTY))
-        is_yes = typed_yes_no(text)
-        if is_yes is not None:
-            chosen = await question.choose(talk, is_yes=is_yes)
-            if chosen is not None:
-                return chosen
-        return await question.take(talk, text)
-
-    async def _take_choice(self, talk: Talk, choice: TypedChoice) -> Answer:
-        """Cast a typed word: in the one vote that is open to this person, else in their meeting's latest.
-
-        A word alone names no vote, so with several open at once nothing is guessed.
-        """
-        async with talk.house.database.snapshot() as tx:
-            votes = await list_open_votes_of(tx, talk.account.account_id)
-            meeting_id = talk.account.current_meeting_id
-            if not votes and meeting_id is not None:
-                latest = await find_latest_vote(tx, meeting_id)
-                votes = [] if latest is None else [latest]
-        if len(votes) != 1:
-            return Answer(notices.not_understood(talk.voice))
-        return await voting.cast_typed(talk, votes[0], choice)
+        return await _nothing_done(talk, notices.not_understood(talk.voice))
 
     # Files
 
     async def _take_file(self, talk: Talk, file: File) -> Answer:
-        _, question = await self._pending(talk)
-        if question is not None and not isinstance(question, setup.Workbook | setup.Preview):
+        question, answering = await self._pending(talk)
+        if question is not None and not question.takes_file:
             return Answer(notices.text_expected(talk.voice))
-        return await setup.take_file(talk, file)
+        return await setup.take_file(answering, file)
+
+
+def _stranger(incoming: Incoming) -> Account:
+    return Account(
+        0,
+        incoming.platform,
+        incoming.sender,
+        incoming.chat,
+        incoming.display_name,
+        incoming.language,
+        None,
+    )
+
+
+async def _forget(talk: Talk) -> None:
+    async with talk.house.database.transaction() as tx:
+        await people.put_account_gone(tx, talk.account.account_id, talk.now())
+
+
+# The pending question
+
+
+async def _find_question(tx: Tx, account_id: int) -> tuple[Question, int] | None:
+    """Give the question that an account may still answer, with its version."""
+    pending = await dialogues.find_dialogue(tx, account_id)
+    question = None if pending is None else restored(pending.topic, pending.state)
+    if pending is None or question is None or not await question.is_open(tx, account_id):
+        return None
+    return question, pending.version
+
+
+def _is_no_answer(text: str, command: Command | None) -> bool:
+    """Whether a message is none though a question is open: a command, or a link that was pasted."""
+    if command is Command.SKIP:
+        return False
+    return text.startswith("/") or command in _AT_ANY_TIME or _token_of(text) is not None
+
+
+async def _take_answer(talk: Talk, question: Question, text: str, command: Command | None) -> Answer:
+    if command is Command.SKIP:
+        skipped = await question.skip(talk)
+        if skipped is not None:
+            return await _conclude(talk, skipped)
+    if not text:
+        return talk.refuse(Refused(Refusal.TEXT_EMPTY))
+    is_yes = typed_yes_no(text)
+    if is_yes is not None:
+        chosen = await question.choose(talk, is_yes=is_yes)
+        if chosen is not None:
+            return await _conclude(talk, chosen)
+    return await _conclude(talk, await question.take(talk, text))
+
+
+async def _conclude(talk: Talk, outcome: Answer | Refused | None) -> Answer:
+    """Answer what became of an answer; a question that no answer can help is dropped."""
+    match outcome:
+        case Answer():
+            return outcome
+        case Refused(reason):
+            if reason not in MENDABLE:
+                await questions.give_up(talk.house, talk.asked)
+            return talk.refuse(outcome)
+        case None:
+            return Answer(notices.out_of_date(talk.voice))
+
+
+async def _give_up(talk: Talk) -> Answer:
+    await questions.give_up(talk.house, talk.asked)
+    return Answer(notices.given_up(talk.voice))
+
+
+# What is typed without a question
+
+
+async def _take_choice(talk: Talk, choice: TypedChoice, question: Question | None) -> Answer | None:
+    """Cast a typed word: in the one vote that is open to this person, else in their meeting's latest.
+
+    A word alone names no vote, so with several open at once nothing is guessed. While something else is
+    asked, only an open vote is meant; None where there is none.
+    """
+    async with talk.house.database.snapshot() as tx:
+        votes = await list_open_votes_of(tx, talk.account.account_id)
+        meeting_id = talk.account.current_meeting_id
+        if not votes and question is None and meeting_id is not None:
+            latest = await find_latest_vote(tx, meeting_id)
+            votes = [] if latest is None else [latest]
+    if isinstance(question, voting.Opinion) and question.vote_id in votes:
+        votes = [question.vote_id]
+    if len(votes) > 1:
+        return Answer(notices.several_votes_open(talk.voice))
+    return await voting.cast_typed(talk, votes[0], choice) if votes else None
 
 
 async def _greet(talk: Talk) -> Answer:
     return await meetings.show_home(talk, actions.ShowHome())
 
 
-async def _give_up(talk: Talk) -> Answer:
-    await questions.give_up(talk.house, talk.asked)
-    return Answer(notices.given_up(talk.voice))
+async def _nothing_done(talk: Talk, why: str) -> Answer:
+    """Answer with why nothing was done; whoever speaks for nobody (any more) needs a code before all else."""
+    async with talk.house.database.snapshot() as tx:
+        is_bound = bool(await people.list_organisations_of(tx, talk.account.account_id))
+    return Answer(why if is_bound else notices.code_wanted(talk.voice))
 
 
 async def _obey(talk: Talk, command: Command) -> Answer:
@@ -318,11 +405,13 @@ def _code_in(incoming: Incoming) -> str | None:
 def code_of(text: str) -> str | None:
     """Give the code or the link's token that a message is: alone, or as the end of a pasted address.
 
-    A typed choice is none, though "tan thanh" has the letters of a code.
+    A typed choice is none, though "tan thanh" has the letters of a code, and so has "trang chu".
     """
-    if typed_choice(text) is not None:
+    if typed_choice(text) is not None or typed_command(text) is not None:
         return None
+    return _token_of(text) or typed_code(text)
+
+
+def _token_of(text: str) -> str | None:
     last = text.strip().rsplit("/", 1)[-1].rsplit("start=", 1)[-1]
-    if invitation_of(last) is not None:
-        return last
-    return typed_code(text)
+    return None if invitation_of(last) is None else last

@@ -5,7 +5,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Protocol, Self
 from zoneinfo import ZoneInfo
 
 from bot.addresses import Addresses
@@ -17,9 +17,14 @@ from handlers import questions
 from handlers.asking import Asked, House
 from handlers.attendance import CheckedIn, CheckIn
 from handlers.voting import CastVote
+from meeting.people import Standing
 from meeting.refusals import Refused
+from meeting.states import MeetingState
 from meeting.voting import BallotResult
+from storage.database import Tx
+from storage.errors import MeetingNotFoundError
 from storage.people import Account
+from storage.reading import get_meeting_view
 from storage.views import MeetingView
 
 
@@ -36,9 +41,10 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What one person said, with the account it came from.
+    """What one person said, with the account it came from (id 0: unknown here).
 
-    `version` is the pending question's that this answers, if it answers one.
+    `voice` is that of the meeting that was spoken about, else of the account's current one. `version` is the
+    pending question's that this answers, if it answers one.
     """
 
     office: Office
@@ -62,6 +68,11 @@ class Talk:
         """Where people come in."""
         return self.office.addresses()
 
+    @property
+    def is_stranger(self) -> bool:
+        """Whether nothing is known of this account."""
+        return self.account.account_id == 0
+
     def now(self) -> datetime:
         """The instant it is."""
         return self.house.now()
@@ -80,34 +91,86 @@ class Talk:
         return Answer(notice, question.card(self.voice, version))
 
 
-def voice_for(language: str | None, meeting: MeetingView) -> Voice:
-    """Give the voice of a meeting to an account that chose a language, or chose none."""
-    return Voice(language or meeting.language, ZoneInfo(meeting.timezone), Address(meeting.address))
+class Mannered(Protocol):
+    """A meeting, as far as it decides how people are spoken to."""
+
+    @property
+    def language(self) -> str:
+        """Of those who chose none."""
+
+    @property
+    def timezone(self) -> str:
+        """Where it is held."""
+
+    @property
+    def address(self) -> str:
+        """How members are addressed."""
+
+
+def voice_for(language: str | None, meeting: Mannered, standing: Standing | None = None) -> Voice:
+    """Give the voice of a meeting to an account that chose a language, or chose none.
+
+    Guests are addressed as *ông/bà* (`product.md` §4).
+    """
+    address = Address.ONG_BA if standing is Standing.GUEST else Address(meeting.address)
+    return Voice(language or meeting.language, ZoneInfo(meeting.timezone), address)
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question that waits for something typed; its fields are kept as JSON until the answer comes."""
+    """A question that waits for an answer; its fields are kept as JSON until it comes.
+
+    An answer is carried out, leads to the next question, or is refused: the question stays where a better
+    answer may help (`MENDABLE` in `receiving`), and is dropped where none can.
+    """
 
     topic: ClassVar[str]
+    takes_file: ClassVar[bool] = False
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        """Whether a yes or a no is wanted, so that "đồng ý" is one and no vote."""
+        return False
 
     @abstractmethod
     def card(self, voice: Voice, version: int) -> Card:
         """Give what is asked; buttons of it carry the version."""
 
     @abstractmethod
-    async def take(self, talk: Talk, text: str) -> Answer:
-        """Take the answer: carry it out, ask on, or say why it can't be taken (the question stays)."""
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
+        """Take what was typed: tidied lines, not empty."""
 
-    async def skip(self, talk: Talk) -> Answer | None:
+    async def skip(self, talk: Talk) -> Answer | Refused | None:
         """Go on without an answer where the question may be left out; None where it may not."""
         del talk
         return None
 
-    async def choose(self, talk: Talk, *, is_yes: bool) -> Answer | None:
-        """Take a yes or no by button; None where the question isn't one."""
+    async def choose(self, talk: Talk, *, is_yes: bool) -> Answer | Refused | None:
+        """Take a yes or no; None where the question isn't one."""
         del talk, is_yes
         return None
+
+    async def confirm(self, talk: Talk) -> Answer | Refused | None:
+        """Store what was shown; None where the question shows nothing to be stored."""
+        del talk
+        return None
+
+    async def is_open(self, tx: Tx, account_id: int) -> bool:
+        """Whether an answer can still be taken; one that is not open any more is as if never asked."""
+        del account_id
+        meeting_id = getattr(self, "meeting_id", None)
+        return meeting_id is None or await is_going_on(tx, meeting_id)
+
+
+async def is_going_on(tx: Tx, meeting_id: int | None) -> bool:
+    """Whether a meeting is not closed yet; one that doesn't exist isn't going on."""
+    try:
+        return (
+            meeting_id is not None
+            and (await get_meeting_view(tx, meeting_id)).state is not MeetingState.CLOSED
+        )
+    except MeetingNotFoundError:
+        return False
 
 
 _QUESTIONS: dict[str, type[Question]] = {}

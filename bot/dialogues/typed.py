@@ -1,4 +1,4 @@
-"""Moments, numbers and lists as people type them."""
+"""Names, moments, numbers and lists as people type them."""
 
 import re
 from dataclasses import dataclass
@@ -9,41 +9,38 @@ from bot.wording.voice import Voice
 from meeting.names import fold, tidy
 from meeting.people import Standing
 from meeting.plan import NAME_LIMIT, PlannedAttendee, PlannedUnit
+from meeting.refusals import Refusal, Refused
 
-_TIME = re.compile(r"(?<!\d)(\d{1,2})\s*(?::|h|g|giờ|gio)\s*(\d{2})?(?:\s*(?:phút|phut|p)\b)?", re.IGNORECASE)
-_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})(?!\d)")
-_ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 LINES_LIMIT = 200
+_LARGEST_COUNT = 100_000
+_PARTS = 4
+
+
+def typed_name(text: str, limit: int) -> str | Refused:
+    """Give a name or title on one line, or say that it has no letters or too many characters."""
+    line = tidy(text)
+    if not any(letter.isalpha() for letter in line):
+        return Refused(Refusal.NAME_UNREADABLE)
+    if len(line) > limit:
+        return Refused(Refusal.TEXT_TOO_LONG, {"limit": limit, "length": len(line)})
+    return line
 
 
 def typed_moment(text: str) -> datetime | None:
-    """Give a wall time, as in "14:00 30/12/2026", "14h ngày 30/12/2026" or "2026-12-30 14:00"; None where unclear."""
-    plain = tidy(text)
-    iso, day = _ISO_DAY.search(plain), _DAY.search(plain)
-    if iso is not None:
-        year, month, day_of_month = (int(part) for part in iso.groups())
-        rest = plain.replace(iso[0], " ")
-    elif day is not None:
-        day_of_month, month, year = (int(part) for part in day.groups())
-        rest = plain.replace(day[0], " ")
-    else:
-        return None
-    times = _TIME.findall(rest)
-    if len(times) != 1:
-        return None
-    hour, minute = times[0]
-    try:
-        return datetime(year, month, day_of_month, int(hour), int(minute or 0))  # noqa: DTZ001 - a wall time
-    except ValueError:
-        return None
+    """Give a wall time ("14:00 30/12/2026", "14h ngày 30/12/2026"), read as in workbooks; else None."""
+    # Reading workbooks takes libraries that not every start needs.
+    from bot.workbook.cells import Day, read_day
+
+    day = read_day(tidy(text), lambda _: None)
+    return datetime.combine(day.on, day.at) if isinstance(day, Day) and day.at is not None else None
 
 
 def typed_count(text: str) -> int | None:
     """Give a whole number from 0 to 100,000, as in "48", "048" or "1.200"; None where it is none."""
     plain = re.sub(r"(?<=\d)[.,\s](?=\d{3}\b)", "", tidy(text))
-    if not (plain.isascii() and plain.isdigit()) or len(plain) > 6:  # noqa: PLR2004 - digits of the largest
+    if not (plain.isascii() and plain.isdigit()) or len(plain) > len(str(_LARGEST_COUNT)):
         return None
-    return int(plain) if int(plain) <= 100_000 else None  # noqa: PLR2004 - the largest
+    return int(plain) if int(plain) <= _LARGEST_COUNT else None
 
 
 _STANDINGS = {
@@ -76,49 +73,61 @@ def typed_units(voice: Voice, text: str) -> tuple[PlannedUnit, ...] | Unread:
     if len(lines) > LINES_LIMIT:
         return Unread(prompts.too_many_lines(voice, LINES_LIMIT))
     for number, line in enumerate(lines, start=1):
-        if len(line) > NAME_LIMIT or not fold(line):
+        if isinstance(typed_name(line, NAME_LIMIT), Refused):
             return Unread(prompts.line_not_read(voice, number, line))
-    return tuple(PlannedUnit(line) for line in {fold(line): line for line in reversed(lines)}.values())[::-1]
+    units: dict[str, PlannedUnit] = {}
+    for line in lines:
+        units.setdefault(fold(line), PlannedUnit(line))
+    return tuple(units.values())
 
 
 def typed_attendees(
-    voice: Voice, text: str, units: tuple[str, ...]
+    voice: Voice, text: str, units: tuple[str, ...] | None, *, must_speak_for_unit: bool
 ) -> tuple[PlannedAttendee, ...] | Unread:
-    """Give the attendees of a list: name; unit; position; standing, the last three where there are any."""
+    """Give the attendees of a list: name; unit; position; standing, the last three where there are any.
+
+    Of `units` each unit is one; with None they are those that the list names.
+    """
     lines = [line for line in text.splitlines() if tidy(line)]
     if len(lines) > LINES_LIMIT:
         return Unread(prompts.too_many_lines(voice, LINES_LIMIT))
-    known = {fold(unit): unit for unit in units}
+    known = {fold(unit): unit for unit in units or ()}
     found: dict[tuple[str, str | None], PlannedAttendee] = {}
     for number, line in enumerate(lines, start=1):
-        attendee = _typed_attendee(voice, number, line, known)
-        if isinstance(attendee, Unread):
-            return attendee
-        key = (fold(attendee.name), attendee.unit)
+        attendee = typed_attendee(line)
+        if attendee is None:
+            return Unread(prompts.line_not_read(voice, number, tidy(line)))
+        if attendee.unit is not None:
+            unit = known.get(fold(attendee.unit))
+            if unit is None and units is not None:
+                return Unread(prompts.unit_not_listed(voice, number, attendee.unit))
+            unit = known.setdefault(fold(attendee.unit), unit or attendee.unit)
+            attendee = PlannedAttendee(attendee.name, unit, attendee.position, attendee.standing)
+        elif must_speak_for_unit and attendee.standing is Standing.VOTING:
+            return Unread(prompts.unit_needed(voice, number, attendee.name))
+        key = (attendee.name.casefold(), attendee.unit)
         if key in found:
             return Unread(prompts.name_twice(voice, number, attendee.name))
         found[key] = attendee
+    if not any(attendee.standing is Standing.VOTING for attendee in found.values()):
+        return Unread(prompts.nobody_votes(voice))
     return tuple(found.values())
 
 
-def _typed_attendee(
-    voice: Voice, number: int, line: str, known: dict[str, str]
-) -> PlannedAttendee | Unread:
+def typed_attendee(line: str) -> PlannedAttendee | None:
+    """Give who a line names: name; unit; position, the standing among them anywhere; None where unclear."""
     name, *rest = (tidy(part) for part in line.split(";"))
-    if not fold(name) or len(name) > NAME_LIMIT or len(rest) > 3 or any(len(part) > NAME_LIMIT for part in rest):  # noqa: PLR2004 - parts of a line
-        return Unread(prompts.line_not_read(voice, number, tidy(line)))
-    standing = Standing.VOTING
-    parts = []
-    for part in rest:
-        named = typed_standing(part)
-        if named is None:
-            parts.append(part)
-        else:
-            standing = named
+    standings = [standing for part in rest if (standing := typed_standing(part)) is not None]
+    parts = [part for part in rest if typed_standing(part) is None]
+    is_clear = (
+        not isinstance(typed_name(name, NAME_LIMIT), Refused)
+        and len(rest) < _PARTS
+        and len(standings) <= 1
+        and (len(parts) < _PARTS - 1 or not parts[-1])
+        and all(len(part) <= NAME_LIMIT for part in parts)
+        and (not parts or not parts[0] or bool(fold(parts[0])))
+    )
+    if not is_clear:
+        return None
     unit, position = [*parts, "", ""][:2]
-    if unit and known and fold(unit) not in known:
-        return Unread(prompts.unit_not_listed(voice, number, unit))
-    if unit and not known:
-        # Without units the second part can only be the position.
-        unit, position = "", position or unit
-    return PlannedAttendee(name, known.get(fold(unit)), position or None, standing)
+    return PlannedAttendee(name, unit or None, position or None, [*standings, Standing.VOTING][0])

@@ -1,6 +1,6 @@
 """Votes: the chair's steps, the elector's taps, the secretary's entries."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import ClassVar
 
@@ -8,83 +8,128 @@ from bot import actions
 from bot.cards.agenda import joint_card
 from bot.cards.roll import elector_card, latecomers_card, vote_roll_card
 from bot.cards.setup import question_card, sure_card
+from bot.dialogues.attendance import own_presence_refused
 from bot.dialogues.talk import Question, Talk, kept
 from bot.dialogues.typed import typed_count
-from bot.platforms.base import Answer, Card
+from bot.platforms.base import Answer, Card, Tap
 from bot.wording import notices, prompts
 from bot.wording.labels import button_sure_close
 from bot.wording.matching import TypedChoice
 from bot.wording.voice import Voice
 from handlers import voting
+from handlers.asking import permitted
 from handlers.meetings import Unchanged
 from handlers.voting import CastVote, CloseUnsure, VoteMoved
+from meeting.names import tidy_lines
 from meeting.people import Right
 from meeting.plan import NAME_LIMIT, TEXT_LIMIT
 from meeting.refusals import Refusal, Refused
-from meeting.voting import BallotCounted, BallotResult, BallotUnchanged, BaseKind, Option, VoteState
-from storage import people, votes
+from meeting.voting import (
+    AlreadyDone,
+    BallotCounted,
+    BallotResult,
+    BallotUnchanged,
+    Method,
+    Option,
+    Step,
+    VoteState,
+    decide_step,
+)
+from storage import votes
+from storage.database import Tx
 from storage.errors import VoteNotFoundError
-from storage.reading import get_agenda_view, get_vote_roll_view, get_vote_view
+from storage.reading import ballot_views, get_agenda_view, get_vote_roll_view, get_vote_view
 from storage.views import VoteRollView, VoteView
+
+_RUNNING = frozenset({VoteState.OPEN, VoteState.PAUSED})
 
 # Electors
 
 
 async def cast_vote(talk: Talk, action: actions.CastVote) -> Answer:
     """Cast a ballot, together with what else waits; a text typed beside *ý kiến khác* goes with it."""
-    text = getattr(talk.incoming.body, "text", "") if action.option is Option.OTHER else ""
-    return await _cast(talk, action.vote_id, TypedChoice(action.option, text))
+    body, opinion = talk.incoming.body, ""
+    if isinstance(body, Tap) and action.option is Option.OTHER:
+        opinion = tidy_lines(body.text)
+    return await cast_typed(talk, action.vote_id, TypedChoice(action.option, opinion))
 
 
 async def cast_typed(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer:
-    """Cast a ballot that was typed as a word."""
-    return await _cast(talk, vote_id, choice)
+    """Cast a ballot; of *ý kiến khác* without a text, or with too long a one, the text is asked for.
+
+    The choice counts at once all the same: nobody loses a vote by an answer that comes late or too long.
+    """
+    is_too_long = len(choice.opinion) > TEXT_LIMIT
+    opinion = None if is_too_long else choice.opinion or None
+    result = await talk.office.ballots.put(CastVote(talk.asked, vote_id, choice.option, opinion))
+    answer = _ballot_answer(talk, result, has_text=opinion is not None)
+    if isinstance(result, Refused) or result.option is not Option.OTHER or opinion is not None:
+        return answer
+    async with talk.house.database.snapshot() as tx:
+        known = await _find_opinion(tx, talk.account.account_id, vote_id)
+    if is_too_long:
+        too_long = talk.refuse(Refused(Refusal.TEXT_TOO_LONG, {"limit": TEXT_LIMIT}))
+        return await talk.ask(Opinion(vote_id, known or ""), f"{answer.notice} {too_long.notice}")
+    if isinstance(result, BallotCounted) and known == "":
+        return await talk.ask(Opinion(vote_id, known), answer.notice)
+    return answer
 
 
-async def _cast(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer:
-    result = await talk.office.ballots.put(
-        CastVote(talk.asked, vote_id, choice.option, choice.opinion or None)
-    )
-    is_text_wanted = isinstance(result, BallotCounted) and choice.option is Option.OTHER and not choice.opinion
-    answer = ballot_answer(talk, result)
-    return await talk.ask(Opinion(vote_id), answer.notice) if is_text_wanted else answer
-
-
-def ballot_answer(talk: Talk, result: BallotResult) -> Answer:
-    """Answer a ballot."""
+def _ballot_answer(talk: Talk, result: BallotResult, *, has_text: bool) -> Answer:
     match result:
         case Refused():
-            return talk.refuse(result)
+            return own_presence_refused(talk, result)
+        case BallotUnchanged(Option.OTHER) if has_text:
+            return Answer(notices.opinion_recorded(talk.voice))
         case BallotCounted():
             return Answer(notices.ballot_counted(talk.voice, result.option))
         case BallotUnchanged():
             return Answer(notices.ballot_unchanged(talk.voice, result.option))
 
 
+async def _find_opinion(tx: Tx, account_id: int, vote_id: int) -> str | None:
+    """Give the text of somebody's *ý kiến khác*, "" without one; None where the vote takes none now."""
+    view = (await ballot_views(tx, vote_id, [account_id])).get(account_id)
+    if view is None or view.own is not Option.OTHER or view.vote.state not in _RUNNING:
+        return None
+    return view.own_opinion
+
+
 async def add_opinion(talk: Talk, action: actions.AddOpinion) -> Answer:
     """Ask for the text of *ý kiến khác*."""
-    return await talk.ask(Opinion(action.vote_id))
+    async with talk.house.database.snapshot() as tx:
+        views = await ballot_views(tx, action.vote_id, [talk.account.account_id])
+    view = views.get(talk.account.account_id)
+    if view is None:
+        return talk.refuse(Refused(Refusal.NOT_ATTENDEE))
+    if view.vote.state not in _RUNNING:
+        return talk.refuse(Refused(Refusal.VOTE_CLOSED, {"closed_at": view.vote.closed_at}))
+    if view.own is not Option.OTHER:
+        return talk.refuse(Refused(Refusal.OPINION_NEEDS_OTHER))
+    return await talk.ask(Opinion(action.vote_id, view.own_opinion))
 
 
 @kept
 @dataclass(frozen=True)
 class Opinion(Question):
-    """The text of *ý kiến khác*."""
+    """The text of *ý kiến khác*; `known` is the one that stood when it was asked for."""
 
     topic: ClassVar[str] = "opinion"
     vote_id: int
+    known: str
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        del version
-        return question_card(voice, prompts.opinion(voice), limit=TEXT_LIMIT, is_long=True)
+        return question_card(voice, prompts.opinion(voice), version, limit=TEXT_LIMIT, is_long=True)
 
-    async def take(self, talk: Talk, text: str) -> Answer:
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Record the text."""
         result = await voting.add_opinion(talk.house, talk.asked, self.vote_id, text)
-        if isinstance(result, Refused):
-            return talk.refuse(result)
-        return Answer(notices.opinion_recorded(talk.voice))
+        return result if isinstance(result, Refused) else Answer(notices.opinion_recorded(talk.voice))
+
+    async def is_open(self, tx: Tx, account_id: int) -> bool:
+        """While the choice stands, without another text, in a vote that isn't closed."""
+        return await _find_opinion(tx, account_id, self.vote_id) == self.known
 
 
 # Drafting and opening
@@ -95,7 +140,7 @@ async def prepare_vote(talk: Talk, action: actions.PrepareVote) -> Answer:
     result = await voting.prepare_vote(talk.house, talk.asked, action.item_id, action.method)
     if isinstance(result, Refused):
         return talk.refuse(result)
-    return Answer(notices.vote_prepared(talk.voice))
+    return Answer(notices.vote_prepared(talk.voice, action.method))
 
 
 async def show_joint(talk: Talk, action: actions.ShowJoint) -> Answer:
@@ -105,10 +150,10 @@ async def show_joint(talk: Talk, action: actions.ShowJoint) -> Answer:
 
 async def _joint(talk: Talk, vote_id: int) -> Answer:
     async with talk.house.database.snapshot() as tx:
-        meeting_id = await _meeting_of(talk, vote_id)
-        actor = await people.find_actor(tx, talk.account.account_id, meeting_id)
-        if actor is None or not actor.may(Right.PREPARE):
-            return talk.refuse(Refused(Refusal.NOT_PERMITTED, {"right": Right.PREPARE}))
+        meeting_id = await _get_meeting(tx, vote_id)
+        actor = await permitted(tx, talk.asked, meeting_id, Right.PREPARE)
+        if isinstance(actor, Refused):
+            return talk.refuse(actor)
         view = await get_agenda_view(tx, meeting_id)
         vote = await get_vote_view(tx, vote_id)
     return Answer(card=joint_card(talk.about(view.meeting).voice, view, vote), replaces=True)
@@ -133,7 +178,7 @@ async def repeat_vote(talk: Talk, action: actions.RepeatVote) -> Answer:
     result = await voting.repeat_vote(talk.house, talk.asked, action.vote_id)
     if isinstance(result, Refused):
         return talk.refuse(result)
-    return Answer(notices.vote_prepared(talk.voice))
+    return Answer(notices.vote_prepared(talk.voice, (await _vote(talk, result.vote_id)).method))
 
 
 async def open_vote(talk: Talk, action: actions.OpenVote) -> Answer:
@@ -183,20 +228,23 @@ async def close_vote(talk: Talk, action: actions.CloseVote) -> Answer:
     result = await voting.close_vote(talk.house, talk.asked, action.vote_id, is_sure=bool(action.sure))
     if isinstance(result, Refused):
         return talk.refuse(result)
-    text = notices.vote_closed(talk.voice, result, await _base_kind(talk, action.vote_id))
+    text = notices.vote_closed(talk.voice, result, (await _vote(talk, action.vote_id)).base_kind)
     if isinstance(result, CloseUnsure):
         sure = actions.CloseVote(action.vote_id, 1)
         return Answer(card=sure_card(talk.voice, text, button_sure_close(talk.voice), sure))
     return Answer(text)
 
 
-async def _base_kind(talk: Talk, vote_id: int) -> BaseKind:
-    return (await _vote(talk, vote_id)).base_kind
-
-
 async def _vote(talk: Talk, vote_id: int) -> VoteView:
     async with talk.house.database.snapshot() as tx:
         return await get_vote_view(tx, vote_id)
+
+
+async def _find_vote(talk: Talk, vote_id: int, right: Right) -> VoteView | Refused:
+    """Give a vote to somebody with this right in its meeting."""
+    async with talk.house.database.snapshot() as tx:
+        actor = await permitted(tx, talk.asked, await _get_meeting(tx, vote_id), right)
+        return actor if isinstance(actor, Refused) else await get_vote_view(tx, vote_id)
 
 
 async def announce_vote(talk: Talk, action: actions.AnnounceVote) -> Answer:
@@ -211,6 +259,14 @@ async def announce_vote(talk: Talk, action: actions.AnnounceVote) -> Answer:
 
 async def cancel_vote(talk: Talk, action: actions.CancelVote) -> Answer:
     """Ask why a run is cancelled."""
+    vote = await _find_vote(talk, action.vote_id, Right.PRESIDE)
+    if isinstance(vote, Refused):
+        return talk.refuse(vote)
+    refused = decide_step(vote.state, Step.CANCEL)
+    if isinstance(refused, AlreadyDone):
+        return Answer(notices.unchanged(talk.voice))
+    if isinstance(refused, Refused):
+        return talk.refuse(refused)
     return await talk.ask(CancelReason(action.vote_id))
 
 
@@ -224,12 +280,18 @@ class CancelReason(Question):
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        del version
-        return question_card(voice, prompts.cancel_reason(voice), limit=TEXT_LIMIT, is_long=True)
+        return question_card(voice, prompts.cancel_reason(voice), version, limit=TEXT_LIMIT, is_long=True)
 
-    async def take(self, talk: Talk, text: str) -> Answer:
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Cancel the run."""
-        return _moved(talk, await voting.cancel_vote(talk.house, talk.asked, self.vote_id, text))
+        result = await voting.cancel_vote(talk.house, talk.asked, self.vote_id, text)
+        return result if isinstance(result, Refused) else _moved(talk, result)
+
+    async def is_open(self, tx: Tx, account_id: int) -> bool:
+        """While the run can still be cancelled."""
+        del account_id
+        state = (await get_vote_view(tx, self.vote_id)).state
+        return isinstance(decide_step(state, Step.CANCEL), VoteState)
 
 
 # Counted hands
@@ -237,9 +299,15 @@ class CancelReason(Question):
 
 async def enter_hands(talk: Talk, action: actions.EnterHands) -> Answer:
     """Ask for the count of the first option."""
-    vote = await _vote(talk, action.vote_id)
-    if vote.state not in {VoteState.OPEN, VoteState.PAUSED}:
-        return talk.refuse(Refused(Refusal.VOTE_NOT_OPEN))
+    vote = await _find_vote(talk, action.vote_id, Right.PRESIDE)
+    if isinstance(vote, Refused):
+        return talk.refuse(vote)
+    if vote.method is not Method.HANDS:
+        return talk.refuse(Refused(Refusal.VOTE_BY_CHAT))
+    if vote.state not in _RUNNING or vote.base is None:
+        is_draft = vote.state is VoteState.DRAFT
+        closed = Refused(Refusal.VOTE_CLOSED, {"closed_at": vote.closed_at})
+        return talk.refuse(Refused(Refusal.VOTE_NOT_OPEN) if is_draft else closed)
     return await talk.ask(Hands(action.vote_id, [option.value for option in vote.options], vote.base))
 
 
@@ -251,48 +319,51 @@ class Hands(Question):
     topic: ClassVar[str] = "hands"
     vote_id: int
     options: list[str]
-    base: int | None
+    base: int
     counts: list[int] = field(default_factory=list)
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask for the next option's count."""
-        del version
         option = Option(self.options[len(self.counts)])
-        return question_card(voice, prompts.hands(voice, option, self.base), limit=NAME_LIMIT, example="0")
+        text = prompts.hands(voice, option, self.base)
+        return question_card(voice, text, version, limit=NAME_LIMIT, example="0")
 
-    async def take(self, talk: Talk, text: str) -> Answer:
-        """Take a count; after the last one the whole is stored."""
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
+        """Take a count; after the last one the whole is stored. Too many in all, and it begins anew."""
         count = typed_count(text)
         if count is None:
-            return talk.refuse(Refused(Refusal.NUMBER_UNREADABLE))
+            return Refused(Refusal.NUMBER_UNREADABLE)
         counts = [*self.counts, count]
-        if self.base is not None and sum(counts) > self.base:
-            return talk.refuse(Refused(Refusal.HANDS_EXCEED_BASE, {"sum": sum(counts), "base": self.base}))
+        if sum(counts) > self.base:
+            refused = Refused(Refusal.HANDS_EXCEED_BASE, {"sum": sum(counts), "base": self.base})
+            return await talk.ask(replace(self, counts=[]), talk.refuse(refused).notice)
         if len(counts) < len(self.options):
-            return await talk.ask(Hands(self.vote_id, self.options, self.base, counts))
+            return await talk.ask(replace(self, counts=counts))
         result = await voting.enter_hands(
             talk.house, talk.asked, self.vote_id, dict(zip(map(Option, self.options), counts, strict=True))
         )
         if isinstance(result, Refused):
-            return talk.refuse(result)
-        return Answer(notices.hands_counted(talk.voice, result, await _base_kind(talk, self.vote_id)))
+            return result
+        return Answer(notices.hands_counted(talk.voice, result, (await _vote(talk, self.vote_id)).base_kind))
+
+    async def is_open(self, tx: Tx, account_id: int) -> bool:
+        """While the vote runs over the base that was asked about."""
+        del account_id
+        vote = await get_vote_view(tx, self.vote_id)
+        return vote.state in _RUNNING and vote.base == self.base
 
 
 # The secretary's view
 
 
 async def _vote_roll(talk: Talk, vote_id: int) -> VoteRollView | Refused:
-    meeting_id = await _meeting_of(talk, vote_id)
     async with talk.house.database.snapshot() as tx:
-        actor = await people.find_actor(tx, talk.account.account_id, meeting_id)
-        if actor is None or not actor.may(Right.SEE_CHOICES):
-            return Refused(Refusal.NOT_PERMITTED, {"right": Right.SEE_CHOICES})
-        return await get_vote_roll_view(tx, vote_id)
+        actor = await permitted(tx, talk.asked, await _get_meeting(tx, vote_id), Right.SEE_CHOICES)
+        return actor if isinstance(actor, Refused) else await get_vote_roll_view(tx, vote_id)
 
 
-async def _meeting_of(talk: Talk, vote_id: int) -> int:
-    async with talk.house.database.snapshot() as tx:
-        meeting_id = await votes.find_meeting_of(tx, vote_id)
+async def _get_meeting(tx: Tx, vote_id: int) -> int:
+    meeting_id = await votes.find_meeting_of(tx, vote_id)
     if meeting_id is None:
         raise VoteNotFoundError(vote_id)
     return meeting_id
@@ -323,9 +394,7 @@ async def _elector(talk: Talk, vote_id: int, elector_id: int) -> Answer:
 
 async def cast_for(talk: Talk, action: actions.CastFor) -> Answer:
     """Enter the choice of somebody without a phone."""
-    result = await voting.cast_for(
-        talk.house, talk.asked, action.vote_id, action.elector_id, action.option
-    )
+    result = await voting.cast_for(talk.house, talk.asked, action.vote_id, action.elector_id, action.option)
     if isinstance(result, Refused):
         return talk.refuse(result)
     view = await _vote_roll(talk, action.vote_id)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.wording.dates import moment_text, span_text, time_text
-from bot.wording.labels import option_text, role_text
+from bot.wording.labels import method_text, option_text, role_text
 from bot.wording.numbers import official_count
 from bot.wording.results import attendance_text, counts_text, outcome_text
 from bot.wording.voice import Voice, say, say_plural
@@ -21,7 +21,9 @@ from handlers.voting import (
 from meeting.attendance import StatementKind
 from meeting.people import Presence, Reply, Role
 from meeting.tally import Decision
-from meeting.voting import BaseKind, Option, VoteState
+from meeting.voting import BaseKind, Method, Option, VoteState
+
+_TOAST_TITLE = 150
 
 
 def repeated(voice: Voice) -> str:
@@ -36,6 +38,30 @@ def not_understood(voice: Voice) -> str:
         "Your message was not taken as an answer, as no question is open. "
         "Use the buttons of the newest card, or write HELP.",
     )
+
+
+def yes_or_no_wanted(voice: Voice) -> str:
+    """Answer a text that is neither yes nor no."""
+    return say(voice, "Please answer yes or no, by a button or in a word.")
+
+
+def confirmation_wanted(voice: Voice) -> str:
+    """Answer a text while a preview waits."""
+    return say(
+        voice,
+        "Nothing of this was taken: the preview waits. Store the meeting or cancel; a corrected workbook can "
+        "be sent too.",
+    )
+
+
+def no_vote_open(voice: Voice) -> str:
+    """Answer a typed choice while there is nothing to vote on."""
+    return say(voice, "No vote is open to you now. The ballot comes when the chair opens a vote.")
+
+
+def several_votes_open(voice: Voice) -> str:
+    """Answer a typed choice that could belong to several votes."""
+    return say(voice, "Several votes are open to you. Use the button on the ballot of the one that you mean.")
 
 
 def out_of_date(voice: Voice) -> str:
@@ -72,6 +98,11 @@ def file_expected(voice: Voice) -> str:
 def given_up(voice: Voice) -> str:
     """Answer that a question is dropped."""
     return say(voice, "Cancelled. Nothing was changed.")
+
+
+def left_as_it_is(voice: Voice) -> str:
+    """Answer that something offered is not done."""
+    return say(voice, "Left as it is.")
 
 
 def nothing_to_give_up(voice: Voice) -> str:
@@ -153,15 +184,19 @@ def unchanged(voice: Voice) -> str:
 # Attendance
 
 
-def replied(voice: Voice, reply: Reply) -> str:
-    """Answer a reply to the invitation."""
+def replied(voice: Voice, reply: Reply, substitute: str = "") -> str:
+    """Answer a reply to the invitation; `substitute` is who comes instead."""
     match reply:
         case Reply.COMING:
             return say(voice, "Recorded: you will attend.")
         case Reply.ABSENT:
             return say(voice, "Recorded: you will be absent, with the reason given.")
         case Reply.SUBSTITUTED:
-            return say(voice, "Recorded: another representative of the unit will attend.")
+            return say(
+                voice,
+                "Recorded: %(name)s will attend for the unit. The secretary hands out the personal link.",
+                name=substitute,
+            )
         case Reply.NONE:
             return say(voice, "Your reply was withdrawn.")
         case _:
@@ -183,7 +218,11 @@ def presence_recorded(voice: Voice, result: PresenceRecorded | LeaveUnsure | Unc
         case PresenceRecorded():
             return say(voice, "Recorded as having left. Votes cast before stay as they are.")
         case LeaveUnsure():
-            return say(voice, "Do you leave the meeting now? You will not be able to vote any more.")
+            return say(
+                voice,
+                "Do you leave the meeting now? Who has left does not vote; on coming back, confirm your "
+                "presence again.",
+            )
         case Unchanged():
             return unchanged(voice)
         case _:
@@ -211,12 +250,41 @@ def attendance_stated(voice: Voice, result: AttendanceStated) -> str:
     return say(voice, "Attendance statement recorded. %(text)s", text=text)
 
 
-def attendee_added(voice: Voice, name: str) -> str:
-    """Answer an addition to the roll."""
+def excused(voice: Voice, name: str) -> str:
+    """Answer an excuse that was entered for somebody."""
+    return say(voice, "Recorded: %(name)s is absent, with the reason given.", name=name)
+
+
+def not_present(voice: Voice) -> str:
+    """Answer somebody who isn't recorded as present, and wants what only those present may do."""
+    return say(
+        voice, "You are not recorded as present. Confirm your presence first, or report to the secretary."
+    )
+
+
+def attendee_added(voice: Voice, name: str, *, has_namesake: bool) -> str:
+    """Answer an addition to the roll; a namesake may be the same person entered twice."""
+    if has_namesake:
+        return say(
+            voice,
+            "%(name)s is on the list of attendees, which has this name in this unit twice now. Check that "
+            "these are two people.",
+            name=name,
+        )
     return say(voice, "%(name)s is on the list of attendees.", name=name)
 
 
 # Agenda
+
+
+def item_reached(voice: Voice, number: int, title: str) -> str:
+    """Answer a step to an item."""
+    return say(voice, "Item %(number)s: %(title)s", number=number, title=_clipped(title))
+
+
+def _clipped(title: str) -> str:
+    """Give a title as far as it fits into a toast."""
+    return title if len(title) <= _TOAST_TITLE else f"{title[: _TOAST_TITLE - 1].rstrip()}…"
 
 
 def agenda_ended(voice: Voice) -> str:
@@ -258,9 +326,13 @@ def opinion_recorded(voice: Voice) -> str:
     return say(voice, "Your opinion was recorded. It can be changed until the vote ends.")
 
 
-def vote_prepared(voice: Voice) -> str:
+def vote_prepared(voice: Voice, method: Method) -> str:
     """Answer a drafted vote."""
-    return say(voice, "The vote is drafted. Look at the question and its version once more, then open it.")
+    return say(
+        voice,
+        "The vote is drafted, %(method)s. Look at the question and its version once more, then open it.",
+        method=method_text(voice, method),
+    )
 
 
 def vote_opened(voice: Voice, result: VoteOpened | Unchanged) -> str:

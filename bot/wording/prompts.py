@@ -4,6 +4,7 @@ from bot.wording.labels import option_text, role_text
 from bot.wording.numbers import official_count
 from bot.wording.voice import Voice, say
 from meeting.people import Role
+from meeting.regimes import Template
 from meeting.voting import Option
 
 
@@ -60,6 +61,15 @@ def attendee_example(voice: Voice) -> str:
     return say(voice, "Nguyen Van An; Finance Office; guest")
 
 
+def attendee_not_read(voice: Voice) -> str:
+    """Say that a line about one attendee can't be taken."""
+    return say(
+        voice,
+        "This was not understood. Write the full name; then, parted by semicolons, the unit and “guest” or "
+        "“observer” where they apply.",
+    )
+
+
 def check_in_moment(voice: Voice) -> str:
     """Ask when the presence window opens by itself."""
     return say(
@@ -110,12 +120,12 @@ def template(voice: Voice) -> str:
     return say(voice, "What kind of meeting?")
 
 
-def template_names(voice: Voice) -> tuple[str, str, str]:
-    """Give the kinds in words: staff conference, pledge signing, empty."""
+def templates(voice: Voice) -> tuple[tuple[Template, str], ...]:
+    """Give the kinds to choose from, each in a few words."""
     return (
-        say(voice, "Yearly staff conference"),
-        say(voice, "Pledge signing of a cluster"),
-        say(voice, "Other meeting"),
+        (Template.CBCCVC, say(voice, "Yearly staff conference")),
+        (Template.GIAO_UOC, say(voice, "Pledge signing of a cluster")),
+        (Template.THUONG, say(voice, "Other meeting")),
     )
 
 
@@ -144,6 +154,11 @@ def start_is_past(voice: Voice) -> str:
     return say(voice, "This moment has passed. If it is meant, go on; else cancel and begin again.")
 
 
+def starts_in_past(voice: Voice) -> str:
+    """Warn of a start that has passed, in the preview."""
+    return say(voice, "The start has passed already. Check day, month and year.")
+
+
 def meeting_place(voice: Voice) -> str:
     """Ask where it is held."""
     return say(voice, "Where is it held?")
@@ -155,6 +170,17 @@ def headcount(voice: Voice) -> str:
         voice,
         "How many people has the whole staff? The quorum is measured against it. "
         "Skip to measure it against those who are summoned.",
+    )
+
+
+def headcount_too_small(voice: Voice, staff: int, voting: int) -> str:
+    """Say that the list is longer than the whole staff."""
+    return say(
+        voice,
+        "The list has %(voting)s delegates, more than the whole staff of %(staff)s. Please enter the number "
+        "of the whole staff once more, or skip.",
+        voting=official_count(voting, voice.language),
+        staff=official_count(staff, voice.language),
     )
 
 
@@ -198,6 +224,39 @@ def unit_not_listed(voice: Voice, line: int, unit: str) -> str:
     )
 
 
+def unit_needed(voice: Voice, line: int, name: str) -> str:
+    """Say that a delegate speaks for no unit where units vote."""
+    return say(
+        voice,
+        "Line %(line)s: “%(name)s” has no unit, and here each delegate speaks for one. "
+        "Please correct it and send the whole list once more.",
+        line=line,
+        name=name[:80],
+    )
+
+
+def nobody_votes(voice: Voice) -> str:
+    """Say that a list has guests and observers only."""
+    return say(
+        voice, "Nobody on the list may vote. Name at least one delegate and send the whole list once more."
+    )
+
+
+def unit_unrepresented(voice: Voice, unit: str) -> str:
+    """Warn of a unit that nobody speaks for."""
+    return say(voice, "Nobody on the list speaks for “%(unit)s”.", unit=unit[:80])
+
+
+def several_representatives(voice: Voice, unit: str, count: int) -> str:
+    """Warn of a unit that several people speak for, with one vote."""
+    return say(
+        voice,
+        "“%(unit)s” has %(count)s delegates; the unit has one vote, which any of them may cast.",
+        unit=unit[:80],
+        count=official_count(count, voice.language),
+    )
+
+
 def name_twice(voice: Voice, line: int, name: str) -> str:
     """Say that somebody stands twice."""
     return say(
@@ -217,6 +276,11 @@ def too_many_lines(voice: Voice, limit: int) -> str:
 def workbook_file(voice: Voice) -> str:
     """Ask for the workbook."""
     return say(voice, "Please send the filled-in workbook (.xlsx).")
+
+
+def workbook_wanted(voice: Voice) -> str:
+    """Offer the workbook, above a button for each kind of meeting."""
+    return say(voice, "If you have none yet, take one that is filled with an example:")
 
 
 def workbook_given(voice: Voice) -> str:

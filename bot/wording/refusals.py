@@ -62,6 +62,8 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(voice, "Nothing was written. Please type the text and send it again.")
         case Refusal.TEXT_TOO_LONG:
             return _text_too_long(voice, facts)
+        case Refusal.NAME_UNREADABLE:
+            return say(voice, "Please write it in letters.")
         case Refusal.NUMBER_UNREADABLE:
             return say(
                 voice, "This is not a number that can be used here. Type it in digits, for example 12."
@@ -97,6 +99,10 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
         case Refusal.SUBSTITUTE_NEEDS_UNIT:
             return say(
                 voice, "Only a unit's representative can name somebody else. Reply that you are excused."
+            )
+        case Refusal.UNIT_UNKNOWN:
+            return say(
+                voice, "This unit is not among those of the meeting. Correct its name, or leave the unit out."
             )
         case Refusal.UNIT_ALREADY_REPRESENTED:
             return say(

@@ -5,7 +5,7 @@ with attendees, items or votes.
 """
 
 from storage.reading.agenda import get_agenda_view, is_method_adopted, list_items
-from storage.reading.meetings import get_meeting_view, home_view, list_homes, list_meetings
+from storage.reading.meetings import find_manner, get_meeting_view, home_view, list_homes, list_meetings
 from storage.reading.pages import list_pages, list_seats
 from storage.reading.panels import panel_views
 from storage.reading.results import get_results_view
@@ -22,6 +22,7 @@ from storage.reading.votes import ballot_views, get_vote_roll_view, get_vote_vie
 __all__ = [
     "attendance_views",
     "ballot_views",
+    "find_manner",
     "find_statement",
     "get_agenda_view",
     "get_attendance",

@@ -3,18 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import and_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
 from meeting.attendance import Quorum
 from meeting.counting import Threshold
-from meeting.people import Role
+from meeting.people import Role, Standing
 from meeting.regimes import Rules
 from meeting.states import MeetingState
 from storage.database import Tx
 from storage.errors import MeetingNotFoundError, OrganisationNotFoundError
-from storage.rows import BindingRow, MeetingRow, OrganisationRow, PersonRow, RoleRow
-from storage.views import HomeView, MeetingLine, MeetingView
+from storage.rows import AttendeeRow, BindingRow, MeetingRow, OrganisationRow, PersonRow, RoleRow
+from storage.views import HomeView, MannerView, MeetingLine, MeetingView
 
 
 async def get_meeting_view(tx: Tx, meeting_id: int) -> MeetingView:
@@ -53,6 +54,34 @@ async def get_meeting_view(tx: Tx, meeting_id: int) -> MeetingView:
         closed_at=row.closed_at,
         current_item_id=row.current_item_id,
     )
+
+
+async def find_manner(tx: Tx, meeting_id: int, account_id: int) -> MannerView | None:
+    """Give how an account's owner is spoken to in a meeting, or None where there is no such meeting."""
+    statement: Select[str, str, str, Standing | None] = Select(
+        col(MeetingRow.language), col(MeetingRow.timezone), col(MeetingRow.address), col(AttendeeRow.standing)
+    )
+    found = (
+        await tx.exec(
+            statement.select_from(MeetingRow)
+            .outerjoin(
+                BindingRow,
+                and_(
+                    col(BindingRow.organisation_id) == MeetingRow.organisation_id,
+                    col(BindingRow.account_id) == account_id,
+                ),
+            )
+            .outerjoin(
+                AttendeeRow,
+                and_(
+                    col(AttendeeRow.meeting_id) == MeetingRow.id,
+                    col(AttendeeRow.person_id) == BindingRow.person_id,
+                ),
+            )
+            .where(col(MeetingRow.id) == meeting_id)
+        )
+    ).first()
+    return None if found is None else MannerView(*found)
 
 
 def _rules(row: MeetingRow) -> Rules:

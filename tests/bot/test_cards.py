@@ -230,18 +230,18 @@ def other_cards(voice: Voice) -> list[Card]:
         *(vote_paused_card(voice, vote) for vote in VOTES),
         quorum_lost_card(voice, LONG, 31, 48),
         *(
-            help_card(voice, view, is_attendee=is_attendee, is_organiser=is_organiser)
+            help_card(voice, view, standing=standing, is_organiser=is_organiser)
             for view in (None, panel)
-            for is_attendee in (True, False)
+            for standing in (None, *Standing)
             for is_organiser in (True, False)
         ),
         template_card(voice),
         yes_no_card(voice, "Cơ quan có công đoàn cơ sở không?", 3),
         sure_card(voice, "Về ngay?", "Về ngay", ReplyComing(7)),
-        question_card(voice, "Tên hội nghị?", limit=300, example="Hội nghị năm 2022", is_long=True),
+        question_card(voice, "Tên hội nghị?", 3, limit=300, example="Hội nghị năm 2022", is_long=True),
         plan_card(voice, PLAN, ["W" * 400] * 30, 4),
         plan_card(voice, replace(PLAN, headcount=None, attendees=()), [], 4),
-        problems_card(voice, ["P" * 400] * 30, 250),
+        problems_card(voice, ["P" * 400] * 30, 250, 3),
     ]  # fmt: skip
 
 

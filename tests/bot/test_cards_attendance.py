@@ -103,7 +103,7 @@ def test_a_closed_meeting_offers_nothing_and_asks_nothing() -> None:
 def test_one_consent_is_asked_at_a_time_each_for_itself() -> None:
     first = shown(seen.seat(consents_asked=(Purpose.CONTACT, Purpose.REMINDERS)))
     assert seen.labels(first)[-1] == ["Đồng ý lưu liên hệ", "Không lưu liên hệ"]
-    assert [GiveConsent(Purpose.CONTACT, 1), GiveConsent(Purpose.CONTACT, 0)] == actions(first)[-2:]
+    assert [GiveConsent(7, Purpose.CONTACT, 1), GiveConsent(7, Purpose.CONTACT, 0)] == actions(first)[-2:]
     second = shown(seen.seat(consents_asked=(Purpose.REMINDERS,)))
     assert seen.labels(second)[-1] == ["Đồng ý nhận tin nhắc", "Không nhận tin nhắc"]
     assert not any(one.is_chosen for one in seen.buttons(second).values())

@@ -24,7 +24,7 @@ from bot.cards.setup import plan_card, problems_card, question_card
 from bot.platforms.base import Card
 from bot.wording.voice import Voice
 from meeting.agenda import ItemKind
-from meeting.people import Presence, Reply, Role, Source
+from meeting.people import Presence, Reply, Role, Source, Standing
 from meeting.tally import Decision
 from meeting.voting import Option
 from storage.views import AgendaView, RollView, VoteRollView
@@ -197,23 +197,23 @@ def test_nothing_is_stored_before_the_preview_is_confirmed() -> None:
 
 
 def test_problems_are_counted_though_not_all_are_shown() -> None:
-    card = problems_card(VI, [f"Lỗi {n}" for n in range(20)], 250)
+    card = problems_card(VI, [f"Lỗi {n}" for n in range(20)], 250, 3)
     assert "Chưa lưu nội dung nào: cần sửa 250 chỗ." in seen.texts(card)
     assert "(còn 242 nữa)" in seen.texts(card)
 
 
 def test_a_question_waits_for_an_answer_and_has_a_way_out() -> None:
-    card = question_card(VI, "Tên hội nghị?", limit=300, example="Hội nghị năm 2022")
+    card = question_card(VI, "Tên hội nghị?", 3, limit=300, example="Hội nghị năm 2022")
     assert card.ask is not None
     assert (card.ask.limit, card.ask.example) == (300, "Hội nghị năm 2022")
     assert list(seen.buttons(card)) == ["Hủy"]
 
 
 def test_help_is_for_who_asks() -> None:
-    attendee = seen.whole(help_card(VI, None, is_attendee=True, is_organiser=False))
+    attendee = seen.whole(help_card(VI, None, standing=Standing.VOTING, is_organiser=False))
     assert "biểu quyết bằng một lần chạm" in attendee
     assert "tạo hội nghị" not in attendee
-    stranger = seen.whole(help_card(VI, None, is_attendee=False, is_organiser=False))
+    stranger = seen.whole(help_card(VI, None, standing=None, is_organiser=False))
     assert "K7QF-2M9X" in stranger
-    running = seen.whole(help_card(VI, seen.panel(), is_attendee=False, is_organiser=True))
+    running = seen.whole(help_card(VI, seen.panel(), standing=None, is_organiser=True))
     assert "chủ tọa" in running

@@ -380,7 +380,7 @@ async def test_somebody_forgotten_is_put_on_the_roll(database: Database) -> None
     assert isinstance(added, AttendeeAdded)
     with pytest.raises(RepeatedEventError):
         await add("Ánh", "Sở A", event="typed")
-    assert await add("Em", "Sở C") == Refused(Refusal.NOT_FOUND, {"unit": "Sở C"})
+    assert await add("Em", "Sở C") == Refused(Refusal.UNIT_UNKNOWN, {"unit": "Sở C"})
     assert refused(await add(" ")) is Refusal.TEXT_EMPTY
     assert refused(await add("x" * 101)) is Refusal.TEXT_TOO_LONG
     await journey.reread()
