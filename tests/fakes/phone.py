@@ -65,7 +65,7 @@ class Phone:
     async def tap(self, label: str, on: str = "") -> None:
         """Tap a button that has come to rest, as a person can only do; `on` is some text of its card."""
         place = self.page.locator("article").filter(has_text=on) if on else self.page
-        await place.locator("button:not([data-moved])").get_by_text(label, exact=True).click()
+        await place.locator("button:not([data-moved])").get_by_text(label, exact=True).filter(visible=True).click()
 
     async def write(self, text: str) -> None:
         """Type what is asked for, and send it."""
