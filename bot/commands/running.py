@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import io
 import signal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
@@ -10,7 +12,7 @@ from rich.text import Text
 from bot.app import App
 from bot.commands.terminal import out, say
 from bot.logs import start_logs
-from bot.settings import Settings, secret_key
+from bot.settings import Settings, is_loopback, secret_key
 
 _TELEGRAM_SECONDS = 1.0
 """How long the first lines wait for Telegram; later it gets a line of its own."""
@@ -79,11 +81,9 @@ def _say_founder(app: App) -> None:
 
 
 def _show_qr(link: str) -> None:
-    """Draw the link as a QR code, for a phone held before a terminal."""
-    if not out().is_terminal:
+    """Draw the link as a QR code, for a phone held before a terminal that it can open the link from."""
+    if not out().is_terminal or is_loopback(urlsplit(link).hostname):
         return
-    import io
-
     import segno
 
     drawn = io.StringIO()

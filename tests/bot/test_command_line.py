@@ -642,23 +642,34 @@ def test_an_address_that_this_machine_does_not_have_ends_with_one_line(terminal:
     assert "this machine has no such address" in said.err
 
 
+def on_a_terminal(*arguments: str, until: str = "") -> str:
+    """What a command shows on a terminal; with `until` it is ended as soon as it has shown that."""
+    ours, theirs = pty.openpty()
+    program = Started(*arguments, output=theirs)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # what Linux says when the last one has left the terminal
+        while part := os.read(ours, 4096):
+            shown += part
+            if until and until.encode() in shown:
+                program.process.terminate()
+                until = ""
+    os.close(ours)
+    assert program.process.wait(30) == 0
+    return shown.decode()
+
+
 @pytest.mark.usefixtures("url")
 def test_colours_are_for_terminals(terminal: Terminal) -> None:
     assert "\x1b" not in terminal.say("check").out
-
-    def on_a_terminal() -> str:
-        ours, theirs = pty.openpty()
-        program = Started("check", output=theirs)
-        os.close(theirs)
-        shown = b""
-        with contextlib.suppress(OSError):  # what Linux says when the last one has left the terminal
-            while part := os.read(ours, 4096):
-                shown += part
-        os.close(ours)
-        assert program.process.wait(30) == 0
-        return shown.decode()
-
     terminal.set_plain(TERM="xterm-256color")
-    assert "\x1b[" in on_a_terminal()
+    assert "\x1b[" in on_a_terminal("check")
     terminal.set_plain(NO_COLOR="1")
-    assert "\x1b[3" not in on_a_terminal()
+    assert "\x1b[3" not in on_a_terminal("check")
+
+
+@pytest.mark.usefixtures("url")
+def test_a_link_that_phones_can_open_is_drawn_for_them(terminal: Terminal) -> None:
+    assert "▀" not in on_a_terminal("run", until="type this code")
+    terminal.set(PUBLIC_URL="http://192.168.1.5:8080")
+    assert "▀" in on_a_terminal("run", until="type this code")
