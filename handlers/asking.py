@@ -11,6 +11,7 @@ from meeting.refusals import Refusal, Refused
 from storage import dialogues, marks, people
 from storage.database import BIGGEST_ID, Database, Tx
 from storage.errors import NotFoundError
+from storage.reading import get_meeting_view
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -94,8 +95,17 @@ async def mark(tx: Tx, asked: Asked, now: datetime) -> None:
 
 
 async def permitted(tx: Tx, asked: Asked, meeting_id: int, right: Right) -> Actor | Refused:
-    """Give who asks where a role in this meeting grants the right."""
+    """Give who asks where a role in this meeting grants the right; raises MeetingNotFoundError."""
+    actor = await bound(tx, asked, meeting_id)
+    if isinstance(actor, Refused) or actor.may(right):
+        return actor
+    return Refused(Refusal.NOT_PERMITTED, {"right": right})
+
+
+async def bound(tx: Tx, asked: Asked, meeting_id: int) -> Actor | Refused:
+    """Give who asks, somebody of the meeting's organisation; raises MeetingNotFoundError."""
     actor = await people.find_actor(tx, asked.account_id, meeting_id)
     if actor is None:
+        await get_meeting_view(tx, meeting_id)
         return Refused(Refusal.NOT_BOUND)
-    return actor if actor.may(right) else Refused(Refusal.NOT_PERMITTED, {"right": right})
+    return actor

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.asking import Asked, House, permitted, request
+from handlers.asking import Asked, House, bound, permitted, request
 from handlers.hall import open_window, show_presence, watch_quorum
 from handlers.meetings import Unchanged
 from meeting import names
@@ -14,7 +14,7 @@ from meeting.people import Actor, Presence, Reply, Right, Source, Standing
 from meeting.plan import NAME_LIMIT, TEXT_LIMIT, PlannedAttendee
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, DueKind, MeetingState
-from storage import cards, due, marks, meetings, people, record
+from storage import cards, due, marks, meetings, record
 from storage.database import BIGGEST_ID, Tx
 from storage.errors import MeetingNotFoundError
 from storage.reading import get_attendance, get_meeting_view
@@ -106,9 +106,9 @@ async def _reply(  # noqa: PLR0913, PLR0917 - the private half of reply_to_invit
     substitute: str,
     key: bytes,
 ) -> Replied | Refused:
-    actor = await people.find_actor(tx, asked.account_id, meeting_id)
-    if actor is None:
-        return Refused(Refusal.NOT_BOUND)
+    actor = await bound(tx, asked, meeting_id)
+    if isinstance(actor, Refused):
+        return actor
     if actor.attendee_id is None:
         return Refused(Refusal.NOT_ATTENDEE)
     state = await meetings.lock_meeting(tx, meeting_id)
@@ -328,9 +328,9 @@ async def leave_meeting(
     tx: Tx, asked: Asked, now: datetime, meeting_id: int, *, is_sure: bool
 ) -> PresenceRecorded | LeaveUnsure | Unchanged | Refused:
     """Record that the one who asks leaves early; asked about once more."""
-    actor = await people.find_actor(tx, asked.account_id, meeting_id)
-    if actor is None:
-        return Refused(Refusal.NOT_BOUND)
+    actor = await bound(tx, asked, meeting_id)
+    if isinstance(actor, Refused):
+        return actor
     if actor.attendee_id is None:
         return Refused(Refusal.NOT_ATTENDEE)
     attendee = await meetings.get_attendee(tx, actor.attendee_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.asking import Asked, House, RepeatedEventError, mark, permitted, request
+from handlers.asking import Asked, House, RepeatedEventError, bound, mark, permitted, request
 from handlers.hall import watch_quorum
 from handlers.meetings import Unchanged
 from meeting import names
@@ -535,9 +535,9 @@ async def give_consent(  # noqa: PLR0913 - a consent has these parts
     Without consent to contact data the phone number and the account's link are forgotten: the person takes
     part in the hall, and the personal link stays good should they think better of it.
     """
-    actor = await people.find_actor(tx, asked.account_id, meeting_id)
-    if actor is None:
-        return Refused(Refusal.NOT_BOUND)
+    actor = await bound(tx, asked, meeting_id)
+    if isinstance(actor, Refused):
+        return actor
     view = await get_meeting_view(tx, meeting_id)
     await people.put_consent(
         tx,
@@ -561,9 +561,9 @@ async def give_consent(  # noqa: PLR0913 - a consent has these parts
 @request
 async def report_wrong_person(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -> LetGo | Refused:
     """Let an account go that says it isn't the person ("SAI"); the link stays good for the right one."""
-    actor = await people.find_actor(tx, asked.account_id, meeting_id)
-    if actor is None:
-        return Refused(Refusal.NOT_BOUND)
+    actor = await bound(tx, asked, meeting_id)
+    if isinstance(actor, Refused):
+        return actor
     if actor.roles:
         return Refused(Refusal.NOT_PERMITTED, {"right": Right.SET_UP})
     view = await get_meeting_view(tx, meeting_id)

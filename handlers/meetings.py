@@ -12,7 +12,7 @@ from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
 from meeting.voting import Step, VoteState
 from storage import cards, due, meetings, people, posts, record, votes
-from storage.database import Tx
+from storage.database import BIGGEST_ID, Tx
 from storage.reading import get_meeting_view
 
 
@@ -89,7 +89,7 @@ async def import_meeting(
     """
     async with house.database.transaction() as tx:
         now = house.now()
-        if not await people.has_organisation(tx, organisation_id):
+        if organisation_id > BIGGEST_ID or not await people.has_organisation(tx, organisation_id):
             return Refused(Refusal.NOT_FOUND)
         meeting_id = await _store(tx, now, organisation_id, plan, house.key, address)
         await _show_added(tx, organisation_id, meeting_id)

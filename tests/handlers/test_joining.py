@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from handlers import attendance, joining
 from handlers.asking import Asked, RepeatedEventError
@@ -442,6 +443,42 @@ async def test_without_consent_to_contact_data_the_account_is_let_go_and_the_lin
     assert await journey.cards_of("Bình") == {}
     await journey.bind("Bình")
     assert set(await journey.cards_of("Bình")) == {(CardKind.ATTENDANCE, journey.meeting_id)}
+
+
+async def test_who_refuses_the_use_of_contact_data_is_let_go_and_may_come_back(database: Database) -> None:
+    attendees = [seat("An", role=Role.CHAIR), seat("Bình", phone="+84912345678")]
+    journey = await Journey.planned(database, plan(attendees))
+
+    async def refuse(name: str) -> object:
+        return await joining.give_consent(
+            journey.house,
+            journey.asked(name),
+            journey.meeting_id,
+            Purpose.CONTACT,
+            "2026-01",
+            "vi",
+            is_given=False,
+        )
+
+    assert await refuse("An") == joining.ConsentRecorded(is_given=False), "who presides stays reachable"
+    assert await refuse("Bình") == joining.ConsentRecorded(is_given=False, is_let_go=True)
+    assert await journey.cards_of("Bình") == {}
+    async with database.engine.connect() as connection:
+        assert (await connection.scalars(sa.text("SELECT phone FROM person"))).all() == [None, None, None]
+    await journey.bind("Bình")
+
+
+async def test_the_operator_is_offered_one_founding_code_until_it_was_used(database: Database) -> None:
+    journey = await Journey.begun(database)
+    offered = await joining.offer_founder_code(journey.house)
+    assert offered is not None
+    assert await joining.offer_founder_code(journey.house) == offered
+    journey.clock.advance(timedelta(days=7))
+    newer = await joining.offer_founder_code(journey.house)
+    assert newer is not None
+    assert newer.code != offered.code
+    await journey.found("Sở Nội vụ", "An")
+    assert await joining.offer_founder_code(journey.house) is None
 
 
 async def test_the_language_of_an_account_is_set(database: Database) -> None:

@@ -1,0 +1,337 @@
+"""Every request is checked: who asks, in which meeting, about what; a refused one leaves nothing."""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from types import ModuleType
+
+import pytest
+import sqlalchemy as sa
+
+from handlers import agenda, attendance, joining, meetings, voting
+from handlers.asking import Asked, House, RepeatedEventError
+from meeting.agenda import Direction, ItemKind
+from meeting.people import Actor, Purpose, Reply, Right, Role, Standing
+from meeting.refusals import Refusal, Refused
+from meeting.voting import Method, Option
+from storage import dialogues, people
+from storage.database import Database
+from tests.handlers.journey import ITEMS, ORGANISER, START, Journey, plan, refused, seat
+
+OTHER = "Người khác"
+
+
+@dataclass(frozen=True)
+class Ids:
+    """What requests are about."""
+
+    organisation: int
+    meeting: int
+    item: int
+    attendee: int
+    vote: int
+    elector: int
+
+
+Ask = Callable[[House, Asked, Ids], Awaitable[object]]
+
+NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
+    meetings.open_meeting: (Right.PRESIDE, lambda h, a, i: meetings.open_meeting(h, a, i.meeting)),
+    meetings.close_meeting: (
+        Right.PRESIDE,
+        lambda h, a, i: meetings.close_meeting(h, a, i.meeting, is_sure=True),
+    ),
+    attendance.check_in_for: (
+        Right.KEEP_ROLL,
+        lambda h, a, i: attendance.check_in_for(h, a, i.attendee),
+    ),
+    attendance.mark_left: (Right.KEEP_ROLL, lambda h, a, i: attendance.mark_left(h, a, i.attendee)),
+    attendance.excuse: (Right.KEEP_ROLL, lambda h, a, i: attendance.excuse(h, a, i.attendee, "ốm")),
+    attendance.add_attendee: (
+        Right.KEEP_ROLL,
+        lambda h, a, i: attendance.add_attendee(h, a, i.meeting, "Mới", Standing.VOTING),
+    ),
+    attendance.open_check_in: (Right.PREPARE, lambda h, a, i: attendance.open_check_in(h, a, i.meeting)),
+    attendance.close_check_in: (Right.PREPARE, lambda h, a, i: attendance.close_check_in(h, a, i.meeting)),
+    attendance.schedule_check_in: (
+        Right.PREPARE,
+        lambda h, a, i: attendance.schedule_check_in(h, a, i.meeting, START + timedelta(days=1)),
+    ),
+    attendance.state_preliminary: (
+        Right.KEEP_ROLL,
+        lambda h, a, i: attendance.state_preliminary(h, a, i.meeting),
+    ),
+    attendance.state_attendance: (
+        Right.PRESIDE,
+        lambda h, a, i: attendance.state_attendance(h, a, i.meeting, 3),
+    ),
+    agenda.go_to_item: (Right.PRESIDE, lambda h, a, i: agenda.go_to_item(h, a, i.item)),
+    agenda.next_item: (Right.PRESIDE, lambda h, a, i: agenda.next_item(h, a, i.meeting, 0)),
+    agenda.add_item: (
+        Right.PREPARE,
+        lambda h, a, i: agenda.add_item(h, a, i.meeting, "Mới", ItemKind.OTHER),
+    ),
+    agenda.rename_item: (Right.PREPARE, lambda h, a, i: agenda.rename_item(h, a, i.item, "Khác")),
+    agenda.move_item: (Right.PREPARE, lambda h, a, i: agenda.move_item(h, a, i.item, Direction.DOWN)),
+    agenda.skip_item: (Right.PREPARE, lambda h, a, i: agenda.skip_item(h, a, i.item)),
+    agenda.note_item: (Right.PRESIDE, lambda h, a, i: agenda.note_item(h, a, i.item)),
+    agenda.adopt_item: (Right.PRESIDE, lambda h, a, i: agenda.adopt_item(h, a, i.item, ())),
+    voting.prepare_vote: (
+        Right.PREPARE,
+        lambda h, a, i: voting.prepare_vote(h, a, i.item, Method.CHAT),
+    ),
+    voting.join_vote: (Right.PREPARE, lambda h, a, i: voting.join_vote(h, a, i.vote, i.item)),
+    voting.split_vote: (Right.PRESIDE, lambda h, a, i: voting.split_vote(h, a, i.vote)),
+    voting.repeat_vote: (Right.PRESIDE, lambda h, a, i: voting.repeat_vote(h, a, i.vote)),
+    voting.open_vote: (Right.PRESIDE, lambda h, a, i: voting.open_vote(h, a, i.vote, within=None)),
+    voting.cast_for: (
+        Right.SEE_CHOICES,
+        lambda h, a, i: voting.cast_for(h, a, i.vote, i.elector, Option.YES),
+    ),
+    voting.admit_elector: (
+        Right.SEE_CHOICES,
+        lambda h, a, i: voting.admit_elector(h, a, i.vote, i.attendee),
+    ),
+    voting.enter_hands: (
+        Right.PRESIDE,
+        lambda h, a, i: voting.enter_hands(h, a, i.vote, {Option.YES: 1, Option.NO: 0, Option.OTHER: 0}),
+    ),
+    voting.pause_vote: (Right.PRESIDE, lambda h, a, i: voting.pause_vote(h, a, i.vote)),
+    voting.resume_vote: (Right.PRESIDE, lambda h, a, i: voting.resume_vote(h, a, i.vote)),
+    voting.extend_vote: (
+        Right.PRESIDE,
+        lambda h, a, i: voting.extend_vote(h, a, i.vote, timedelta(minutes=1)),
+    ),
+    voting.close_vote: (
+        Right.PRESIDE,
+        lambda h, a, i: voting.close_vote(h, a, i.vote, is_sure=True),
+    ),
+    voting.reopen_vote: (Right.PRESIDE, lambda h, a, i: voting.reopen_vote(h, a, i.vote)),
+    voting.announce_vote: (Right.PRESIDE, lambda h, a, i: voting.announce_vote(h, a, i.vote)),
+    voting.cancel_vote: (Right.PRESIDE, lambda h, a, i: voting.cancel_vote(h, a, i.vote, "nhầm")),
+    joining.invite_role: (
+        Right.INVITE,
+        lambda h, a, i: joining.invite_role(h, a, i.meeting, Role.CHAIR),
+    ),
+    joining.renew_invitation: (
+        Right.INVITE,
+        lambda h, a, i: joining.renew_invitation(h, a, i.attendee),
+    ),
+    joining.attend_oneself: (Right.KEEP_ROLL, lambda h, a, i: joining.attend_oneself(h, a, i.meeting)),
+}
+"""What each handler needs in the meeting that it is about."""
+
+OPEN_TO_ALL: dict[Callable[..., object], Ask] = {
+    attendance.reply_to_invitation: lambda h, a, i: attendance.reply_to_invitation(
+        h, a, i.meeting, Reply.COMING
+    ),
+    attendance.leave_meeting: lambda h, a, i: attendance.leave_meeting(h, a, i.meeting, is_sure=True),
+    voting.add_opinion: lambda h, a, i: voting.add_opinion(h, a, i.vote, "ý kiến"),
+    joining.give_consent: lambda h, a, i: joining.give_consent(
+        h, a, i.meeting, Purpose.CONTACT, "1", "vi", is_given=True
+    ),
+    joining.report_wrong_person: lambda h, a, i: joining.report_wrong_person(h, a, i.meeting),
+}
+"""What whoever is bound in the organisation may ask, about the own affairs."""
+
+OTHERWISE = {
+    meetings.add_meeting,  # by the organisers of the organisation
+    meetings.import_meeting,  # by the operator
+    attendance.check_in,  # in batches, by attendees
+    voting.cast_votes,  # in batches, by electors
+    joining.join,  # by code
+    joining.found_organisation,  # by code
+    joining.accept_role,  # by code
+    joining.find_admission,  # by code
+    joining.make_founder_code,  # by the operator
+    joining.offer_founder_code,  # by the operator
+    joining.set_language,  # by anybody, for oneself
+}
+
+
+def handlers_of(module: ModuleType) -> set[Callable[..., object]]:
+    return {
+        act
+        for name, act in inspect.getmembers(module, inspect.iscoroutinefunction)
+        if act.__module__ == module.__name__ and not name.startswith("_") and "tx" not in _parameters(act)
+    }
+
+
+def _parameters(act: Callable[..., object]) -> list[str]:
+    """The parameters of a function as it is, without those of what it wraps."""
+    return list(inspect.signature(act, follow_wrapped=False).parameters)
+
+
+def test_every_handler_stands_in_these_tables() -> None:
+    modules = (meetings, attendance, agenda, voting, joining)
+    assert set.union(*map(handlers_of, modules)) == {*NEEDS, *OPEN_TO_ALL, *OTHERWISE}
+
+
+async def hall(database: Database) -> tuple[Journey, Ids]:
+    """An open vote in an open meeting, with somebody of every kind, and another organisation."""
+    attendees = [
+        seat("Chủ tọa", role=Role.CHAIR),
+        seat("An"),
+        seat("Bình"),
+        seat("Khách", standing=Standing.GUEST),
+    ]
+    journey = await Journey.opened(database, plan(attendees, ITEMS))
+    vote_id = await journey.open_vote()
+    await journey.appoint("Đồng tổ chức", Role.ORGANISER)
+    await journey.appoint("Thư ký", Role.SECRETARY)
+    await journey.meet("Lạ")
+    elsewhere = await Journey.founded(database, name="Sở Tài chính", organiser=OTHER)
+    await elsewhere.add_meeting(plan(["Xuân"], ITEMS), by=OTHER)
+    journey.phones[OTHER] = elsewhere.phones[OTHER]
+    ids = Ids(
+        journey.organisation_id,
+        journey.meeting_id,
+        journey.items[0],
+        journey.attendees["An"],
+        vote_id,
+        (await journey.electors(vote_id))["An"].elector_id,
+    )
+    return journey, ids
+
+
+async def contents(database: Database) -> dict[str, int]:
+    """How many rows each table holds."""
+    async with database.engine.connect() as connection:
+        tables = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
+        return {
+            table: await connection.scalar(sa.select(sa.func.count()).select_from(sa.table(table))) or 0
+            for table in tables
+        }
+
+
+async def test_nobody_does_what_no_role_of_theirs_grants(database: Database) -> None:
+    journey, ids = await hall(database)
+    before, entries = await contents(database), await journey.entries()
+    for name in ("Chủ tọa", "An", "Khách", "Đồng tổ chức", "Thư ký"):
+        async with database.snapshot() as tx:
+            actor = await people.find_actor(tx, journey.account(name), journey.meeting_id)
+        assert isinstance(actor, Actor)
+        for act, (right, ask) in NEEDS.items():
+            if actor.may(right):
+                continue
+            result = await ask(journey.house, journey.asked(name), ids)
+            assert result == Refused(Refusal.NOT_PERMITTED, {"right": right}), (name, act)
+    assert await contents(database) == before
+    assert await journey.entries() == entries
+
+
+async def test_strangers_and_other_organisations_get_nowhere(database: Database) -> None:
+    journey, ids = await hall(database)
+    before = await contents(database)
+    for name in ("Lạ", OTHER):
+        for act, ask in {**{act: ask for act, (_, ask) in NEEDS.items()}, **OPEN_TO_ALL}.items():
+            result = await ask(journey.house, journey.asked(name), ids)
+            expected = Refusal.NOT_ATTENDEE if act is voting.add_opinion else Refusal.NOT_BOUND
+            assert refused(result) is expected, (name, act)
+        added = await meetings.add_meeting(
+            journey.house, journey.asked(name), ids.organisation, plan(["An"]), address="comrade"
+        )
+        assert refused(added) is Refusal.NOT_PERMITTED
+        assert refused(await journey.cast(ids.vote, name, Option.YES)) is Refusal.NOT_ATTENDEE
+        assert refused(await journey.come_in(name)) is Refusal.NOT_ATTENDEE
+    after = await contents(database)
+    # A batch's marks stay: each of its taps has an answer of its own.
+    assert after | {"event_mark": 0} == before | {"event_mark": 0}
+
+
+async def test_members_found_no_meetings(database: Database) -> None:
+    journey, ids = await hall(database)
+    for name in ("An", "Khách", "Chủ tọa", "Thư ký"):
+        added = await meetings.add_meeting(
+            journey.house, journey.asked(name), ids.organisation, plan(["An"]), address="comrade"
+        )
+        assert added == Refused(Refusal.NOT_PERMITTED, {"right": Right.SET_UP})
+
+
+async def test_who_is_no_attendee_replies_and_leaves_nowhere(database: Database) -> None:
+    journey, ids = await hall(database)
+    for act in (attendance.reply_to_invitation, attendance.leave_meeting):
+        result = await OPEN_TO_ALL[act](journey.house, journey.asked("Thư ký"), ids)
+        assert refused(result) is Refusal.NOT_ATTENDEE
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**31 - 1, 2**31, 10**30])
+async def test_what_does_not_exist_is_refused_and_never_fails(database: Database, number: int) -> None:
+    journey, _ = await hall(database)
+    before = await contents(database)
+    ids = Ids(*[number] * 6)
+    for act, ask in {**{act: ask for act, (_, ask) in NEEDS.items()}, **OPEN_TO_ALL}.items():
+        result = await ask(journey.house, journey.asked(ORGANISER), ids)
+        assert refused(result) is Refusal.NOT_FOUND, act
+    added = await meetings.add_meeting(
+        journey.house, journey.asked(ORGANISER), number, plan(["An"]), address="comrade"
+    )
+    assert refused(added) in {Refusal.NOT_FOUND, Refusal.NOT_PERMITTED}
+    assert await contents(database) == before
+
+
+async def test_what_belongs_to_another_meeting_is_refused_or_stays_there(database: Database) -> None:
+    journey, ids = await hall(database)
+    here = ids
+    await journey.add_meeting(plan(["An"], ITEMS, title="Hội nghị khác"))
+    mixed: list[tuple[Callable[..., object], Ids]] = [
+        (voting.join_vote, Ids(0, 0, journey.items[0], 0, here.vote, 0)),
+        (voting.admit_elector, Ids(0, 0, 0, journey.attendees["An"], here.vote, 0)),
+        (voting.cast_for, Ids(0, 0, 0, 0, here.vote, here.elector + 100)),
+    ]
+    for act, about in mixed:
+        result = await NEEDS[act][1](journey.house, journey.asked(ORGANISER), about)
+        assert isinstance(result, Refused), act
+    after_elsewhere = await agenda.next_item(
+        journey.house, journey.asked(ORGANISER), here.meeting, journey.items[0]
+    )
+    assert isinstance(after_elsewhere, Refused)
+
+
+async def test_a_refused_event_may_be_tried_again_and_a_done_one_not(database: Database) -> None:
+    journey = await Journey.planned(database, plan(["An"], ITEMS))
+    asked = journey.asked(ORGANISER)
+    early = await agenda.note_item(journey.house, asked, journey.items[0])
+    assert refused(early) is Refusal.MEETING_NOT_OPEN
+    await journey.open_meeting()
+    noted = await agenda.note_item(journey.house, asked, journey.items[0])
+    assert not isinstance(noted, Refused)
+    with pytest.raises(RepeatedEventError):
+        await agenda.note_item(journey.house, asked, journey.items[0])
+
+
+async def test_an_answer_concludes_its_question_once(database: Database) -> None:
+    journey = await Journey.planned(database, plan(["An"]))
+    account_id = journey.account("An")
+    async with database.transaction() as tx:
+        version = await dialogues.put_dialogue(tx, account_id, "absence_reason", {}, START)
+    asked = journey.asked("An", dialogue_version=version)
+    no_reason = await attendance.reply_to_invitation(
+        journey.house, asked, journey.meeting_id, Reply.ABSENT, reason=" "
+    )
+    assert refused(no_reason) is Refusal.REASON_MISSING
+    async with database.snapshot() as tx:
+        assert await dialogues.find_dialogue(tx, account_id) is not None, "the question stays"
+    replied = await attendance.reply_to_invitation(
+        journey.house, asked, journey.meeting_id, Reply.ABSENT, reason="ốm"
+    )
+    assert not isinstance(replied, Refused)
+    stale = await attendance.reply_to_invitation(
+        journey.house,
+        journey.asked("An", dialogue_version=version),
+        journey.meeting_id,
+        Reply.ABSENT,
+        reason="khác",
+    )
+    assert refused(stale) is Refusal.OUT_OF_DATE
+    async with database.transaction() as tx:
+        newer = await dialogues.put_dialogue(tx, account_id, "absence_reason", {}, START)
+    assert newer > version
+
+
+async def test_role_holders_do_not_say_that_they_are_somebody_else(database: Database) -> None:
+    journey, ids = await hall(database)
+    for name in ("Chủ tọa", "Thư ký", ORGANISER):
+        gone = await joining.report_wrong_person(journey.house, journey.asked(name), ids.meeting)
+        assert refused(gone) is Refusal.NOT_PERMITTED
