@@ -69,7 +69,7 @@ def test_a_card_is_read_as_a_person_sees_it() -> None:
             Bar("Tán thành: 45 (97,83%)", 45, 46),
             Line("Ghi chú <b>", Mark.SOFT),
         ),
-        ((Do("Tán thành", YES, is_chosen=True), Do("Hủy", CancelDialogue())),),
+        ((Do("Tán thành", YES, is_chosen=True), Do("Hủy", CancelDialogue(0))),),
         ask=Ask(limit=20, example="Ví dụ"),
     )
     read = read_card(card_html(card, "vi", key="ballot-7", version=3))
@@ -82,7 +82,7 @@ def test_a_card_is_read_as_a_person_sees_it() -> None:
 
 
 def test_a_button_is_found_by_its_whole_label_or_by_its_beginning() -> None:
-    card = Card((Line("Bảng điều hành"),), ((Do("Tiếp theo: Thảo luận", CancelDialogue()),),))
+    card = Card((Line("Bảng điều hành"),), ((Do("Tiếp theo: Thảo luận", CancelDialogue(0)),),))
     read = read_card(card_html(card, "vi", key="panel-1", version=1))
     assert read.button("Tiếp theo: …") is read.buttons[0]
     assert read.button("Tiếp theo: ") is None
