@@ -211,6 +211,19 @@ async def test_a_page_without_a_stream_asks_by_itself(
         await expect(page.page.locator("#board")).to_contain_text("97,83%", timeout=15_000)
 
 
+async def test_an_old_notice_goes_when_the_page_has_changed(page: Phone, hall: Hall, an: Person) -> None:
+    await page.page.clock.install()
+    await page.tap("Tán thành")
+    await page.sees_notice("Đã ghi nhận")
+    hall.put(an, "home", home_card())
+    await page.sees("Việc của ban tổ chức")
+    await page.sees_notice("Đã ghi nhận")
+    await page.page.clock.fast_forward(11_000)
+    hall.put(an, "result", result_card())
+    await page.sees("97,83%")
+    await expect(page.page.locator("#notice")).to_be_empty()
+
+
 async def test_what_is_being_typed_survives_a_change_of_its_card(page: Phone, hall: Hall, an: Person) -> None:
     def ballot(turnout: int) -> Card:
         rows = ((Do("Ý kiến khác", CastVote(7, Option.OTHER)),),)

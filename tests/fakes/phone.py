@@ -63,9 +63,14 @@ class Phone:
         await self.page.wait_for_url("**/p/*")
 
     async def tap(self, label: str, on: str = "") -> None:
-        """Tap a button that has come to rest, as a person can only do; `on` is some text of its card."""
+        """Tap the first button of this label, once it rests; `on` is text of its card."""
         place = self.page.locator("article").filter(has_text=on) if on else self.page
-        await place.locator("button:not([data-moved])").get_by_text(label, exact=True).filter(visible=True).click()
+        await (
+            place.locator("button:not([data-moved])")
+            .get_by_text(label, exact=True)
+            .filter(visible=True)
+            .first.click()
+        )
 
     async def write(self, text: str) -> None:
         """Type what is asked for, and send it."""
@@ -86,6 +91,15 @@ class Phone:
         answer = self.page.locator("#answer article")
         await expect(answer).to_contain_text(text)
         return await answer.inner_text()
+
+    async def close_answer(self) -> None:
+        """Put the answer's card away."""
+        await self.page.locator("#dismiss a").click()
+        await expect(self.page.locator("#answer article")).to_have_count(0)
+
+    async def close_notice(self) -> None:
+        """Put the notice away."""
+        await self.page.locator("#notice button").click()
 
     async def sees_notice(self, text: str) -> None:
         """Wait for the answer to a tap."""

@@ -7,6 +7,7 @@
   const LOOK = 5000; // how often a page without a stream asks
   const PATIENCE = 10 * 60 * 1000; // after this a tap is not sent any more without being asked about
   const SETTLING = 300; // a button that moved is not tapped on purpose sooner
+  const FRESH = 10000; // so long an answer stays whatever changes; later the changed page says more
   const QUIET = 700; // an answer that comes sooner needs no word about waiting
   const TIME_LIMIT = 10000;
   const FILE_TIME_LIMIT = 120000;
@@ -33,8 +34,11 @@
 
   // What is said
 
+  let notifiedAt = 0;
+
   function notify(text) {
     const notice = find("notice");
+    notifiedAt = Date.now();
     notice.textContent = "";
     if (!text) return;
     notice.append(text);
@@ -121,6 +125,7 @@
       location.reload();
       return;
     }
+    if (update.cards.length && Date.now() - notifiedAt > FRESH) notify("");
     const before = tops();
     for (const card of update.cards) {
       const old = find("live-" + card.key);
