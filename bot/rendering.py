@@ -24,7 +24,7 @@ from bot.cards.result import item_decided_card, result_card
 from bot.cards.summary import summary_card
 from bot.dialogues.talk import voice_for
 from bot.platforms.base import Card
-from bot.wording.voice import Voice
+from bot.wording.voice import Voice, to_standing
 from meeting.people import Presence
 from meeting.states import CardKind, MeetingState, PostKind
 from meeting.voting import VoteState
@@ -268,7 +268,9 @@ async def _render_check_in(
         return {}
     seats = await attendance_views(tx, meeting.meeting_id, {post.account_id for post in posts})
     return {
-        post.post_id: check_in_opened_card(voices[post.post_id], meeting)
+        post.post_id: check_in_opened_card(
+            to_standing(voices[post.post_id], seats[post.account_id].attendee.standing), meeting
+        )
         for post in posts
         if post.account_id in seats and seats[post.account_id].attendee.presence is Presence.AWAY
     }

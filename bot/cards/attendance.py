@@ -1,6 +1,5 @@
 """A meeting as one attendee sees it: invitation, reply, presence, what is on now, consent."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from bot.actions import CheckIn, GiveConsent, LeaveMeeting, ReplyAbsent, ReplyComing, ReplySubstitute
@@ -9,7 +8,7 @@ from bot.platforms.base import Card, Choice, Line
 from bot.wording.consent import consent_text
 from bot.wording.dates import moment_text, time_text
 from bot.wording.labels import standing_text
-from bot.wording.voice import Address, Voice, say
+from bot.wording.voice import Voice, say, to_standing
 from meeting.people import Presence, Purpose, Reply, Source, Standing
 from meeting.states import MeetingState
 from storage.views import AttendanceView, AttendeeView, MeetingView
@@ -18,12 +17,8 @@ Row = tuple[Choice, ...]
 
 
 def attendance_card(voice: Voice, view: AttendanceView) -> Card:
-    """Give the attendee's card: at most three rows of buttons, those that make sense now.
-
-    Guests are addressed as *ông/bà* (`product.md` §4).
-    """
-    if view.attendee.standing is Standing.GUEST:
-        voice = replace(voice, address=Address.ONG_BA)
+    """Give the attendee's card: at most three rows of buttons, those that make sense now."""
+    voice = to_standing(voice, view.attendee.standing)
     meeting, attendee = view.meeting, view.attendee
     lines = [strong(clipped(meeting.title))]
     rows: list[Row] = []

@@ -53,12 +53,13 @@ def last_page(entries: Sequence[T], size: int = PAGE_SIZE) -> int:
 def page_rows(
     voice: Voice, entries: Sequence[T], page: int, action: Callable[[int], Action], size: int = PAGE_SIZE
 ) -> tuple[tuple[Choice, ...], ...]:
-    """Give the buttons to the pages before and after, in a row of their own where there are any."""
+    """Give a row of buttons to the pages beside this one and to both ends; none for a single page."""
     last = last_page(entries, size)
     page = min(page, last)
-    row: list[Choice] = []
-    if page > 0:
-        row.append(button(say(voice, "‹ Page %(page)s", page=page), action(page - 1)))
-    if page < last:
-        row.append(button(say(voice, "Page %(page)s ›", page=page + 2), action(page + 1)))
+    before = sorted({0, page - 1} & set(range(page)))
+    after = sorted({page + 1, last} & set(range(page + 1, last + 1)))
+    row: list[Choice] = [
+        *(button(say(voice, "‹ Page %(page)s", page=number + 1), action(number)) for number in before),
+        *(button(say(voice, "Page %(page)s ›", page=number + 1), action(number)) for number in after),
+    ]
     return (tuple(row),) if row else ()

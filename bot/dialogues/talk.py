@@ -12,7 +12,7 @@ from bot.addresses import Addresses
 from bot.batching import Batches
 from bot.platforms.base import Answer, Card, Incoming
 from bot.wording.refusals import refusal_text
-from bot.wording.voice import Address, Voice
+from bot.wording.voice import Address, Voice, to_standing
 from handlers import questions
 from handlers.asking import Asked, House
 from handlers.attendance import CheckedIn, CheckIn
@@ -108,12 +108,9 @@ class Mannered(Protocol):
 
 
 def voice_for(language: str | None, meeting: Mannered, standing: Standing | None = None) -> Voice:
-    """Give the voice of a meeting to an account that chose a language, or chose none.
-
-    Guests are addressed as *ông/bà* (`product.md` §4).
-    """
-    address = Address.ONG_BA if standing is Standing.GUEST else Address(meeting.address)
-    return Voice(language or meeting.language, ZoneInfo(meeting.timezone), address)
+    """Give the voice of a meeting to an account that chose a language, or chose none."""
+    voice = Voice(language or meeting.language, ZoneInfo(meeting.timezone), Address(meeting.address))
+    return to_standing(voice, standing)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """How a person is spoken to: language, time zone and form of address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.wording.catalogue import translate, translate_plural
+from meeting.people import Standing
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -27,6 +28,11 @@ class Voice:
     language: str = "vi"
     timezone: ZoneInfo = VIETNAM
     address: Address = Address.DONG_CHI
+
+
+def to_standing(voice: Voice, standing: Standing | None) -> Voice:
+    """Give the voice in which an attendee is addressed: guests as *ông/bà* (`product.md` §4)."""
+    return replace(voice, address=Address.ONG_BA) if standing is Standing.GUEST else voice
 
 
 def say(voice: Voice, msgid: str, /, **values: object) -> str:
