@@ -225,7 +225,8 @@ def _is_lasting(one: CardVersion | PostView) -> bool:
 
 _LASTING = frozenset({PostKind.RESULT, PostKind.ITEM_DECIDED, PostKind.SUMMARY, PostKind.MOVED_AWAY})
 
-_ORDER = (CardKind.PANEL, CardKind.ATTENDANCE, CardKind.HOME, CardKind.BALLOT)
+_ORDER = (None, CardKind.PANEL, CardKind.BALLOT, CardKind.ATTENDANCE, CardKind.HOME)
+"""How a page goes down: running ballots (None), the panel, the latest ballot; earlier ones come last."""
 
 
 async def _layouts(
@@ -252,7 +253,7 @@ def _layout(
     past: Collection[int],
     running: Collection[int],
 ) -> list[CardVersion | PostView]:
-    """Give what a page shows in its order: open ballots, panel, attendance, home, other ballots, posts.
+    """Give what a page shows in its order: as `_ORDER`, then earlier ballots, then posts.
 
     Of what is alike the newest comes first. What belongs to a closed meeting is shown only while that is the
     page's current one, and a result where there is no ballot that shows it.
@@ -263,13 +264,16 @@ def _layout(
 
     live = [card for card in cards if not is_past(card)]
     voted = {card.subject_id for card in live if card.kind is CardKind.BALLOT}
-    live.sort(
-        key=lambda card: (
-            -1 if card.kind is CardKind.BALLOT and card.subject_id in running else _ORDER.index(card.kind),
-            card.meeting_id != page.meeting_id,
-            -card.card_id,
-        )
-    )
+    latest = max((card.card_id for card in live if card.kind is CardKind.BALLOT), default=0)
+
+    def rank(card: CardVersion) -> int:
+        if card.kind is not CardKind.BALLOT:
+            return _ORDER.index(card.kind)
+        if card.subject_id in running:
+            return _ORDER.index(None)
+        return _ORDER.index(CardKind.BALLOT) + (card.card_id != latest) * len(_ORDER)
+
+    live.sort(key=lambda card: (rank(card), card.meeting_id != page.meeting_id, -card.card_id))
     told = [
         post
         for post in news
