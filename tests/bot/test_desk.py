@@ -113,6 +113,13 @@ async def test_what_is_to_be_done_now_comes_first(hall: Hall) -> None:
     assert (await hall.keys(AN))[0] == f"ballot-{third}"
 
 
+async def test_the_latest_result_stands_above_what_waits_and_earlier_ones_below(hall: Hall) -> None:
+    first = await hall.journey.decide(0, dict.fromkeys(NAMES, Option.YES))
+    second = await hall.journey.decide(1, dict.fromkeys(NAMES, Option.NO))
+    meeting = hall.journey.meeting_id
+    assert await hall.keys(BINH) == [f"ballot-{second}", f"attendance-{meeting}", f"ballot-{first}"]
+
+
 async def test_a_result_is_told_to_those_without_a_ballot_that_shows_it(hall: Hall) -> None:
     journey = hall.journey
     await journey.leave(CHI)
