@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from handlers.asking import Asked, House, RepeatedEventError, bound, mark, permitted, request
 from handlers.hall import watch_quorum
-from handlers.meetings import Unchanged
+from handlers.meetings import Unchanged, add_summaries
 from meeting import names
 from meeting.codes import link_token, short_code
 from meeting.people import Actor, Purpose, Right, Role, Standing
@@ -236,6 +236,8 @@ async def _bind(
     await people.put_invitation_used(tx, invitation.invitation_id, now)
     await people.put_current_meeting(tx, account.account_id, attendee.meeting_id)
     await _show_all(tx, account, organisation_id, person_id, attendee.meeting_id)
+    if await meetings.lock_meeting(tx, attendee.meeting_id) is MeetingState.CLOSED:
+        await add_summaries(tx, organisation_id, attendee.meeting_id, [account.account_id], now)
     return await _bound(tx, invitation, account, person_id, is_repeat=spoken_for is not None)
 
 

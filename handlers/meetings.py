@@ -1,5 +1,6 @@
 """Setting a meeting up, opening it and closing it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -197,17 +198,7 @@ async def close_meeting(
         *await meetings.list_meeting_accounts(tx, meeting_id),
         *await people.list_role_accounts(tx, meeting_id, set(Role)),
     }
-    await posts.add_posts(
-        tx,
-        PostKind.SUMMARY,
-        f"summary:{meeting_id}",
-        meeting_id,
-        recipients,
-        organisation_id=view.organisation_id,
-        meeting_id=meeting_id,
-        priority=Priority.RESULT,
-        now=now,
-    )
+    await add_summaries(tx, view.organisation_id, meeting_id, recipients, now)
     await cards.touch_meeting_cards(tx, meeting_id, ALL_CARDS)
     await cards.touch_cards(tx, CardKind.HOME, view.organisation_id)
     await record.append(
@@ -221,3 +212,20 @@ async def close_meeting(
         is_presiding=True,
     )
     return MeetingClosed()
+
+
+async def add_summaries(
+    tx: Tx, organisation_id: int, meeting_id: int, account_ids: Collection[int], now: datetime
+) -> None:
+    """Send a closed meeting's summary to accounts, to each once however often it is asked for."""
+    await posts.add_posts(
+        tx,
+        PostKind.SUMMARY,
+        f"summary:{meeting_id}",
+        meeting_id,
+        account_ids,
+        organisation_id=organisation_id,
+        meeting_id=meeting_id,
+        priority=Priority.RESULT,
+        now=now,
+    )

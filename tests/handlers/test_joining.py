@@ -89,6 +89,15 @@ async def test_looking_at_a_link_takes_nothing_up(database: Database) -> None:
         await journey.bind("Bình")
 
 
+async def test_whoever_comes_in_after_the_close_gets_the_summary_once(database: Database) -> None:
+    journey = await Journey.planned(database, plan(["An", "Bình"]), are_bound=False)
+    await journey.open_meeting()
+    await journey.close_meeting()
+    for _ in range(2):
+        await journey.bind("An")
+    assert await journey.posts_to("An") == [PostKind.SUMMARY]
+
+
 async def test_a_personal_link_ends_a_month_after_the_meeting(database: Database) -> None:
     journey = await Journey.planned(database, plan(["An", "Bình"]), are_bound=False)
     await journey.open_meeting()
