@@ -503,7 +503,9 @@ class GiveConsent(Action):
 
 @dataclass(frozen=True, slots=True)
 class ReportWrongPerson(Action):
-    """Say that one isn't the person whom the link was for ("SAI")."""
+    """Say that one isn't the person whom the link was for, in the organisation that holds this meeting."""
+
+    meeting_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.actions import (
     ShowInvitations,
 )
 from bot.cards.invitations import Way, invitations_card, role_card
-from bot.cards.setup import question_card, yes_no_card
+from bot.cards.setup import question_card, sure_card, yes_no_card
 from bot.dialogues.talk import Question, Talk, kept
 from bot.dialogues.typed import typed_name
 from bot.platforms.base import Answer, Card
@@ -267,13 +267,26 @@ async def give_consent(talk: Talk, action: GiveConsent) -> Answer:
     )
 
 
-async def report_wrong_person(talk: Talk, action: ReportWrongPerson) -> Answer:
-    """Let go of somebody who isn't the person, in the organisation of this chat's current meeting."""
-    del action
+async def ask_wrong_person(talk: Talk) -> Answer:
+    """Ask once more before "SAI" ends a link: the word may be about something else."""
     meeting_id = talk.account.current_meeting_id
     if meeting_id is None:
         return talk.refuse(Refused(Refusal.NOT_BOUND))
-    gone = await joining.report_wrong_person(talk.house, talk.asked, meeting_id)
+    async with talk.house.database.snapshot() as tx:
+        actor = await people.find_actor(tx, talk.account.account_id, meeting_id)
+        if actor is None:
+            return talk.refuse(Refused(Refusal.NOT_BOUND))
+        name = await people.get_person_name(tx, actor.person_id)
+    if actor.roles:
+        return talk.refuse(Refused(Refusal.NOT_PERMITTED))
+    text = prompts.wrong_person(talk.voice, name)
+    action = ReportWrongPerson(meeting_id)
+    return Answer(card=sure_card(talk.voice, text, prompts.button_wrong_person(talk.voice), action))
+
+
+async def report_wrong_person(talk: Talk, action: ReportWrongPerson) -> Answer:
+    """Let go of somebody who isn't the person."""
+    gone = await joining.report_wrong_person(talk.house, talk.asked, action.meeting_id)
     return talk.refuse(gone) if isinstance(gone, Refused) else Answer(notices.let_go(talk.voice))
 
 

@@ -383,7 +383,7 @@ async def _obey(talk: Talk, command: Command) -> Answer:
         case Command.HELP | Command.SKIP | Command.CANCEL:
             return await meetings.show_help(talk, actions.ShowHelp())
         case Command.WRONG_PERSON:
-            return await joining.report_wrong_person(talk, actions.ReportWrongPerson())
+            return await joining.ask_wrong_person(talk)
         case Command.VIETNAMESE:
             return await joining.set_language(talk, actions.SetLanguage("vi"))
         case Command.ENGLISH:

@@ -62,7 +62,7 @@ async def cast_typed(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer:
     is_too_long = len(choice.opinion) > TEXT_LIMIT
     opinion = None if is_too_long else choice.opinion or None
     result = await talk.office.ballots.put(CastVote(talk.asked, vote_id, choice.option, opinion))
-    answer = _ballot_answer(talk, result, has_text=opinion is not None)
+    answer = _ballot_answer(talk, result)
     if isinstance(result, Refused) or result.option is not Option.OTHER or opinion is not None:
         return answer
     async with talk.house.database.snapshot() as tx:
@@ -75,11 +75,11 @@ async def cast_typed(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer:
     return answer
 
 
-def _ballot_answer(talk: Talk, result: BallotResult, *, has_text: bool) -> Answer:
+def _ballot_answer(talk: Talk, result: BallotResult) -> Answer:
     match result:
         case Refused():
             return own_presence_refused(talk, result)
-        case BallotUnchanged(Option.OTHER) if has_text:
+        case BallotCounted(Option.OTHER, Option.OTHER):
             return Answer(notices.opinion_recorded(talk.voice))
         case BallotCounted():
             return Answer(notices.ballot_counted(talk.voice, result.option))

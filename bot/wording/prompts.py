@@ -32,6 +32,16 @@ def move_account(voice: Voice, person: str) -> str:
     )
 
 
+def wrong_person(voice: Voice, person: str) -> str:
+    """Ask once more whether a link is wrong."""
+    return say(voice, "This chat speaks for %(person)s. Is that wrong? Then end the link.", person=person)
+
+
+def button_wrong_person(voice: Voice) -> str:
+    """Give the button that ends a wrong link."""
+    return say(voice, "It is wrong: end the link")
+
+
 def absence_reason(voice: Voice) -> str:
     """Ask for the reason of an absence."""
     return say(voice, "Please give the reason of your absence.")

@@ -15,7 +15,6 @@ from bot.actions import (
     ReportWrongPerson,
     ShowInvitations,
     ShowMeeting,
-    encode,
 )
 from bot.platforms.base import Card
 from bot.wording.consent import CONSENT_VERSION
@@ -102,7 +101,14 @@ async def test_whoever_says_wrong_is_let_go_and_the_link_stays_good(hall: Hall) 
     binh = hall.chat("Lê Bình")
     await binh.opens(await hall.journey.token("Trần An"))
     await binh.says("sai")
+    assert "Trần An" in binh.asked, "asked once more, as the word may be about something else"
+    await binh.taps("Để sau")
+    assert await binh.sees("Kính mời đồng chí Trần An")
+    await binh.says("SAI")
+    await binh.taps("Sai, hủy liên kết")
     assert "Đã hủy liên kết" in binh.answer.notice
+    await binh.again()
+    assert is_heard(binh.answer)
     assert await binh.live() == []
     for text in ("xin chào", "tán thành"):
         await binh.says(text)
@@ -457,6 +463,7 @@ async def test_help_says_what_this_person_can_do(hall: Hall) -> None:
     assert {"Trang chủ", "Hội nghị"} <= set(buttons(hall.organiser.card or Card(())))
     unbound = await joined(hall, "Lê Bình")
     await unbound.says("SAI")
+    await unbound.taps("Sai, hủy liên kết")
     await unbound.says("trợ giúp")
     assert "K7QF-2M9X" in unbound.told
 
@@ -481,7 +488,10 @@ async def test_who_blocked_the_bot_and_comes_back_is_reached_again(hall: Hall) -
     assert "Đã liên kết: Trần An" in an.answer.notice
 
 
-async def test_a_button_for_the_wrong_person_lets_go_too(hall: Hall) -> None:
+async def test_a_link_of_others_is_not_ended(hall: Hall) -> None:
     an = await joined(hall, "Trần An")
-    await an.forges(encode(ReportWrongPerson()))
-    assert await an.live() == []
+    await an.forges(ReportWrongPerson(99))
+    assert is_heard(an.answer)
+    assert await an.sees("Kính mời đồng chí Trần An")
+    await hall.organiser.forges(ReportWrongPerson(hall.journey.meeting_id))
+    assert "không có quyền" in hall.organiser.answer.notice
