@@ -563,6 +563,8 @@ class FakeBotApi:
         self.toasts: dict[str, str] = {}
         self.open_queries: set[str] = set()
         self.calls: list[tuple[str, Json]] = []
+        self.refusals: list[tuple[str, int, str]] = []
+        """What was refused: method, code, description."""
         self.has_limits = False
         """Whether one message a second and chat, and 30 over all chats, are enforced."""
         self._files: dict[str, Document] = {}
@@ -720,6 +722,7 @@ class FakeBotApi:
                 raise RefusedError(401, "Unauthorized")
             result = await self._carry_out(request, rest)
         except RefusedError as refusal:
+            self.refusals.append((rest, refusal.code, refusal.description))
             answer: Json = {"ok": False, "error_code": refusal.code, "description": refusal.description}
             if refusal.parameters:
                 answer["parameters"] = refusal.parameters
