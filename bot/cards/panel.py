@@ -208,7 +208,7 @@ def _statement_buttons(voice: Voice, view: PanelView) -> list[Choice]:
         present = official_count(view.attendance.counted, voice.language)
         if _may(view, Right.PRESIDE):
             label = say(voice, "Confirm attendance: %(present)s", present=present)
-            buttons.append(button(label, StateAttendance(meeting_id, view.attendance.present)))
+            buttons.append(button(label, StateAttendance(meeting_id, view.attendance.counted)))
         if _may(view, Right.KEEP_ROLL) and view.preliminary is None:
             label = say(voice, "Preliminary count: %(present)s", present=present)
             buttons.append(button(label, StatePreliminary(meeting_id)))
@@ -286,9 +286,9 @@ def _vote_lines(voice: Voice, view: PanelView, vote: VoteView) -> Lines:
             lines += [*question_lines(voice, vote), soft(_rule_text(voice, vote))]
         case VoteState.OPEN | VoteState.PAUSED:
             lines += _running_lines(voice, view, vote)
-        case VoteState.CLOSED | VoteState.ANNOUNCED:
+        case VoteState.CLOSED | VoteState.ANNOUNCED if vote.tally is not None:
             lines += [Line(vote_result_text(voice, vote)), *result_bars(voice, vote)]
-        case VoteState.CANCELLED:
+        case VoteState.CLOSED | VoteState.ANNOUNCED | VoteState.CANCELLED:
             pass
         case _:
             assert_never(vote.state)

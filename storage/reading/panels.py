@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
 from meeting.attendance import StatementKind
-from meeting.people import Presence, Reply, Role
+from meeting.people import Presence, Reply, Right, Role, grant
 from meeting.voting import Method, VoteState
 from storage.database import Tx, flushed
 from storage.reading.agenda import find_item, find_next_item, is_method_adopted, list_items
@@ -23,7 +23,8 @@ from storage.views import MeetingView, PanelView, VoteView
 async def panel_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> dict[int, PanelView]:
     """Give the meeting as those who run it see it, by account id; raises MeetingNotFoundError.
 
-    Accounts of people without a role in it are left out.
+    Accounts of people without a role in it are left out. Until a count is announced, only those who preside
+    see it.
     """
     meeting = await get_meeting_view(tx, meeting_id)
     roles = await _roles(tx, meeting, account_ids)
@@ -39,10 +40,15 @@ async def panel_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> di
             shared,
             roles=frozenset(held),
             is_attendee=account_id in attending,
+            votes=shared.votes if grant(held, Right.PRESIDE) else tuple(map(_before_announced, shared.votes)),
             missing=missing if Role.SECRETARY in held else (),
         )
         for account_id, held in roles.items()
     }
+
+
+def _before_announced(vote: VoteView) -> VoteView:
+    return vote if vote.state is VoteState.ANNOUNCED else replace(vote, tally=None, decision=None)
 
 
 async def _roles(tx: Tx, meeting: MeetingView, account_ids: Iterable[int]) -> dict[int, set[Role]]:

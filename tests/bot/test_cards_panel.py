@@ -229,6 +229,12 @@ class TestVote:
         assert GoToItem not in kinds(view)
         assert AnnounceVote not in kinds(seen.panel(votes=(seen.COUNTED,), roles=ORGANISER))
 
+    def test_a_count_that_is_not_to_be_seen_yet_leaves_no_gap(self) -> None:
+        unseen = replace(seen.COUNTED, tally=None, decision=None)
+        card = shown(seen.panel(votes=(unseen,), roles=ORGANISER))
+        assert all(seen.texts(card))
+        assert "tán thành (đạt" not in seen.whole(card)
+
     def test_an_announced_vote_leads_on_and_can_be_held_once_more(self) -> None:
         adopted = seen.item(decision=Decision.ADOPTED, is_counted=True)
         view = seen.panel(votes=(seen.ANNOUNCED,), current_item=adopted)

@@ -211,6 +211,24 @@ async def test_the_secretary_alone_sees_who_has_not_voted(database: Database) ->
     assert (await panel(hall)).missing == ()
 
 
+async def test_a_count_is_seen_by_those_who_preside_until_it_is_announced(database: Database) -> None:
+    hall = await Hall.of(database, [CHAIR, SECRETARY, seat("An")])
+    await hall.visitor("Người tổ chức", Role.ORGANISER)
+    await hall.come("An")
+    vote_id = await hall.opened()
+    await hall.cast(vote_id, {"An": Option.NO})
+    await hall.set_meeting(current_item_id=hall.items[0])
+    await hall.set_vote(vote_id, state=VoteState.CLOSED, closed_at=NOW, decision=Decision.REJECTED)
+
+    async def counts() -> dict[str, bool]:
+        views = (await panels(hall)).items()
+        return {name: (view.votes[0].tally, view.votes[0].decision) != (None, None) for name, view in views}
+
+    assert await counts() == {"Chủ tọa": True, "Thư ký": True, "Người tổ chức": False}
+    await hall.announce(vote_id, Decision.REJECTED)
+    assert all((await counts()).values())
+
+
 async def test_units_that_have_not_voted_are_named(database: Database) -> None:
     hall = await Hall.of(
         database, [SECRETARY, seat("An", "Sở A"), seat("Bình", "Sở B")], units=["Sở A", "Sở B"]
