@@ -229,7 +229,8 @@ async def adopt_item(
 ) -> ItemDecided | Unchanged | Refused:
     """Record that the meeting agreed without a count, and what it added; never worded with a percentage.
 
-    An advisory item ends in *consulted*. Needs the attendance statement, but for procedural items.
+    An advisory item ends in *consulted*. Needs the attendance statement, but for procedural items. Where it is
+    decided so already, additions are refused: they would be lost.
     """
     item = await meetings.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
@@ -243,7 +244,7 @@ async def adopt_item(
         decision = Decision.CONSULTED
     else:
         decision = Decision.ADOPTED_WITH_ADDITIONS if texts else Decision.ADOPTED
-    if item.decision is decision:
+    if item.decision is decision and not texts:
         return Unchanged()
     refused = await _refuse_unless_open(tx, item.meeting_id) or await _refuse_change(tx, item)
     if refused is not None:

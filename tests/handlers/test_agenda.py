@@ -180,6 +180,13 @@ async def test_agreement_without_a_count_is_never_counted(database: Database) ->
     assert refused(await adopt(journey, 2, "x" * 2_001)) is Refusal.TEXT_TOO_LONG
 
 
+async def test_additions_to_what_is_agreed_already_are_refused_not_lost(database: Database) -> None:
+    journey = await Journey.opened(database, plan(["An"], ITEMS))
+    await adopt(journey, 0, "Bổ sung chỉ tiêu 3")
+    assert refused(await adopt(journey, 0, "Sửa Điều 2")) is Refusal.ITEM_DECIDED
+    assert (await journey.item(0)).additions == ("Bổ sung chỉ tiêu 3",)
+
+
 async def test_an_advisory_item_is_consulted_never_adopted(database: Database) -> None:
     journey = await Journey.opened(database, plan(["An"], ITEMS))
     assert await adopt(journey, 2, "Thêm ý kiến") == ItemDecided(Decision.CONSULTED)
