@@ -510,7 +510,8 @@ async def state_attendance(
 ) -> AttendanceStated | Refused:
     """Store the attendance statement that the chair confirms; stated anew, the newest holds.
 
-    Refused as out of date where `present`, the number that was shown, isn't the number now.
+    Refused as out of date where `present`, the number that was shown (of people, or of units where the quorum
+    is of units), isn't the number now.
     """
     return await _state(tx, asked, now, meeting_id, StatementKind.CONFIRMED, Right.PRESIDE, present)
 
@@ -536,8 +537,8 @@ async def _state(
             pass
     view = await get_meeting_view(tx, meeting_id)
     attendance = await get_attendance(tx, meeting_id)
-    if expected is not None and expected != attendance.present:
-        return Refused(Refusal.OUT_OF_DATE, {"present": attendance.present})
+    if expected is not None and expected != attendance.counted:
+        return Refused(Refusal.OUT_OF_DATE, {"present": attendance.counted})
     await meetings.add_statement(tx, view.organisation_id, meeting_id, kind, attendance, actor.person_id, now)
     if kind is StatementKind.CONFIRMED:
         await meetings.put_meeting(tx, meeting_id, had_quorum=attendance.has_quorum)

@@ -297,7 +297,7 @@ class Journey:
 
     async def state(self, by: str = ORGANISER) -> Attendance:
         """Have the attendance confirmed as it is."""
-        present = (await self.count()).present
+        present = (await self.count()).counted
         stated = await attendance.state_attendance(self.house, self.asked(by), self.meeting_id, present)
         assert isinstance(stated, AttendanceStated), stated
         return stated.attendance

@@ -453,6 +453,20 @@ async def test_a_statement_of_a_number_that_is_not_there_any_more_is_refused(dat
     assert statement.attendance.present == 1
 
 
+async def test_a_statement_by_units_is_of_the_units_that_were_shown(database: Database) -> None:
+    attendees = [seat("An", "Sở A"), seat("Bình", "Sở A"), seat("Chi", "Sở B")]
+    journey = await Journey.planned(database, plan(attendees, rules=UNITS, units=("Sở A", "Sở B")))
+    await journey.open_meeting()
+    await journey.check_in("An", "Chi")
+    await journey.leave("Chi")
+    await journey.check_in("Bình")
+    two_people = await attendance.state_attendance(
+        journey.house, journey.asked(ORGANISER), journey.meeting_id, 2
+    )
+    assert refused(two_people) is Refusal.OUT_OF_DATE, "two units were shown, and one is there"
+    assert (await journey.state()).units_present == 1
+
+
 async def test_the_preliminary_count_is_the_organising_committees(database: Database) -> None:
     journey = await Journey.planned(database, plan([seat("An", role=Role.CHAIR), seat("Bình")]))
     await journey.open_meeting()
