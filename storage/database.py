@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -42,11 +43,12 @@ class Database:
     @classmethod
     def open(cls, url: str) -> Self:
         """Open by URL (`sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`); connects when first used."""
+        # Parameters are names, phones and choices; an error that is logged must not carry them.
+        make = functools.partial(create_async_engine, url, hide_parameters=True)
         if make_url(url).get_backend_name() != "sqlite":
-            engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            engine = make(pool_size=10, max_overflow=10, pool_pre_ping=True)
             return cls(engine, engine)
-        writer = create_async_engine(url, pool_size=1, max_overflow=0)
-        reader = create_async_engine(url, pool_size=4, max_overflow=4)
+        writer, reader = make(pool_size=1, max_overflow=0), make(pool_size=4, max_overflow=4)
         _govern_sqlite(writer, "BEGIN IMMEDIATE")
         _govern_sqlite(reader, "BEGIN")
         return cls(writer, reader)
