@@ -229,8 +229,8 @@ async def adopt_item(
 ) -> ItemDecided | Unchanged | Refused:
     """Record that the meeting agreed without a count, and what it added; never worded with a percentage.
 
-    An advisory item ends in *consulted*. Needs the attendance statement, but for procedural items. Where it is
-    decided so already, additions are refused: they would be lost.
+    An advisory item ends in *consulted*. Needs the attendance statement, but for procedural items. Additions
+    to what is decided so already are refused: they would be lost.
     """
     item = await meetings.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)

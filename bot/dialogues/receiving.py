@@ -92,9 +92,6 @@ ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
 }
 """What each button does, but for those of the pending question."""
 
-ANSWERS = frozenset({actions.AnswerYesNo, actions.SkipQuestion, actions.ConfirmPlan, actions.CancelDialogue})
-"""The buttons of the pending question; each names its version."""
-
 MENDABLE = frozenset(
     {
         Refusal.TEXT_EMPTY,

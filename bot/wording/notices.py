@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.wording.dates import moment_text, span_text, time_text
-from bot.wording.labels import method_text, option_text, role_text
+from bot.wording.labels import method_text, option_text
 from bot.wording.numbers import official_count
 from bot.wording.results import attendance_text, counts_text, outcome_text
 from bot.wording.voice import Voice, say, say_plural
@@ -19,7 +19,7 @@ from handlers.voting import (
     VoteOpened,
 )
 from meeting.attendance import StatementKind
-from meeting.people import Presence, Reply, Role
+from meeting.people import Presence, Reply
 from meeting.tally import Decision
 from meeting.voting import BaseKind, Method, Option, VoteState
 
@@ -413,9 +413,3 @@ def elector_admitted(voice: Voice, result: ElectorAdmitted | Unchanged) -> str:
 def deadline_given(voice: Voice, minutes: int) -> str:
     """Answer an extension."""
     return say(voice, "The vote goes on for %(span)s.", span=span_text(voice, timedelta(minutes=minutes)))
-
-
-def role_link(voice: Voice, role: Role) -> str:
-    """Introduce a role's one-time link."""
-    name = role_text(voice, role)
-    return say(voice, "One-time link for: %(role)s. It works once, within seven days.", role=name)
