@@ -195,9 +195,13 @@ async def move_item(
 
 @request
 async def skip_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemDecided | Unchanged | Refused:
-    """Leave an undecided item out, on record."""
+    """Leave an undecided item out, on record.
+
+    A procedural one only those who preside leave out: chat votes wait for the method of voting.
+    """
     item = await meetings.get_item(tx, item_id)
-    actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
+    right = Right.PRESIDE if item.kind.is_procedural else Right.PREPARE
+    actor = await permitted(tx, asked, item.meeting_id, right)
     if isinstance(actor, Refused):
         return actor
     if item.decision is Decision.SKIPPED:
@@ -298,7 +302,7 @@ async def _decide(
             priority=Priority.RESULT,
             now=now,
         )
-    await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    await cards.touch_cards(tx, CardKind.PANEL, item.meeting_id)
     return ItemDecided(decision)
 
 

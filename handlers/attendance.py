@@ -561,5 +561,5 @@ async def _state(
         actor=actor,
         is_presiding=is_presiding,
     )
-    await cards.touch_meeting_cards(tx, meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
     return AttendanceStated(kind, attendance)

@@ -361,6 +361,7 @@ async def _open(
     )
     await votes.add_electors(tx, question.organisation_id, vote.vote_id, electors)
     await _set_deadline(tx, question, deadline_at)
+    earlier_item_id = (await get_meeting_view(tx, vote.meeting_id)).current_item_id
     await meetings.put_meeting(tx, vote.meeting_id, current_item_id=question.item_ids[0])
     facts = {
         "vote": vote.vote_id,
@@ -378,11 +379,13 @@ async def _open(
         "deadline_at": _text_of(deadline_at),
     }
     await _record(tx, question, now, "vote_opened", facts, actor)
-    await _show_opened(tx, question)
+    await _show_opened(tx, question, is_item_reached=earlier_item_id != question.item_ids[0])
     return VoteOpened(base, deadline_at)
 
 
-async def _show_opened(tx: Tx, question: Question, elector_ids: Collection[int] | None = None) -> None:
+async def _show_opened(
+    tx: Tx, question: Question, elector_ids: Collection[int] | None = None, *, is_item_reached: bool = False
+) -> None:
     """Have the ballots shown to all electors, or to those of `elector_ids`."""
     vote = question.vote
     if vote.method is Method.CHAT:
@@ -395,7 +398,9 @@ async def _show_opened(tx: Tx, question: Question, elector_ids: Collection[int] 
             meeting_id=vote.meeting_id,
             priority=Priority.BALLOT,
         )
-    await cards.touch_meeting_cards(tx, vote.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    if is_item_reached:
+        await cards.touch_meeting_cards(tx, vote.meeting_id, (CardKind.ATTENDANCE,))
+    await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
 
 
 async def _set_deadline(tx: Tx, question: Question, deadline_at: datetime | None) -> None:
@@ -514,8 +519,11 @@ async def _show_cast(
         accounts = await votes.list_elector_accounts(tx, vote_id, elector_ids)
         await cards.touch_cards(tx, CardKind.BALLOT, vote_id, accounts, priority=Priority.REFRESH)
         await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
-        if await votes.count_ballots(tx, vote_id) == await votes.count_electors(tx, vote_id):
-            await _tell_presiding(tx, organisation_id, vote, PostKind.ALL_VOTED, put[-1].cast_at)
+        electors = await votes.count_electors(tx, vote_id)
+        if await votes.count_ballots(tx, vote_id) == electors:
+            # Once more where a latecomer was admitted since.
+            at = put[-1].cast_at
+            await _tell_presiding(tx, organisation_id, vote, PostKind.ALL_VOTED, at, f":{electors}")
 
 
 async def _tell_presiding(
@@ -735,7 +743,7 @@ def _text_of(deadline_at: datetime | None) -> str | None:
 
 async def _show_moved(tx: Tx, question: Question) -> None:
     await cards.touch_cards(tx, CardKind.BALLOT, question.vote.vote_id)
-    await cards.touch_meeting_cards(tx, question.vote.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    await cards.touch_cards(tx, CardKind.PANEL, question.vote.meeting_id)
 
 
 @request
@@ -772,9 +780,9 @@ async def close(tx: Tx, question: Question, now: datetime, actor: Actor | None) 
     await votes.put_vote(tx, vote.vote_id, state=VoteState.CLOSED, closed_at=now, decision=verdict.decision)
     await _set_deadline(tx, question, None)
     choices = await votes.list_choices(tx, vote.vote_id)
-    digest = hashlib.sha256(
-        "\n".join(f"{elector}:{option}" for elector, option in choices).encode()
-    ).hexdigest()
+    # Salted, or the few ways in which few electors can vote could be tried out against it.
+    lines = [question.salt, *(f"{elector}:{option}" for elector, option in choices)]
+    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     facts = {
         "vote": vote.vote_id,
         "run": vote.run,
