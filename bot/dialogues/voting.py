@@ -125,7 +125,10 @@ class Opinion(Question):
     async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Record the text."""
         result = await voting.add_opinion(talk.house, talk.asked, self.vote_id, text)
-        return result if isinstance(result, Refused) else Answer(notices.opinion_recorded(talk.voice))
+        if isinstance(result, Refused):
+            is_away = result.reason is Refusal.NOT_PRESENT
+            return own_presence_refused(talk, result) if is_away else result
+        return Answer(notices.opinion_recorded(talk.voice))
 
     async def is_open(self, tx: Tx, account_id: int) -> bool:
         """While the choice stands, without another text, in a vote that isn't closed."""
