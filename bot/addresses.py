@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The web pages' address without a slash at its end, and the Telegram bot's user name once it is known."""
+    """The web pages' address without a slash at its end, and the Telegram bot's name once it is known."""
 
     public_url: str
     telegram_username: str | None = None

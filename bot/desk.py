@@ -223,7 +223,9 @@ def _is_lasting(one: CardVersion | PostView) -> bool:
     return isinstance(one, CardVersion) or one.kind in _LASTING
 
 
-_LASTING = frozenset({PostKind.RESULT, PostKind.ITEM_DECIDED, PostKind.SUMMARY, PostKind.MOVED_AWAY})
+_LASTING = frozenset(
+    {PostKind.RESULT, PostKind.ITEM_DECIDED, PostKind.SUMMARY, PostKind.MOVED_AWAY, PostKind.ALSO_BOUND}
+)
 
 _ORDER = (None, CardKind.PANEL, CardKind.BALLOT, CardKind.ATTENDANCE, CardKind.HOME)
 """How a page goes down: running ballots (None), the panel, the latest ballot; earlier ones come last."""

@@ -14,6 +14,7 @@ from bot.cards.ballot import ballot_card
 from bot.cards.home import home_card
 from bot.cards.notices import (
     all_voted_card,
+    also_bound_card,
     check_in_opened_card,
     moved_away_card,
     quorum_lost_card,
@@ -242,6 +243,8 @@ async def _render_news(
                 )
                 for post in posts
             }
+        case PostKind.ALSO_BOUND:
+            return {post_id: also_bound_card(voice, meeting) for post_id, voice in voices.items()}
         case PostKind.MOVED_AWAY:
             return {}
     assert_never(kind)

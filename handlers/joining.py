@@ -1,5 +1,6 @@
 """Ways in: founding an organisation, personal links and codes, roles, moving an account, consent."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from meeting.plan import NAME_LIMIT, TITLE_LIMIT
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, InvitationKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
-from storage import cards, marks, meetings, people, posts, record, votes
+from storage import cards, dialogues, marks, meetings, people, posts, record, votes
 from storage.database import Tx
 from storage.people import Account, Invitation
 from storage.reading import get_meeting_view
@@ -229,7 +230,9 @@ async def _bind(
     if spoken_for is None:
         if earlier is not None:
             await _move_away(tx, invitation, earlier, organisation_id, now)
+        others = (await people.list_accounts_of(tx, [person_id])).get(person_id, [])
         await people.add_binding(tx, account, organisation_id, person_id, now)
+        await _tell_others(tx, invitation, account, others, organisation_id, now)
         facts = {"platform": account.platform, "who": await record.person_commitment(tx, person_id)}
         act = "account_bound" if earlier is None else "account_moved"
         await record.append(tx, organisation_id, attendee.meeting_id, now, act, facts)
@@ -241,11 +244,35 @@ async def _bind(
     return await _bound(tx, invitation, account, person_id, is_repeat=spoken_for is not None)
 
 
+async def _tell_others(
+    tx: Tx,
+    invitation: Invitation,
+    account: Account,
+    others: Collection[int],
+    organisation_id: int,
+    now: datetime,
+) -> None:
+    """Tell the person's other accounts that one more speaks for them: whoever it was not notices."""
+    await posts.add_posts(
+        tx,
+        PostKind.ALSO_BOUND,
+        f"also:{account.account_id}:{now.timestamp()}",
+        invitation.meeting_id or 0,
+        others,
+        organisation_id=organisation_id,
+        meeting_id=invitation.meeting_id,
+        priority=Priority.RESULT,
+        facts={"platform": account.platform},
+        now=now,
+    )
+
+
 async def _move_away(
     tx: Tx, invitation: Invitation, earlier: int, organisation_id: int, now: datetime
 ) -> None:
     """End an earlier account's binding and tell that account."""
     await people.forget_binding(tx, earlier, organisation_id)
+    await dialogues.forget_dialogue(tx, earlier)
     await cards.forget_cards(tx, earlier, organisation_id=organisation_id)
     await posts.add_posts(
         tx,
@@ -576,6 +603,7 @@ async def report_wrong_person(tx: Tx, asked: Asked, now: datetime, meeting_id: i
 
 async def _let_go(tx: Tx, actor: Actor, organisation_id: int, meeting_id: int, now: datetime) -> None:
     await people.forget_binding(tx, actor.account_id, organisation_id)
+    await dialogues.forget_dialogue(tx, actor.account_id)
     await cards.forget_cards(tx, actor.account_id, organisation_id=organisation_id)
     facts = {"who": await record.person_commitment(tx, actor.person_id)}
     await record.append(tx, organisation_id, meeting_id, now, "account_let_go", facts)

@@ -36,6 +36,7 @@ class PostKind(StrEnum):
     SUMMARY = "summary"
     CHECK_IN_OPENED = "check_in_opened"
     MOVED_AWAY = "moved_away"
+    ALSO_BOUND = "also_bound"
     ALL_VOTED = "all_voted"
     QUORUM_LOST = "quorum_lost"
     VOTE_PAUSED = "vote_paused"

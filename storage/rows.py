@@ -337,7 +337,10 @@ class ItemVersionRow(SQLModel, table=True):
 
 
 class VoteRow(SQLModel, table=True):
-    """One run of a vote; runs of the same question share `series_id`, the first run's id."""
+    """One run of a vote; runs of the same question share `series_id`, the first run's id.
+
+    `salt` keeps the ballots from being guessed from their digest in the record.
+    """
 
     __tablename__ = "vote"
     __table_args__ = (
@@ -368,6 +371,7 @@ class VoteRow(SQLModel, table=True):
     announced_at: datetime | None = _at(nullable=True)
     cancelled_at: datetime | None = _at(nullable=True)
     cancel_reason: str = _column(Text)
+    salt: str = _column(String(64))
 
 
 class VoteItemRow(SQLModel, table=True):

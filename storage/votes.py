@@ -1,5 +1,6 @@
 """Votes with their electors and ballots. Ballots go through SQL in batches: this is the one hot path."""
 
+import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -44,6 +45,7 @@ class Question:
     base: int | None
     threshold: Threshold
     decision: Decision | None
+    salt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ async def add_vote(  # noqa: PLR0913 - a vote has these parts
         threshold_denominator=threshold.denominator,
         threshold_is_strict=threshold.is_strict,
         cancel_reason="",
+        salt=secrets.token_hex(16),
     )
     tx.add(row)
     await tx.flush()
@@ -192,6 +195,7 @@ async def get_question(tx: Tx, vote_id: int) -> Question:
         row.base,
         Threshold(row.threshold_numerator, row.threshold_denominator, is_strict=row.threshold_is_strict),
         row.decision,
+        row.salt,
     )
 
 

@@ -31,6 +31,17 @@ def moved_away_card(voice: Voice) -> Card:
     )
 
 
+def also_bound_card(voice: Voice, meeting: MeetingView) -> Card:
+    """Tell somebody's account that one more speaks for them now."""
+    return Card(
+        (
+            strong(say(voice, "Another account or page was linked to you just now.")),
+            Line(clipped(meeting.title)),
+            Line(say(voice, "If that was not you, tell the secretary at once.")),
+        )
+    )
+
+
 def all_voted_card(voice: Voice, vote: VoteView) -> Card:
     """Tell those who preside that nobody is missing any more."""
     turnout = share(vote.turnout, vote.electors, voice.language)

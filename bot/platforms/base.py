@@ -180,7 +180,7 @@ class Platform(Protocol):
         """Take in what people do until cancelled; an event is acknowledged only after `receive` returned."""
 
     async def show(self, chat: str, ref: MessageRef | None, card: Card) -> MessageRef:
-        """Show a card, in place of the one at `ref` if the platform still can; showing the same again is no error.
+        """Show a card, in place of the one at `ref` if the platform still can; the same again is no error.
 
         Raises DeliveryError (later, perhaps) or ChatGoneError (never again).
         """
@@ -189,7 +189,9 @@ class Platform(Protocol):
 class DeliveryError(Exception):
     """Not delivered now; may be tried again after `retry_after`. `is_uncertain`: it may have arrived."""
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None, is_uncertain: bool = False) -> None:
+    def __init__(
+        self, message: str, *, retry_after: timedelta | None = None, is_uncertain: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.is_uncertain = is_uncertain

@@ -89,6 +89,18 @@ async def test_looking_at_a_link_takes_nothing_up(database: Database) -> None:
         await journey.bind("Bình")
 
 
+async def test_a_further_account_is_told_to_those_who_speak_for_the_person_already(
+    database: Database,
+) -> None:
+    journey = await hall(database)
+    await journey.bind("Bình")
+    await journey.bind("Bình", platform="web")
+    assert await journey.posts_to("Bình") == [PostKind.ALSO_BOUND]
+    assert await journey.posts_to("Bình (web)") == []
+    await journey.bind("Bình", platform="web")
+    assert await journey.posts_to("Bình") == [PostKind.ALSO_BOUND]
+
+
 async def test_whoever_comes_in_after_the_close_gets_the_summary_once(database: Database) -> None:
     journey = await Journey.planned(database, plan(["An", "Bình"]), are_bound=False)
     await journey.open_meeting()
@@ -175,7 +187,6 @@ async def test_a_person_may_have_one_account_on_each_platform(database: Database
     journey = await hall(database)
     await journey.bind("An")
     await journey.bind("An", platform="web")
-    assert await journey.posts_to("An") == []
     for phone in ("An", "An (web)"):
         assert (CardKind.ATTENDANCE, journey.meeting_id) in await journey.cards_of(phone)
     async with database.snapshot() as tx:

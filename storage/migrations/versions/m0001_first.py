@@ -629,6 +629,7 @@ def upgrade() -> None:
         sa.Column("announced_at", Instant(), nullable=True),
         sa.Column("cancelled_at", Instant(), nullable=True),
         sa.Column("cancel_reason", sa.Text(), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
             "(state IN ('draft', 'cancelled')) OR (base IS NOT NULL AND base > 0)", name=op.f("ck_vote_base")
         ),
@@ -838,6 +839,7 @@ def upgrade() -> None:
                 "summary",
                 "check_in_opened",
                 "moved_away",
+                "also_bound",
                 "all_voted",
                 "quorum_lost",
                 "vote_paused",
