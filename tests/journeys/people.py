@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import secrets
+import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -28,7 +29,8 @@ PATIENCE = 30.0
 """Seconds that somebody waits for an answer: the program may be starting meanwhile."""
 
 _JSON = {"Accept": "application/json"}
-_LIMITS = httpx.Limits(max_connections=None)
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Never used: to load the certificates for each of a hundred people takes seconds."""
 _TRANSCRIPT = Transcript("", ZoneInfo("Asia/Ho_Chi_Minh"))
 
 
@@ -73,7 +75,7 @@ class PersistentTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, is_up: asyncio.Event) -> None:
         self._is_up = is_up
-        self._transport = httpx.AsyncHTTPTransport(limits=_LIMITS)
+        self._transport = httpx.AsyncHTTPTransport(verify=_NO_TLS)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         while True:
@@ -214,10 +216,18 @@ class ChatPerson:
         await fake.until(lambda: self._find(label, on) is not None, wait=PATIENCE, what=what)
         found = self._find(label, on)
         assert found is not None
-        message, data = found
+        return await self._press(*found)
+
+    async def tap_again(self, tap: Json) -> str:
+        """Tap the same button of the same message as then, whatever that message shows now."""
+        message = self.phone.fake.messages[tap["callback_query"]["message"]["message_id"]]
+        return await self._press(message, tap["callback_query"]["data"])
+
+    async def _press(self, message: Message, data: str) -> str:
+        fake = self.phone.fake
         self.last = self.phone.press_data(message, data)
         query_id = self.last["callback_query"]["id"]
-        what = f"an answer to {self.name}'s {label!r}"
+        what = f"an answer to {self.name}'s {data}"
         await fake.until(lambda: query_id in fake.toasts, wait=PATIENCE, what=what)
         await fake.acknowledged(self.last, wait=PATIENCE)
         return fake.toasts[query_id]
@@ -281,22 +291,20 @@ class Crowd:
     """All people of a journey: they leave at its end, however it ends."""
 
     def __init__(self, program: Running, fake: FakeBotApi | None = None) -> None:
-        self.address = program.address
-        self._transport = PersistentTransport(program.is_up)
+        self._program = program
         self._fake = fake
-        self._persons: list[WebPerson] = []
-        self._pages: list[Page] = []
+        self._stack = contextlib.AsyncExitStack()
 
     def person(self, name: str) -> WebPerson:
         """Somebody with a page that stays live."""
-        person = WebPerson(self.address, name, self._transport)
-        self._persons.append(person)
+        person = WebPerson(self._program.address, name, self._transport())
+        self._stack.push_async_callback(person.leave)
         return person
 
     def page(self, language: str = "vi") -> Page:
         """A page that is only looked at when somebody acts on it."""
-        page = Page(self.address, self._transport, language)
-        self._pages.append(page)
+        page = Page(self._program.address, self._transport(), language)
+        self._stack.push_async_callback(page.client.aclose)
         return page
 
     def chat(self, name: str, language: str | None = "vi") -> ChatPerson:
@@ -304,15 +312,17 @@ class Crowd:
         assert self._fake is not None
         return ChatPerson(self._fake.person(name, language=language))
 
+    def _transport(self) -> PersistentTransport:
+        # To each their own: one pool for a hundred people spends more time on itself than on them.
+        transport = PersistentTransport(self._program.is_up)
+        self._stack.push_async_callback(transport.aclose)
+        return transport
+
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for person in self._persons:
-            await person.leave()
-        for page in self._pages:
-            await page.client.aclose()
-        await self._transport.aclose()
+        await self._stack.aclose()
 
 
 # What is done together

@@ -9,7 +9,7 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -124,8 +124,8 @@ class Program:
             self._lines.append((await process.stdout.readline()).decode())
             self._said.set()
 
-    def failures(self) -> list[str]:
-        """What the log has of errors and warnings, over all starts."""
+    def failures(self, expected: Collection[str] = ()) -> list[str]:
+        """What the log has of errors and warnings over all starts, but for the `expected` events."""
         found = []
         for line in self._log.read_text(encoding="utf-8").splitlines():
             try:
@@ -133,7 +133,7 @@ class Program:
             except ValueError:
                 found.append(line)
                 continue
-            if entry.get("level") in {"warning", "error", "critical"}:
+            if entry.get("level") in {"warning", "error", "critical"} and entry.get("event") not in expected:
                 found.append(line)
         return found
 
@@ -147,8 +147,8 @@ def _free_port() -> int:
 
 
 @contextlib.asynccontextmanager
-async def running(program: Program) -> AsyncIterator[Program]:
-    """Give the program, started; at the end it is stopped, and has complained about nothing."""
+async def running(program: Program, *, expected: Collection[str] = ()) -> AsyncIterator[Program]:
+    """Give the program, started; at the end it is stopped, and has complained of the `expected` at most."""
     await program.start()
     try:
         yield program
@@ -157,7 +157,8 @@ async def running(program: Program) -> AsyncIterator[Program]:
             await program.kill()
         raise
     await program.stop()
-    assert program.failures() == []
+    failures = program.failures(expected)
+    assert not failures, "\n".join(failures)
 
 
 class StagedProgram:
