@@ -79,6 +79,7 @@ class NameNeeded:
     """The code is good, but whom it admits is to be said: the names are asked for, and `account` answers."""
 
     account: Account
+    invitation: Invitation
     kind: InvitationKind
     role: Role | None
 
@@ -88,6 +89,7 @@ class MoveNeeded:
     """Another account speaks for the person: whether this one shall in its place is to be confirmed."""
 
     account: Account
+    invitation: Invitation
     person: str
 
 
@@ -200,10 +202,10 @@ async def _find_granted(tx: Tx, invitation: Invitation, sender: Sender) -> Bound
 async def _join_role(tx: Tx, invitation: Invitation, account: Account, asked: Asked, now: datetime) -> Joined:
     """Grant a role at once to somebody known in the organisation; of others the name is asked first."""
     if invitation.kind is InvitationKind.FOUNDER or invitation.organisation_id is None:
-        return NameNeeded(account, InvitationKind.FOUNDER, None)
+        return NameNeeded(account, invitation, InvitationKind.FOUNDER, None)
     person_id = await people.find_bound_person(tx, account.account_id, invitation.organisation_id)
     if person_id is None or invitation.role is None:
-        return NameNeeded(account, InvitationKind.ROLE, invitation.role)
+        return NameNeeded(account, invitation, InvitationKind.ROLE, invitation.role)
     await mark(tx, asked, now)
     await _grant(tx, invitation, account, person_id, now)
     return await _bound(tx, invitation, account, person_id, is_repeat=False)
@@ -222,7 +224,7 @@ async def _bind(
         )
     earlier = await people.find_bound_account(tx, person_id, account.platform)
     if spoken_for is None and earlier is not None and not may_move:
-        return MoveNeeded(account, await people.get_person_name(tx, person_id))
+        return MoveNeeded(account, invitation, await people.get_person_name(tx, person_id))
     if not await marks.put_marks(tx, [(asked.platform, asked.event_id)], now):
         if spoken_for is None:
             raise RepeatedEventError

@@ -23,6 +23,7 @@ from bot.wording.voice import Voice
 from handlers import joining, questions
 from handlers.asking import permitted
 from handlers.joining import Bound, MoveNeeded, NameNeeded, Sender, WayIn, way_in
+from meeting.codes import link_token
 from meeting.people import Right, Role
 from meeting.plan import NAME_LIMIT, TITLE_LIMIT
 from meeting.refusals import Refusal, Refused
@@ -30,12 +31,13 @@ from meeting.states import InvitationKind
 from storage import people
 from storage.database import Tx
 from storage.meetings import get_seat
+from storage.people import Invitation
 from storage.reading import get_meeting_view, list_invitations
 
 
 async def take_code(talk: Talk, code: str) -> Answer:
     """Take up a link's token or a typed code in an account that is known."""
-    return await _answer(talk, code, await _join(talk, code, may_move=False))
+    return await _answer(talk, await _join(talk, code, may_move=False))
 
 
 async def _join(talk: Talk, code: str, *, may_move: bool) -> joining.Joined:
@@ -48,7 +50,7 @@ async def _join(talk: Talk, code: str, *, may_move: bool) -> joining.Joined:
     return await joining.join(talk.house, sender, incoming.event_id, code, may_move=may_move)
 
 
-async def _answer(talk: Talk, code: str, joined: joining.Joined) -> Answer:
+async def _answer(talk: Talk, joined: joining.Joined) -> Answer:
     if isinstance(joined, Refused):
         return talk.refuse(joined)
     # Whoever was unknown until now has an account from here on.
@@ -57,11 +59,11 @@ async def _answer(talk: Talk, code: str, joined: joining.Joined) -> Answer:
         case Bound():
             return await bound(talk, joined)
         case NameNeeded(kind=InvitationKind.FOUNDER):
-            return await talk.ask(FoundedName(code))
+            return await talk.ask(FoundedName(*_kept(joined.invitation)))
         case NameNeeded(role=role):
-            return await talk.ask(RoleHolderName(code, role or Role.SECRETARY))
+            return await talk.ask(RoleHolderName(*_kept(joined.invitation), role or Role.SECRETARY))
         case MoveNeeded():
-            return await talk.ask(Move(code, joined.person))
+            return await talk.ask(Move(*_kept(joined.invitation), joined.person))
 
 
 async def bound(talk: Talk, joined: Bound) -> Answer:
@@ -78,6 +80,16 @@ async def bound(talk: Talk, joined: Bound) -> Answer:
     return Answer(notices.bound(voice, joined.person, unit))
 
 
+def _kept(invitation: Invitation) -> tuple[int, int]:
+    """Give what a question keeps of an invitation: of the code itself nothing is stored."""
+    return invitation.invitation_id, invitation.generation
+
+
+def _token(talk: Talk, question: "FoundedName | FounderName | RoleHolderName | Move") -> str:
+    """Give the link's token again that a kept question came from."""
+    return link_token(talk.house.key, question.invitation_id, question.generation)
+
+
 async def _unit_of(tx: Tx, attendee_id: int | None) -> str:
     return "" if attendee_id is None else (await get_seat(tx, attendee_id))[2]
 
@@ -88,7 +100,8 @@ class FoundedName(Question):
     """What the organisation is called."""
 
     topic: ClassVar[str] = "founded_name"
-    code: str
+    invitation_id: int
+    generation: int
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
@@ -97,7 +110,11 @@ class FoundedName(Question):
     async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Take the name and ask for the person's."""
         name = typed_name(text, TITLE_LIMIT)
-        return name if isinstance(name, Refused) else await talk.ask(FounderName(self.code, name))
+        return (
+            name
+            if isinstance(name, Refused)
+            else await talk.ask(FounderName(self.invitation_id, self.generation, name))
+        )
 
 
 @kept
@@ -106,7 +123,8 @@ class FounderName(Question):
     """What the first organiser is called."""
 
     topic: ClassVar[str] = "founder_name"
-    code: str
+    invitation_id: int
+    generation: int
     organisation: str
 
     def card(self, voice: Voice, version: int) -> Card:
@@ -122,7 +140,7 @@ class FounderName(Question):
         founded = await joining.found_organisation(
             talk.house,
             talk.asked,
-            self.code,
+            _token(talk, self),
             self.organisation,
             name,
             language=talk.account.language or default.language,
@@ -139,7 +157,8 @@ class RoleHolderName(Question):
     """What somebody is called who takes up a role."""
 
     topic: ClassVar[str] = "role_holder_name"
-    code: str
+    invitation_id: int
+    generation: int
     role: str
 
     def card(self, voice: Voice, version: int) -> Card:
@@ -153,7 +172,7 @@ class RoleHolderName(Question):
         name = typed_name(text, NAME_LIMIT)
         if isinstance(name, Refused):
             return name
-        joined = await joining.accept_role(talk.house, talk.asked, self.code, name)
+        joined = await joining.accept_role(talk.house, talk.asked, _token(talk, self), name)
         return joined if isinstance(joined, Refused) else await bound(talk, joined)
 
 
@@ -163,7 +182,8 @@ class Move(Question):
     """Whether this account takes another one's place."""
 
     topic: ClassVar[str] = "move"
-    code: str
+    invitation_id: int
+    generation: int
     person: str
 
     @property
@@ -185,13 +205,14 @@ class Move(Question):
         if not is_yes:
             await questions.give_up(talk.house, talk.asked)
             return Answer(notices.given_up(talk.voice))
-        joined = await _join(talk, self.code, may_move=True)
+        token = _token(talk, self)
+        joined = await _join(talk, token, may_move=True)
         if isinstance(joined, Refused):
             return joined
         await questions.give_up(talk.house, talk.asked)
         if isinstance(joined, Bound):
             return Answer(notices.moved_to_here(talk.voice))
-        return await _answer(talk, self.code, joined)
+        return await _answer(talk, joined)
 
 
 # Inviting

@@ -21,7 +21,7 @@ from bot.wording.consent import CONSENT_VERSION
 from meeting.people import Purpose, Role, Standing
 from storage.database import Database
 from storage.people import find_account
-from storage.rows import ConsentRow
+from storage.rows import ConsentRow, DialogueRow
 from tests.bot.chatting import Chat, Hall, buttons, is_heard, texts
 from tests.handlers.journey import ORGANISER, plan, seat
 
@@ -224,6 +224,16 @@ async def test_a_second_phone_takes_the_first_ones_place_when_confirmed(hall: Ha
     await second.again()
     assert is_heard(second.answer)
     assert (await hall.journey.acts()).count("account_moved") == 1
+
+
+async def test_no_code_is_kept_while_a_question_waits(hall: Hall) -> None:
+    await joined(hall, "Trần An")
+    token = await hall.journey.token("Trần An")
+    await hall.chat("Điện thoại mới").opens(token)
+    async with hall.journey.database.snapshot() as tx:
+        states = [str(state) for state in await tx.exec(select(DialogueRow.state))]
+    assert states
+    assert not [state for state in states if token.partition("-")[2] in state]
 
 
 async def test_a_page_moves_without_a_question_as_it_asked_already(hall: Hall) -> None:
