@@ -31,6 +31,7 @@ from meeting.voting import (
     VotingUnit,
     base_of,
     decide_ballot,
+    decide_entry,
     decide_step,
     electorate,
     refuse_opening,
@@ -576,7 +577,10 @@ async def add_opinion(
 async def cast_for(
     tx: Tx, asked: Asked, now: datetime, vote_id: int, elector_id: int, option: Option
 ) -> BallotResult:
-    """Enter the choice of somebody without a phone; the record holds that, not the choice."""
+    """Enter the choice of somebody without a phone; the record holds that, not the choice.
+
+    Refused where the elector has voted by the own tap.
+    """
     meeting_id = await votes.find_meeting_of(tx, vote_id)
     if meeting_id is None:
         return Refused(Refusal.NOT_FOUND)
@@ -590,7 +594,7 @@ async def cast_for(
     if found is None:
         return Refused(Refusal.NOT_FOUND)
     elector, previous = found
-    result = decide_ballot(vote, elector, previous, option, now)
+    result = decide_entry(vote, elector, previous, option, now)
     if not isinstance(result, BallotCounted):
         return result
     ballot = NewBallot(

@@ -57,6 +57,7 @@ class Refusal(StrEnum):
     VOTE_BY_CHAT = "vote_by_chat"
     VOTE_NOT_SPLITTABLE = "vote_not_splittable"
     UNKNOWN_OPTION = "unknown_option"
+    ELECTOR_VOTED = "elector_voted"
     METHOD_NOT_ADOPTED = "method_not_adopted"
     OTHER_VOTE_OPEN = "other_vote_open"
     NOBODY_PRESENT = "nobody_present"

@@ -146,6 +146,16 @@ def decide_ballot(
     return BallotCounted(option, None if previous is None else previous.option)
 
 
+def decide_entry(
+    vote: Vote, elector: Elector, previous: Ballot | None, option: Option, now: datetime
+) -> BallotResult:
+    """Decide what the secretary's entry for an elector does: never does it replace the elector's own tap."""
+    result = decide_ballot(vote, elector, previous, option, now)
+    if isinstance(result, BallotCounted) and previous is not None and previous.source is Source.SELF:
+        return Refused(Refusal.ELECTOR_VOTED)
+    return result
+
+
 def electorate(roll: Iterable[RollEntry], base_kind: BaseKind) -> list[Elector]:
     """Give those who may vote and are present; for units, each unit that somebody present represents.
 

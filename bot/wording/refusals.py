@@ -145,6 +145,11 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(voice, "Only a vote on several items that was not opened yet can be split.")
         case Refusal.UNKNOWN_OPTION:
             return say(voice, "This vote has no such option. Choose one of those that are shown.")
+        case Refusal.ELECTOR_VOTED:
+            return say(
+                voice,
+                "This elector has voted on a phone or page by now; only they can change that choice.",
+            )
         case Refusal.METHOD_NOT_ADOPTED:
             return say(
                 voice,

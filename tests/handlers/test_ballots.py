@@ -282,6 +282,14 @@ async def test_an_elector_changes_what_the_secretary_entered(database: Database)
     assert (await journey.electors(vote_id))["An"].source is Source.SELF
 
 
+async def test_an_entry_never_replaces_the_electors_own_tap(database: Database) -> None:
+    journey, vote_id = await at_vote(database)
+    await journey.cast(vote_id, "An", Option.YES)
+    assert refused(await enter(journey, vote_id, "An", Option.NO)) is Refusal.ELECTOR_VOTED
+    assert await enter(journey, vote_id, "An", Option.YES) == BallotUnchanged(Option.YES)
+    assert await journey.choices(vote_id) == {"An": Option.YES}
+
+
 async def test_a_choice_is_entered_for_electors_of_an_open_vote_only(database: Database) -> None:
     journey, vote_id = await at_vote(database)
     elector = (await journey.electors(vote_id))["An"]
