@@ -61,7 +61,6 @@ class Run:
     base: int | None = None
     electors: set[str] = field(default_factory=set)
     ballots: dict[str, Option] = field(default_factory=dict)
-    tapped: set[str] = field(default_factory=set)
     own: set[str] = field(default_factory=set)
     result: Tally | None = None
 
