@@ -51,11 +51,7 @@ class Tapping(Protocol):
 
 
 class Somebody(Tapping, Protocol):
-    """Anybody who takes part, on whatever platform, and waits for what is to come."""
-
-    @property
-    def name(self) -> str:
-        """Who it is."""
+    """Anybody who takes part, on whatever platform, and looks for what is to come."""
 
     async def tap(self, label: str, *, on: str = "") -> str:
         """Wait for a button that says this, on a card that says `on`; tap it, and give what answers.
@@ -122,6 +118,13 @@ class Page:
         assert response.status_code == HTTPStatus.SEE_OTHER, read_page(response.text).lines
         self.path = urlsplit(response.headers["Location"]).path
 
+    async def opened(self, path: str, **fields: str) -> str:
+        """What is said where a link's button is pressed, or a code typed, that opens nothing."""
+        response = await self.client.post(path, data=fields)
+        assert response.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN}, response.headers
+        page = read_page(response.text)
+        return "\n".join([page.notice, *page.lines])
+
     async def board(self) -> dict[str, ShownCard]:
         """The cards that stand on the page now, by key."""
         response = await self.client.get(f"{self.path}/board", headers=_JSON)
@@ -139,14 +142,24 @@ class Page:
         self.answer = (await self.load()).answer
         return "" if self.answer is None else self.answer.heading
 
-    async def find(self, label: str) -> tuple[ShownCard, Button]:
+    async def cards(self) -> list[ShownCard]:
+        """What stands on the page now: the answer to what was done last, then the board."""
+        return [*([self.answer] if self.answer else ()), *(await self.board()).values()]
+
+    async def find(self, label: str, on: str = "") -> tuple[ShownCard, Button]:
         """A button that stands on the page now; "…" at the end of the label stands for any rest of it."""
-        cards = [*([self.answer] if self.answer else ()), *(await self.board()).values()]
+        cards = await self.cards()
         for card in cards:
             button = card.button(label)
-            if button is not None:
+            if button is not None and any(on in line for line in card.lines):
                 return card, button
         raise AssertionError(f"no button [{label}] on {cards}")
+
+    async def tap(self, label: str, *, on: str = "") -> str:
+        """Tap a button that stands on the page now, and give the sentence that answers."""
+        card, button = await self.find(label, on)
+        answer = await self.send({**dict(card.hidden), button.name: button.value})
+        return str(answer["notice"])
 
     async def send(self, fields: Mapping[str, str], event: str = "") -> Json:
         """Send a form and give what the page's script gets; the mark is a new one unless given."""
@@ -161,11 +174,14 @@ class Page:
             self.answer = None
         return answer
 
-    async def tap(self, label: str, event: str = "") -> str:
-        """Tap a button that stands on the page now, and give the sentence that answers."""
-        card, button = await self.find(label)
-        answer = await self.send({**dict(card.hidden), button.name: button.value}, event)
-        return str(answer["notice"])
+    async def reads(self, text: str) -> Sequence[str]:
+        """The lines of the card that holds this text now."""
+        cards = await self.cards()
+        return next(card.lines for card in cards if any(text in line for line in card.lines))
+
+    def offers(self, label: str) -> bool:
+        """Whether the answer to what was done last has a button that says this."""
+        return self.answer is not None and self.answer.button(label) is not None
 
     async def write(self, text: str) -> str:
         """Type something, and give the sentence that answers."""
