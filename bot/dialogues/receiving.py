@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, assert_never
 
+import structlog
+
 from bot import actions
 from bot.actions import Action
 from bot.dialogues import agenda, attendance, joining, meetings, setup, voting
@@ -108,6 +110,9 @@ MENDABLE = frozenset(
 """Refusals after which the question stays, as another answer to it, or the same one later, may be taken."""
 
 _LONGEST = 60_000
+_ATTEMPTS = 3
+
+_log = structlog.get_logger(__name__)
 
 _AT_ANY_TIME = frozenset({Command.START, Command.HOME, Command.HELP, Command.VIETNAMESE, Command.ENGLISH})
 """Commands that are no answers, whatever is asked; "sai" could well be somebody's opinion."""
@@ -122,8 +127,23 @@ class Dialogues:
     async def receive(self, incoming: Incoming) -> Answer:
         """Carry out what a person did and answer it; returns after the commit.
 
-        The same event again is answered without being carried out twice.
+        The same event again is answered without being carried out twice. One that failed three times, also
+        over restarts, is set aside with its id logged, so that it blocks nothing; its body is not kept.
         """
+        try:
+            return await self._receive(incoming)
+        except ConnectionError:
+            raise
+        except Exception:
+            async with self._office.house.database.transaction() as tx:
+                now = self._office.house.now()
+                attempts = await marks.count_failure(tx, incoming.platform, incoming.event_id, now)
+            if attempts < _ATTEMPTS:
+                raise
+            _log.exception("event_set_aside", platform=incoming.platform, event_id=incoming.event_id)
+            return Answer(notices.not_recorded(self._office.default))
+
+    async def _receive(self, incoming: Incoming) -> Answer:
         talk = await self._talk(incoming)
         try:
             return await self._take(talk)

@@ -31,6 +31,14 @@ def repeated(voice: Voice) -> str:
     return say(voice, "This was recorded before; nothing was changed by sending it again.")
 
 
+def not_recorded(voice: Voice) -> str:
+    """Answer what could not be taken in because of a fault of ours."""
+    return say(
+        voice,
+        "NOT recorded, because of a fault. Please try once more; if it fails again, tell the secretary.",
+    )
+
+
 def not_understood(voice: Voice) -> str:
     """Answer a text that nobody asked for."""
     return say(

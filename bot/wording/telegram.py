@@ -3,14 +3,6 @@
 from bot.wording.catalogue import translate
 
 
-def not_recorded(language: str) -> str:
-    """Say that something a person did could not be taken in."""
-    return translate(
-        language,
-        "NOT recorded, because of a fault. Please try once more; if it fails again, tell the secretary.",
-    )
-
-
 def command_texts(language: str) -> dict[str, str]:
     """Give the bot's menu: commands and what each does."""
     return {

@@ -16,10 +16,11 @@ from bot.actions import (
     ShowInvitations,
     ShowMeeting,
 )
-from bot.platforms.base import Card
+from bot.platforms.base import Card, Text
 from bot.wording.consent import CONSENT_VERSION
 from meeting.people import Purpose, Role, Standing
 from storage.database import Database
+from storage.dialogues import put_dialogue
 from storage.people import find_account
 from storage.rows import ConsentRow, DialogueRow
 from tests.bot.chatting import Chat, Hall, buttons, is_heard, texts
@@ -224,6 +225,21 @@ async def test_a_second_phone_takes_the_first_ones_place_when_confirmed(hall: Ha
     await second.again()
     assert is_heard(second.answer)
     assert (await hall.journey.acts()).count("account_moved") == 1
+
+
+async def test_what_fails_three_times_is_set_aside_and_said_to_be_not_recorded(hall: Hall) -> None:
+    an = await joined(hall, "Trần An")
+    async with hall.journey.database.transaction() as tx:
+        account = await find_account(tx, "telegram", hall.journey.sender("Trần An").external_id)
+        assert account is not None
+        # What no release asks: the answer to it can only fail.
+        state = {"template": "no such template", "organisation_id": 1, "answers": {}}
+        await put_dialogue(tx, account.account_id, "draft", state, hall.journey.clock.now())
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no such template"):
+            await an.does(Text("Xin chào"), event="poison")
+    await an.does(Text("Xin chào"), event="poison")
+    assert an.answer.notice.startswith("CHƯA ghi nhận")
 
 
 async def test_no_code_is_kept_while_a_question_waits(hall: Hall) -> None:

@@ -43,7 +43,9 @@ from bot.platforms.telegram.layout import NOTHING, Part, Ref, clean, cut, digest
 from bot.platforms.telegram.reading import read
 from bot.platforms.telegram.window import Queues, Window
 from bot.wording.catalogue import LANGUAGES
-from bot.wording.telegram import command_texts, not_recorded
+from bot.wording.notices import not_recorded
+from bot.wording.telegram import command_texts
+from bot.wording.voice import Voice
 
 _TRIES = 3
 _LOOK_AGAIN = (0.05, 1.0)
@@ -205,7 +207,7 @@ class TelegramPlatform:
                     break
             await self._sleep(backoff(attempt))
         _log.error("telegram_update_set_aside", update=update.update_id)
-        return Answer(not_recorded(incoming.language or self._language))
+        return Answer(not_recorded(Voice(incoming.language or self._language)))
 
     async def _with_content(self, update: Update, incoming: Incoming) -> Incoming:
         body, message = incoming.body, update.message
