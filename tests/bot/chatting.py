@@ -1,8 +1,12 @@
 """People with chats, for stories: what they are shown, and what they tap, type and send."""
 
+import asyncio
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Self
 
 from bot.actions import Action, encode
@@ -26,6 +30,8 @@ from storage.people import find_account
 from tests.handlers.journey import KEY, ORGANISER, Clock, Journey
 
 SIZE_LIMIT = 20 * 1024 * 1024
+_EVENTS = itertools.count()
+"""Marks of events, no two alike in a run, as meetings are copied with what was done in them."""
 
 
 def texts(card: Card) -> list[str]:
@@ -49,7 +55,6 @@ class Hall:
     default: Voice = field(default_factory=Voice)
     journey: Journey = field(init=False)
     chats: dict[tuple[str, str], "Chat"] = field(default_factory=dict)
-    events: Iterator[int] = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
         self.house = House(self.database, self.clock.now, KEY)
@@ -113,6 +118,50 @@ class Hall:
         return (await joining.make_founder_code(self.house)).token
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A meeting as a story finds it: made once, and copied for each story."""
+
+    path: Path
+    journey: Journey
+
+    @classmethod
+    def set_up(cls, path: Path, build: Callable[[Database], Awaitable[Hall]]) -> Self:
+        """Have the meeting built in a migrated SQLite file."""
+
+        async def run() -> Journey:
+            database = Database.open(f"sqlite+aiosqlite:///{path}")
+            hall = await build(database)
+            await hall.close()
+            await database.close()
+            return hall.journey
+
+        with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+            return cls(path, runner.run(run()))
+
+    @asynccontextmanager
+    async def copy(self, directory: Path) -> AsyncIterator[Hall]:
+        """Give a meeting of one's own, in a file of this directory."""
+        path = directory / self.path.name
+        shutil.copyfile(self.path, path)
+        database = Database.open(f"sqlite+aiosqlite:///{path}")
+        hall = Hall(database, Clock(self.journey.clock.now()))
+        hall.journey = replace(
+            self.journey,
+            database=database,
+            clock=hall.clock,
+            house=hall.house,
+            phones=dict(self.journey.phones),
+            attendees=dict(self.journey.attendees),
+            items=list(self.journey.items),
+        )
+        try:
+            yield hall
+        finally:
+            await hall.close()
+            await database.close()
+
+
 @dataclass
 class Chat:
     """One person's chat: `answer` is the last answer, `card` the last card that was no live one."""
@@ -130,7 +179,7 @@ class Chat:
 
     async def does(self, body: Body, *, event: str | None = None) -> Answer:
         sender = self.hall.journey.sender(self.name, self.platform)
-        event_id = event or f"chat-{next(self.hall.events)}"
+        event_id = event or f"chat-{next(_EVENTS)}"
         self.last = Incoming(
             self.platform, sender.chat, sender.external_id, event_id, body, self.name, self.language
         )
@@ -176,7 +225,12 @@ class Chat:
     # What a person sees
 
     async def find(self, label: str, *, on: Card | None = None) -> Action:
-        cards = [on] if on is not None else await self.cards()
+        cards = [card for card in (on or self.card,) if card is not None]
+        # What is rendered for nothing takes most of a story's time.
+        for source in () if on is not None else (self.live, self.posts):
+            if any(label in buttons(card) for card in cards):
+                break
+            cards += await source()
         for card in cards:
             if label in buttons(card):
                 return buttons(card)[label].action
@@ -222,7 +276,10 @@ class Chat:
         return [label for card in await self.cards() for label in buttons(card)]
 
     async def sees(self, text: str) -> bool:
-        return any(text in line for card in await self.cards() for line in texts(card))
+        for source in (self.live, self.posts):
+            if any(text in line for card in await source() for line in texts(card)):
+                return True
+        return self.card is not None and any(text in line for line in texts(self.card))
 
     @property
     def asked(self) -> str:

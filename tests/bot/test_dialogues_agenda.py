@@ -1,6 +1,7 @@
 """The agenda is gone through and changed, items are decided without a count, and the meeting is closed."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +24,8 @@ from meeting.plan import PlannedItem
 from meeting.states import MeetingState, PostKind
 from meeting.tally import Decision
 from storage.database import Database
-from tests.bot.chatting import Hall, buttons
+from tests.bot.chatting import Hall, Stage, buttons
+from tests.bot.conftest import SetUp
 from tests.handlers.journey import plan
 
 REPEATED = "Nội dung này đã được ghi nhận trước đó; gửi lại không làm thay đổi gì."
@@ -34,12 +36,17 @@ ITEMS = (
 )
 
 
+@pytest.fixture(scope="module")
+def stage(set_up_stage: SetUp) -> Stage:
+    meeting = plan(["Trần An", "Lê Bình"], ITEMS)
+    return set_up_stage(lambda database: Hall.opened(database, meeting))
+
+
 @pytest.fixture
-async def hall(sqlite: Database) -> AsyncIterator[Hall]:
+async def hall(stage: Stage, tmp_path: Path) -> AsyncIterator[Hall]:
     """An open meeting with its attendance stated."""
-    hall = await Hall.opened(sqlite, plan(["Trần An", "Lê Bình"], ITEMS))
-    yield hall
-    await hall.close()
+    async with stage.copy(tmp_path) as hall:
+        yield hall
 
 
 async def titles(hall: Hall) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -28,7 +29,8 @@ from meeting.voting import BaseKind
 from storage.database import Database
 from storage.reading import get_roll_view
 from storage.views import AttendeeView
-from tests.bot.chatting import Hall, buttons
+from tests.bot.chatting import Hall, Stage, buttons
+from tests.bot.conftest import SetUp
 from tests.handlers.journey import START, plan, rules, seat
 
 REPEATED = "Nội dung này đã được ghi nhận trước đó; gửi lại không làm thay đổi gì."
@@ -39,12 +41,16 @@ UNITS = plan(
 )
 
 
+@pytest.fixture(scope="module")
+def stage(set_up_stage: SetUp) -> Stage:
+    return set_up_stage(lambda database: Hall.planned(database, UNITS))
+
+
 @pytest.fixture
-async def hall(sqlite: Database) -> AsyncIterator[Hall]:
+async def hall(stage: Stage, tmp_path: Path) -> AsyncIterator[Hall]:
     """A planned meeting of two units and a guest, all of whom have opened their links."""
-    hall = await Hall.planned(sqlite, UNITS)
-    yield hall
-    await hall.close()
+    async with stage.copy(tmp_path) as hall:
+        yield hall
 
 
 async def roll(hall: Hall) -> dict[str, AttendeeView]:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
@@ -23,20 +24,24 @@ from storage.database import Database
 from storage.dialogues import put_dialogue
 from storage.people import find_account
 from storage.rows import ConsentRow, DialogueRow
-from tests.bot.chatting import Chat, Hall, buttons, is_heard, texts
+from tests.bot.chatting import Chat, Hall, Stage, buttons, is_heard, texts
+from tests.bot.conftest import SetUp
 from tests.handlers.journey import ORGANISER, plan, seat
 
 GUEST = seat("Võ Khách", standing=Standing.GUEST)
 
 
+@pytest.fixture(scope="module")
+def stage(set_up_stage: SetUp) -> Stage:
+    meeting = plan([seat("Trần An", "Văn phòng"), "Lê Bình", GUEST], units=["Văn phòng"])
+    return set_up_stage(lambda database: Hall.planned(database, meeting, are_bound=False))
+
+
 @pytest.fixture
-async def hall(sqlite: Database) -> AsyncIterator[Hall]:
+async def hall(stage: Stage, tmp_path: Path) -> AsyncIterator[Hall]:
     """A planned meeting; nobody has opened a link."""
-    hall = await Hall.planned(
-        sqlite, plan([seat("Trần An", "Văn phòng"), "Lê Bình", GUEST], units=["Văn phòng"]), are_bound=False
-    )
-    yield hall
-    await hall.close()
+    async with stage.copy(tmp_path) as hall:
+        yield hall
 
 
 async def joined(hall: Hall, name: str, platform: str = "telegram") -> Chat:

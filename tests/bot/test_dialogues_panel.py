@@ -17,7 +17,8 @@ from meeting.plan import PlannedItem
 from meeting.refusals import Refusal, Refused
 from meeting.voting import Method, Option
 from storage.database import Database
-from tests.bot.chatting import Chat, Hall, buttons, is_heard, texts
+from tests.bot.chatting import Chat, Hall, Stage, buttons, is_heard, texts
+from tests.bot.conftest import SetUp
 from tests.handlers.journey import ORGANISER, Journey, plan
 
 CHAIR, SECRETARY, HELPER = "Đỗ Chủ Tọa", "Hồ Thư Ký", "Mai Tổ Chức"
@@ -33,14 +34,22 @@ ITEMS = (
 REFUSALS = {refusal_text(Voice(), Refused(reason)) for reason in Refusal}
 
 
+@pytest.fixture(scope="module")
+def stage(set_up_stage: SetUp) -> Stage:
+    async def build(database: Database) -> Hall:
+        hall = await Hall.planned(database, plan(NAMES, ITEMS))
+        for name, role in ROLES.items():
+            await hall.journey.appoint(name, role)
+        return hall
+
+    return set_up_stage(build)
+
+
 @pytest.fixture
-async def hall(sqlite: Database) -> AsyncIterator[Hall]:
+async def hall(stage: Stage, tmp_path: Path) -> AsyncIterator[Hall]:
     """A planned meeting with a chair, a secretary and a second organiser, who are no attendees."""
-    hall = await Hall.planned(sqlite, plan(NAMES, ITEMS))
-    for name, role in ROLES.items():
-        await hall.journey.appoint(name, role)
-    yield hall
-    await hall.close()
+    async with stage.copy(tmp_path) as hall:
+        yield hall
 
 
 # How the meeting comes to each state
@@ -271,7 +280,7 @@ async def test_what_comes_next_is_offered_and_whatever_is_offered_works(
         assert not labels & (PRESIDING | {"Chương trình", "Đại biểu", "Giấy mời"}), "no panel for a member"
     least = {label: name for name, card in reversed(panels.items()) for label in buttons(card)}
     for label, name in least.items():
-        database = Database.open(copied(tmp_path / "bieuquyet.db", tmp_path / "copy.db"))
+        database = Database.open(copied(tmp_path / "stage.db", tmp_path / "copy.db"))
         person = Hall(database, hall.clock).chat(name)
         await person.taps(label, on=panels[name])
         assert is_heard(person.answer), (name, label)

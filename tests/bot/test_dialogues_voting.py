@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -31,7 +32,8 @@ from meeting.tally import Decision
 from meeting.voting import Method, Option, VoteState
 from storage.database import Database
 from storage.views import VoteView
-from tests.bot.chatting import Hall, buttons, texts
+from tests.bot.chatting import Hall, Stage, buttons, texts
+from tests.bot.conftest import SetUp
 from tests.handlers.journey import ORGANISER, plan, seat
 
 REPEATED = "Nội dung này đã được ghi nhận trước đó; gửi lại không làm thay đổi gì."
@@ -51,13 +53,21 @@ PEOPLE = [seat(name) for name in ("Trần An", "Lê Bình", "Phạm Cường")] 
 ]
 
 
+@pytest.fixture(scope="module")
+def stage(set_up_stage: SetUp) -> Stage:
+    async def build(database: Database) -> Hall:
+        hall = await Hall.opened(database, plan(PEOPLE, ITEMS))
+        await hall.organiser.taps("Bắt đầu: Báo cáo tổng kết")
+        return hall
+
+    return set_up_stage(build)
+
+
 @pytest.fixture
-async def hall(sqlite: Database) -> AsyncIterator[Hall]:
+async def hall(stage: Stage, tmp_path: Path) -> AsyncIterator[Hall]:
     """An open meeting at its first item, the attendance stated, everybody present."""
-    hall = await Hall.opened(sqlite, plan(PEOPLE, ITEMS))
-    await hall.organiser.taps("Bắt đầu: Báo cáo tổng kết")
-    yield hall
-    await hall.close()
+    async with stage.copy(tmp_path) as hall:
+        yield hall
 
 
 async def open_vote(hall: Hall, how: str = "Biểu quyết bằng điện thoại") -> int:
