@@ -254,6 +254,13 @@ class NoteItem(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class RetakeItem(Action):
+    """Take up again what was decided without a count."""
+
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AdoptItem(Action):
     """Record that an item was agreed without a count; `additions` 1 asks for what was added."""
 
@@ -551,6 +558,7 @@ _NAMES: dict[str, type[Action]] = {
     "move": MoveItem,
     "skip": SkipItem,
     "note": NoteItem,
+    "retake": RetakeItem,
     "adopt": AdoptItem,
     "coming": ReplyComing,
     "absent": ReplyAbsent,

@@ -48,6 +48,13 @@ class ItemDecided:
     decision: Decision
 
 
+@dataclass(frozen=True, slots=True)
+class ItemRetaken:
+    """The item is undecided again."""
+
+    item_id: int
+
+
 @request
 async def go_to_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemReached | Refused:
     """Make an item the current one."""
@@ -228,6 +235,31 @@ async def note_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemDe
 
 
 @request
+async def retake_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemRetaken | Unchanged | Refused:
+    """Take up again, on record, what was skipped, noted or agreed without a count.
+
+    What a counted vote decided is taken up again by another run (`voting.repeat_vote`).
+    """
+    item = await meetings.get_item(tx, item_id)
+    actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
+    if isinstance(actor, Refused):
+        return actor
+    refused = await _refuse_unless_open(tx, item.meeting_id)
+    if refused is not None:
+        return refused
+    if item.decision is None:
+        return Unchanged()
+    if item.is_counted:
+        return Refused(Refusal.ITEM_DECIDED)
+    if await votes.list_votes(tx, item.meeting_id, {VoteState.OPEN, VoteState.PAUSED}):
+        return Refused(Refusal.OTHER_VOTE_OPEN)
+    await meetings.put_item(tx, item_id, decision=None, decided_at=None, additions=[])
+    await _record(tx, item, now, "item_retaken", {"decision": item.decision}, actor)
+    await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    return ItemRetaken(item_id)
+
+
+@request
 async def adopt_item(
     tx: Tx, asked: Asked, now: datetime, item_id: int, additions: Sequence[str]
 ) -> ItemDecided | Unchanged | Refused:
@@ -291,7 +323,7 @@ async def _decide(
         await posts.add_posts(
             tx,
             PostKind.ITEM_DECIDED,
-            f"item:{item.item_id}:{decision}",
+            f"item:{item.item_id}:{now.isoformat()}",
             item.item_id,
             {
                 *await meetings.list_meeting_accounts(tx, item.meeting_id),

@@ -66,6 +66,7 @@ class Item:
     is_advisory: bool
     text_version: int
     decision: Decision | None
+    is_counted: bool
 
 
 # Setting up
@@ -516,6 +517,7 @@ def _item(row: ItemRow) -> Item:
         row.is_advisory,
         row.text_version,
         row.decision,
+        row.is_counted,
     )
 
 

@@ -9,6 +9,7 @@ from bot.actions import (
     JoinVote,
     MoveItem,
     RenameItem,
+    RetakeItem,
     ShowAgenda,
     ShowItem,
     ShowMeeting,
@@ -94,9 +95,14 @@ def _about_text(voice: Voice, item: ItemView) -> str:
 def _item_buttons(
     voice: Voice, meeting: MeetingView, item: ItemView, roles: Collection[Role]
 ) -> list[Choice]:
-    if meeting.state is MeetingState.CLOSED or item.decision is Decision.SKIPPED:
+    if meeting.state is MeetingState.CLOSED:
         return []
+    is_retakable = item.decision is not None and not item.is_counted
     buttons: list[Choice] = []
+    if is_retakable and grant(roles, Right.PRESIDE) and meeting.state is MeetingState.OPEN:
+        buttons.append(button(say(voice, "Take it up again"), RetakeItem(item.item_id)))
+    if item.decision is Decision.SKIPPED:
+        return buttons
     is_current = item.item_id == meeting.current_item_id
     if grant(roles, Right.PRESIDE) and meeting.state is MeetingState.OPEN and not is_current:
         buttons.append(button(say(voice, "Go to this item"), GoToItem(item.item_id)))

@@ -209,6 +209,16 @@ async def note_item(talk: Talk, action: actions.NoteItem) -> Answer:
     return talk.refuse(result) if isinstance(result, Refused) else Answer(_decided_text(talk, result))
 
 
+async def retake_item(talk: Talk, action: actions.RetakeItem) -> Answer:
+    """Take an item up again, and show it as it is now."""
+    result = await agenda.retake_item(talk.house, talk.asked, action.item_id)
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    is_repeat = isinstance(result, Unchanged)
+    notice = notices.unchanged(talk.voice) if is_repeat else notices.item_retaken(talk.voice)
+    return await _item(talk, action.item_id, notice)
+
+
 def _decided_text(talk: Talk, result: ItemDecided | Unchanged, additions: int = 0) -> str:
     match result:
         case Unchanged():

@@ -58,6 +58,7 @@ ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
     actions.MoveItem: agenda.move_item,
     actions.SkipItem: agenda.skip_item,
     actions.NoteItem: agenda.note_item,
+    actions.RetakeItem: agenda.retake_item,
     actions.AdoptItem: agenda.adopt_item,
     actions.ReplyComing: attendance.reply_coming,
     actions.ReplyAbsent: attendance.reply_absent,

@@ -310,6 +310,11 @@ def item_decided(voice: Voice, decision: Decision, additions: int) -> str:
     return say(voice, "Recorded. %(outcome)s", outcome=outcome_text(voice, decision, additions))
 
 
+def item_retaken(voice: Voice) -> str:
+    """Answer that an item is undecided again."""
+    return say(voice, "The item is undecided again, on record.")
+
+
 # Votes
 
 

@@ -41,6 +41,23 @@ async def titles(journey: Journey) -> list[str]:
 # Moving through it
 
 
+async def test_what_was_decided_without_a_count_is_taken_up_again_on_record(database: Database) -> None:
+    journey = await Journey.opened(database, plan(["An", "Bình"], ITEMS))
+    asked = journey.asked
+    item_id = journey.items[0]
+    for decide in (agenda.note_item, agenda.skip_item):
+        await decide(journey.house, asked(ORGANISER), item_id)
+        retaken = await agenda.retake_item(journey.house, asked(ORGANISER), item_id)
+        assert retaken == agenda.ItemRetaken(item_id)
+        again = await agenda.retake_item(journey.house, asked(ORGANISER), item_id)
+        assert again == Unchanged()
+    acts = [entry.act for entry in await journey.entries()]
+    assert acts.count("item_retaken") == 2
+    await journey.decide(0, dict.fromkeys(("An", "Bình"), Option.YES))
+    counted = await agenda.retake_item(journey.house, asked(ORGANISER), item_id)
+    assert refused(counted) is Refusal.ITEM_DECIDED
+
+
 async def test_the_agenda_is_gone_through_item_by_item(database: Database) -> None:
     journey = await Journey.opened(database, plan(["An"], ITEMS))
     first, second, third = journey.items

@@ -75,6 +75,7 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     agenda.rename_item: (Right.PREPARE, lambda h, a, i: agenda.rename_item(h, a, i.item, "Khác")),
     agenda.move_item: (Right.PREPARE, lambda h, a, i: agenda.move_item(h, a, i.item, Direction.DOWN)),
     agenda.skip_item: (Right.PREPARE, lambda h, a, i: agenda.skip_item(h, a, i.item)),
+    agenda.retake_item: (Right.PRESIDE, lambda h, a, i: agenda.retake_item(h, a, i.item)),
     agenda.note_item: (Right.PRESIDE, lambda h, a, i: agenda.note_item(h, a, i.item)),
     agenda.adopt_item: (Right.PRESIDE, lambda h, a, i: agenda.adopt_item(h, a, i.item, ())),
     voting.prepare_vote: (
