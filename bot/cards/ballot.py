@@ -32,7 +32,7 @@ def ballot_card(voice: Voice, view: BallotView) -> Card:
             lines += _open_lines(voice, view)
             choices = _options(voice, view)
         case VoteState.PAUSED:
-            lines += _own_lines(voice, view, can_change=False)
+            lines += _own_lines(voice, view, can_change=True)
             lines.append(Line(say(voice, "The vote is paused; please wait for the chair.")))
         case VoteState.CLOSED:
             lines += _own_lines(voice, view, can_change=False)

@@ -168,7 +168,7 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
         case Refusal.OPINION_NEEDS_OTHER:
             return say(voice, "A text belongs to “Other opinion” only. Choose that option first.")
         case Refusal.DEADLINE_PAST:
-            return say(voice, "The deadline lies in the past. Choose a later one.")
+            return say(voice, "That moment has passed. Choose a later one.")
     assert_never(refused.reason)
 
 

@@ -237,20 +237,12 @@ def statement_text(voice: Voice, attendance: Attendance, rules: Rules) -> str:
     """Give the statement of attendance that the chair confirms, with its source (`domain.md` §10)."""
     language = voice.language
     if attendance.quorum.kind is QuorumKind.UNITS:
-        total = say(voice, "Units summoned: %(count)s", count=official_count(attendance.units, language))
         absent = say(
             voice,
             "absent: %(absent)s",
             absent=official_count(attendance.units - attendance.units_present, language),
         )
     else:
-        total = say(
-            voice,
-            "Cadres, civil servants, public employees and workers: %(headcount)s people; "
-            "summoned: %(summoned)s",
-            headcount=official_count(attendance.headcount, language),
-            summoned=official_count(attendance.summoned, language),
-        )
         absent = say(
             voice,
             "absent: %(absent)s (excused: %(excused)s)",
@@ -268,7 +260,27 @@ def statement_text(voice: Voice, attendance: Attendance, rules: Rules) -> str:
         conclusion = say(voice, "Under %(source)s, the meeting has its quorum.", source=source)
     else:
         conclusion = say(voice, "Under %(source)s, the meeting does not have its quorum yet.", source=source)
-    return f"{total}; {present}; {absent}. {conclusion}"
+    return f"{_stated_base_text(voice, attendance)}; {present}; {absent}. {conclusion}"
+
+
+def _stated_base_text(voice: Voice, attendance: Attendance) -> str:
+    """Give the number that the statement begins with; a whole staff that nobody gave is not claimed."""
+    language = voice.language
+    match attendance.quorum.kind:
+        case QuorumKind.UNITS:
+            return say(voice, "Units summoned: %(count)s", count=official_count(attendance.units, language))
+        case QuorumKind.SUMMONED if attendance.headcount == attendance.summoned:
+            summoned = official_count(attendance.summoned, language)
+            return say(voice, "Delegates summoned: %(count)s", count=summoned)
+        case QuorumKind.SUMMONED | QuorumKind.HEADCOUNT:
+            return say(
+                voice,
+                "Cadres, civil servants, public employees and workers: %(headcount)s people; "
+                "summoned: %(summoned)s",
+                headcount=official_count(attendance.headcount, language),
+                summoned=official_count(attendance.summoned, language),
+            )
+    assert_never(attendance.quorum.kind)
 
 
 def source_of_rules_text(voice: Voice, rules: Rules) -> str:

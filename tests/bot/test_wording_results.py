@@ -223,6 +223,13 @@ class TestAttendance:
             "Hội nghị đủ điều kiện tiến hành."
         )
 
+    def test_a_whole_staff_that_nobody_gave_is_not_claimed(self) -> None:
+        rules = default_rules(Template.THUONG, date(2026, 12, 30))
+        counted = attendance(present=41, summoned=61, kind=QuorumKind.SUMMONED)
+        assert statement_text(VI, counted, rules).startswith(
+            "Tổng số đại biểu được triệu tập: 61; có mặt: 41/61 (đạt 67,21%); vắng: 20 (có lý do: 0)."
+        )
+
     def test_a_source_that_is_unverified_is_marked(self) -> None:
         rules = default_rules(Template.GIAO_UOC, date(2022, 4, 7))
         counted = attendance(present=4, summoned=7, units=7, units_present=4, kind=QuorumKind.UNITS)
