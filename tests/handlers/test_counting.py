@@ -64,7 +64,8 @@ PATHS: dict[VoteState, tuple[Step, ...]] = {
 
 
 @pytest.mark.parametrize("state", VoteState)
-async def test_every_step_does_what_the_rules_say_or_is_refused(database: Database, state: VoteState) -> None:
+async def test_every_step_does_what_the_rules_say_or_is_refused(sqlite_url: str, state: VoteState) -> None:
+    database = Database.open(sqlite_url)
     journey = await hall(database)
     for step, take in STEPS.items():
         vote_id = await journey.draft()
@@ -93,6 +94,7 @@ async def test_every_step_does_what_the_rules_say_or_is_refused(database: Databa
         )
         assert isinstance(added, agenda.AgendaChanged)
         journey.items[0] = added.item_id
+    await database.close()
 
 
 # Closing and announcing

@@ -353,7 +353,7 @@ def test_a_vote_holds_whatever_happens(
         run_state_machine_as_test(
             VoteMachine,
             settings=settings(
-                max_examples=20,
+                max_examples=12,
                 stateful_step_count=30,
                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
             ),
