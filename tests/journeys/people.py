@@ -118,6 +118,14 @@ class Page:
         assert response.status_code == HTTPStatus.SEE_OTHER, read_page(response.text).lines
         self.path = urlsplit(response.headers["Location"]).path
 
+    async def open_code(self, code: str) -> None:
+        """Type a code where the pages begin, and press the button."""
+        welcome = read_page((await self.client.post("/", data={"code": code})).text)
+        assert welcome.form is not None
+        response = await self.client.post("/", data=dict(welcome.form.hidden))
+        assert response.status_code == HTTPStatus.SEE_OTHER, read_page(response.text).lines
+        self.path = urlsplit(response.headers["Location"]).path
+
     async def opened(self, path: str, **fields: str) -> str:
         """What is said where a link's button is pressed, or a code typed, that opens nothing."""
         response = await self.client.post(path, data=fields)

@@ -55,6 +55,17 @@ class Program:
 
     async def start(self) -> None:
         """Start it, and return when it has said that it is running."""
+        await self._launch()
+        await self._says("Biểu Quyết is running")
+        self.is_up.set()
+
+    async def kill_while_it_starts(self, seconds: float) -> None:
+        """Start it, and end it as a power cut would after these seconds."""
+        await self._launch()
+        await asyncio.sleep(seconds)
+        await self.kill()
+
+    async def _launch(self) -> None:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("BIEUQUYET_")}
         environment |= {f"BIEUQUYET_{name}": value for name, value in self._settings.items()}
         environment |= {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
@@ -71,8 +82,6 @@ class Program:
             )
         self._lines = []
         self._reading = asyncio.create_task(self._read(self._process))
-        await self._says("Biểu Quyết is running")
-        self.is_up.set()
 
     async def kill(self) -> None:
         """End it at this instant, as a power cut would."""

@@ -166,7 +166,18 @@ async def is_counted(journey: Journey, choices: dict[str, Option]) -> None:
     assert [acts[act] for act in ("vote_opened", "vote_closed", "vote_announced")] == [1, 1, 1]
 
 
-# While a meeting is set up
+# While it starts, and while a meeting is set up
+
+
+async def test_killed_again_and_again_while_it_makes_its_database_it_starts_the_next_time(
+    tmp_path: Path, empty_database_url: str
+) -> None:
+    chance = random.Random(20_261_122)
+    program = Program(tmp_path, empty_database_url)
+    for _ in range(4):
+        await program.kill_while_it_starts(chance.uniform(0.4, 1.4))
+    async with running(program), Crowd(program) as crowd:
+        await found(crowd.page(), await program.founder_link())
 
 
 async def test_a_set_up_dialogue_goes_on_at_the_same_question(tmp_path: Path, sqlite_url: str) -> None:

@@ -11,7 +11,7 @@ from tests.journeys.stored import count_rows, stored
 
 TITLE = "Báo cáo tổng kết"
 CHAIR, SECRETARY = "Lê Thị Chủ Tọa", "Lê Văn Thư Ký"
-SEATS = (seat(CHAIR, role=Role.CHAIR), seat(SECRETARY, role=Role.SECRETARY), "An", "Bình")
+SEATS = (seat(CHAIR, role=Role.CHAIR), seat(SECRETARY, role=Role.SECRETARY), "An", "Bình", "Chi")
 
 
 async def test_a_choice_made_on_one_platform_shows_on_the_other(sqlite_url: str) -> None:
@@ -27,8 +27,13 @@ async def test_a_choice_made_on_one_platform_shows_on_the_other(sqlite_url: str)
         ways = await hand_out(organiser)
         for person in (chair, secretary, an_at_desk):
             await person.open_link(ways[person.name].links["Web"])
-        for chat in (an, binh):
-            await chat.open_link(ways[chat.name].links["Telegram"])
+        await an.open_link(ways["An"].links["Telegram"])
+        # Whoever has no link at hand types the code.
+        assert "Đã liên kết: Bình." in await binh.write(ways["Bình"].code.lower().replace("-", " "))
+        chi = crowd.page()
+        await chi.open_code(ways["Chi"].code.lower().replace("-", ""))
+        assert await chi.tap("Xin vắng") == ""
+        assert await chi.write("Đi công tác") == "Đã ghi nhận: đồng chí vắng mặt, có lý do."
 
         # One presence and one ballot, wherever it is tapped.
         await assemble(secretary, chair, [chair, secretary, an_at_desk, binh])
