@@ -239,7 +239,7 @@ async def join_vote(
         if await meetings.list_active_votes_on(tx, item_id):
             return Refused(Refusal.ITEM_HAS_VOTE)
         if item.is_advisory != question.is_advisory:
-            return Refused(Refusal.VOTE_NOT_SPLITTABLE)
+            return Refused(Refusal.OUT_OF_DATE)
         await leave_drafts(tx, item, now, but=vote_id)
         item_ids = item_ids | {item_id}
     await put_items(tx, question, item_ids)

@@ -142,7 +142,7 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
         case Refusal.VOTE_BY_CHAT:
             return say(voice, "This vote is taken by chat and web page; hands are not entered for it.")
         case Refusal.VOTE_NOT_SPLITTABLE:
-            return say(voice, "Only a vote on several items that was not opened yet can be split.")
+            return say(voice, "Only a vote on several items that was not closed yet can be split.")
         case Refusal.UNKNOWN_OPTION:
             return say(voice, "This vote has no such option. Choose one of those that are shown.")
         case Refusal.ELECTOR_VOTED:

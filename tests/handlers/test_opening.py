@@ -318,7 +318,7 @@ async def test_several_items_are_voted_on_together(database: Database) -> None:
     assert await drafts(journey) == [vote_id], "an item is in one draft at most"
     assert (await journey.vote(own)).state is VoteState.CANCELLED
     assert (await journey.vote(vote_id)).question == "Báo cáo tổng kết; Nghị quyết"
-    assert refused(await join(journey, vote_id, 2)) is Refusal.VOTE_NOT_SPLITTABLE, "it is advisory"
+    assert refused(await join(journey, vote_id, 2)) is Refusal.OUT_OF_DATE, "it is advisory"
     await join(journey, vote_id, 0)
     assert (await journey.vote(vote_id)).question == "Nghị quyết"
     await join(journey, vote_id, 1)
