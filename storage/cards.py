@@ -221,6 +221,30 @@ async def put_shown(
     )
 
 
+async def is_live(tx: Tx, account_id: int, ref: str) -> bool:
+    """Whether one of the account's live cards stands at this very place."""
+    found = select(LiveCardRow.id).where(
+        col(LiveCardRow.account_id) == account_id, col(LiveCardRow.ref) == ref
+    )
+    return (await tx.exec(found.limit(1))).first() is not None
+
+
+async def move_card(tx: Tx, kind: CardKind, subject_id: int, account_id: int, ref: str | None) -> bool:
+    """Have a live card shown at another place from now on, or anew with None; tell whether there is one."""
+    moved = await tx.exec(
+        sa.update(LiveCardRow)
+        .where(
+            col(LiveCardRow.kind) == kind,
+            col(LiveCardRow.subject_id) == subject_id,
+            col(LiveCardRow.account_id) == account_id,
+        )
+        .values(ref=ref, wanted_version=col(LiveCardRow.wanted_version) + 1)
+        .returning(col(LiveCardRow.id)),
+        execution_options={"synchronize_session": False},
+    )
+    return moved.first() is not None
+
+
 async def put_card_failed(tx: Tx, card_id: int, next_try_at: datetime) -> None:
     """Record that a card could not be shown and is to be tried again, not before an instant."""
     await tx.exec(

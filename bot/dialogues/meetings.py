@@ -13,7 +13,8 @@ from bot.wording.labels import button_sure_close_meeting
 from handlers import joining, meetings
 from handlers.meetings import CloseUnsure, Unchanged
 from meeting.refusals import Refusal, Refused
-from storage import people
+from meeting.states import CardKind
+from storage import cards, people
 from storage.reading import attendance_views, home_view, panel_views
 
 
@@ -29,16 +30,25 @@ async def show_home(talk: Talk, action: actions.ShowHome) -> Answer:
 
 
 async def show_meeting(talk: Talk, action: actions.ShowMeeting) -> Answer:
-    """Make a meeting the one that typed answers are about, and show its panel."""
-    account_id = talk.account.account_id
+    """Make a meeting the one that typed answers are about, and show its panel.
+
+    There is one panel: where the platform tells which card was tapped, it moves to that card's place, or to a
+    new one if a live card stands there.
+    """
+    account_id, shown_at, is_moved = talk.account.account_id, talk.incoming.shown_at, False
     async with talk.house.database.transaction() as tx:
         if await people.find_actor(tx, account_id, action.meeting_id) is None:
             return talk.refuse(Refused(Refusal.NOT_BOUND))
         await people.put_current_meeting(tx, account_id, action.meeting_id)
         panels = await panel_views(tx, action.meeting_id, [account_id])
+        if account_id in panels and shown_at is not None:
+            place = None if await cards.is_live(tx, account_id, shown_at) else shown_at
+            is_moved = await cards.move_card(tx, CardKind.PANEL, action.meeting_id, account_id, place)
     if account_id not in panels:
         return await show_help(talk, actions.ShowHelp())
     view = panels[account_id]
+    if is_moved:
+        return Answer(notices.meeting_shown(talk.voice, view.meeting.title))
     return Answer(card=panel_card(talk.about(view.meeting).voice, view), replaces=True)
 
 

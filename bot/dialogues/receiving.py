@@ -20,7 +20,7 @@ from handlers.asking import RepeatedEventError
 from meeting.codes import invitation_of, typed_code
 from meeting.names import tidy_lines
 from meeting.refusals import Refusal, Refused
-from storage import dialogues, marks, people
+from storage import cards, dialogues, marks, people
 from storage.database import Tx
 from storage.errors import NotFoundError
 from storage.people import Account
@@ -147,7 +147,7 @@ class Dialogues:
     async def _receive(self, incoming: Incoming) -> Answer:
         talk = await self._talk(incoming)
         try:
-            return await self._take(talk)
+            return await _beside_live(talk, await self._take(talk))
         except RepeatedEventError:
             # The answer may have been lost on its way, and with it the question that it asked.
             async with talk.house.database.snapshot() as tx:
@@ -158,15 +158,15 @@ class Dialogues:
 
     async def pending_cards(self, tx: Tx, account_ids: Collection[int]) -> Mapping[int, Card]:
         """Give the open question of each account that has one, as a card."""
-        cards = {}
+        shown = {}
         for account_id in account_ids:
             found = await _find_question(tx, account_id)
             if found is not None:
                 question, version = found
                 account = await people.get_account(tx, account_id)
                 voice = await self._voice(tx, account, await find_concern(tx, question))
-                cards[account_id] = question.card(voice, version)
-        return cards
+                shown[account_id] = question.card(voice, version)
+        return shown
 
     async def _talk(self, incoming: Incoming) -> Talk:
         """Give the exchange, in the voice of the meeting that it is about."""
@@ -290,6 +290,16 @@ class Dialogues:
         if question is not None and not question.takes_file:
             return Answer(notices.text_expected(talk.voice))
         return await setup.take_file(answering, file)
+
+
+async def _beside_live(talk: Talk, answer: Answer) -> Answer:
+    """Let no answer take the place of a live card, which would be shown over it at its next change."""
+    shown_at = talk.incoming.shown_at
+    if not answer.replaces or shown_at is None:
+        return answer
+    async with talk.house.database.snapshot() as tx:
+        is_live = await cards.is_live(tx, talk.account.account_id, shown_at)
+    return dataclasses.replace(answer, replaces=not is_live)
 
 
 def _stranger(incoming: Incoming) -> Account:

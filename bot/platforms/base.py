@@ -8,6 +8,9 @@ from typing import Protocol
 
 from bot.actions import Action
 
+MessageRef = str
+"""What a platform needs to change a card that it showed: opaque, kept in the database."""
+
 # In
 
 
@@ -60,6 +63,7 @@ class Incoming:
 
     `chat` is where answers go, `sender` who acted (the platform's ids); `event_id` is the platform's mark of
     this very event, the same when it is delivered again; `language` is "vi", "en" or None where unknown.
+    `shown_at` names the card whose button was tapped, as `Platform.show` did, where the platform can tell.
     """
 
     platform: str
@@ -69,6 +73,7 @@ class Incoming:
     body: Body
     display_name: str = ""
     language: str | None = None
+    shown_at: MessageRef | None = None
 
 
 # Back at once, and out later
@@ -166,9 +171,6 @@ class Answer:
 
 Receive = Callable[[Incoming], Awaitable[Answer]]
 """Given to `Platform.listen`: returns after the commit; raises only on a bug or a database that is away."""
-
-MessageRef = str
-"""What a platform needs to change a card that it showed: opaque, kept in the database."""
 
 
 class Platform(Protocol):

@@ -163,6 +163,11 @@ def meeting_added(voice: Voice) -> str:
     )
 
 
+def meeting_shown(voice: Voice, title: str) -> str:
+    """Answer that the panel of a meeting comes."""
+    return say(voice, "Now shown: %(title)s", title=_clipped(title))
+
+
 def meeting_opened(voice: Voice) -> str:
     """Answer the opening."""
     return say(voice, "The meeting is open. Attendees can confirm their presence.")

@@ -177,11 +177,11 @@ class Chat:
 
     # What a person does
 
-    async def does(self, body: Body, *, event: str | None = None) -> Answer:
+    async def does(self, body: Body, *, event: str | None = None, at: str | None = None) -> Answer:
         sender = self.hall.journey.sender(self.name, self.platform)
         event_id = event or f"chat-{next(_EVENTS)}"
         self.last = Incoming(
-            self.platform, sender.chat, sender.external_id, event_id, body, self.name, self.language
+            self.platform, sender.chat, sender.external_id, event_id, body, self.name, self.language, at
         )
         self.hall.clock.advance()
         return await self._receive(self.last)
@@ -214,9 +214,14 @@ class Chat:
             size = 0 if content is None else len(content)
         return await self.does(File(name, size, content, SIZE_LIMIT))
 
-    async def taps(self, label: str, *, text: str = "", on: Card | None = None) -> Answer:
-        """Tap the button of this label: on a card that was kept, else on the newest that has it."""
-        return await self.does(Tap(encode(await self.find(label, on=on)), text))
+    async def taps(
+        self, label: str, *, text: str = "", on: Card | None = None, at: str | None = None
+    ) -> Answer:
+        """Tap the button of this label: on a card that was kept, else on the newest that has it.
+
+        `at` is where the platform showed the card, if it tells.
+        """
+        return await self.does(Tap(encode(await self.find(label, on=on)), text), at=at)
 
     async def forges(self, action: Action | str) -> Answer:
         """Send a button that nobody showed."""

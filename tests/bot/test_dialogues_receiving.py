@@ -62,6 +62,7 @@ FROZEN = {
     "v1:move:3:up": actions.MoveItem(3, Direction.UP),
     "v1:skip:3": actions.SkipItem(3),
     "v1:note:3": actions.NoteItem(3),
+    "v1:retake:3": actions.RetakeItem(3),
     "v1:adopt:3:1": actions.AdoptItem(3, 1),
     "v1:coming:1": actions.ReplyComing(1),
     "v1:absent:1": actions.ReplyAbsent(1),

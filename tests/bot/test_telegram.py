@@ -576,10 +576,11 @@ async def test_a_tap_carries_its_action_and_is_answered_with_a_toast(
     platform: TelegramPlatform, an: Person
 ) -> None:
     desk = Desk(lambda _: Answer("Đã ghi nhận: Tán thành."))
-    await platform.show(str(an.id), None, BALLOT)
+    ref = await platform.show(str(an.id), None, BALLOT)
     async with listening(platform, desk):
         assert await an.tap("Tán thành") == "Đã ghi nhận: Tán thành."
     assert desk.taken[0].body == Tap("v1:vote:7:yes")
+    assert desk.taken[0].shown_at == ref
     assert [message.text for message in an.messages] == ["Biểu quyết 7"]
 
 

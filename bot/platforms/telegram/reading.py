@@ -6,7 +6,8 @@ from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Upda
 from telegram.constants import ChatType, FileSizeLimit
 
 from bot.actions import Action, SetLanguage, ShowHelp, encode
-from bot.platforms.base import Body, File, Incoming, Joined, Left, Tap, Text
+from bot.platforms.base import Body, File, Incoming, Joined, Left, MessageRef, Tap, Text
+from bot.platforms.telegram.layout import Ref
 from bot.wording.catalogue import LANGUAGES
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
@@ -33,6 +34,7 @@ def read(update: Update, platform: str) -> Incoming | None:
         body=body,
         display_name=user.full_name,
         language=_language_of(user),
+        shown_at=_shown_at(update.callback_query),
     )
 
 
@@ -65,6 +67,12 @@ def _file(name: str, size: int | None) -> File:
 
 def _tap(query: CallbackQuery) -> Body | None:
     return None if query.data is None else Tap(query.data)
+
+
+def _shown_at(query: CallbackQuery | None) -> MessageRef | None:
+    if query is None or query.message is None:
+        return None
+    return Ref((query.message.message_id,)).dump()
 
 
 def _membership(change: ChatMemberUpdated) -> Body | None:
