@@ -88,10 +88,8 @@ async def mark(tx: Tx, asked: Asked, now: datetime) -> None:
         raise RepeatedEventError
     if asked.dialogue_version is None:
         return
-    pending = await dialogues.find_dialogue(tx, asked.account_id)
-    if pending is None or pending.version != asked.dialogue_version:
+    if not await dialogues.forget_dialogue(tx, asked.account_id, asked.dialogue_version):
         raise _RefusedError(Refused(Refusal.OUT_OF_DATE))
-    await dialogues.forget_dialogue(tx, asked.account_id)
 
 
 async def permitted(tx: Tx, asked: Asked, meeting_id: int, right: Right) -> Actor | Refused:

@@ -160,7 +160,7 @@ async def join(house: House, sender: Sender, event_id: str, code: str, *, may_mo
         refused = await _refuse_guesses(tx, sender, now)
         if refused is not None:
             return refused
-        invitation = await people.find_invitation(tx, house.key, code, is_held=True)
+        invitation = await _hold_invitation(tx, house.key, code)
         if invitation is None:
             await people.add_guess(tx, sender.platform, sender.external_id, now, _GUESSES_KEPT)
             return Refused(Refusal.CODE_UNKNOWN)
@@ -172,6 +172,14 @@ async def join(house: House, sender: Sender, event_id: str, code: str, *, may_mo
         if invitation.attendee_id is None:
             return await _join_role(tx, invitation, account, asked, now)
         return await _bind(tx, invitation, account, asked, now, may_move=may_move)
+
+
+async def _hold_invitation(tx: Tx, key: bytes, code: str) -> Invitation | None:
+    """Give the invitation of a code, which nobody else takes up meanwhile; the meeting is held before it."""
+    invitation = await people.find_invitation(tx, key, code)
+    if invitation is not None and invitation.meeting_id is not None:
+        await meetings.lock_meeting(tx, invitation.meeting_id)
+    return await people.find_invitation(tx, key, code, is_held=True)
 
 
 async def _refuse_guesses(tx: Tx, sender: Sender, now: datetime) -> Refused | None:
@@ -363,7 +371,7 @@ async def _found(  # noqa: PLR0913, PLR0917 - the private half of found_organisa
     timezone: str,
     key: bytes,
 ) -> Bound | Refused:
-    invitation = await people.find_invitation(tx, key, code, is_held=True)
+    invitation = await _hold_invitation(tx, key, code)
     refused = (
         await _refuse_invitation(tx, invitation, now)
         or _refuse_name(name, TITLE_LIMIT)
@@ -398,7 +406,7 @@ async def accept_role(house: House, asked: Asked, code: str, person: str) -> Bou
 async def _accept_role(
     tx: Tx, asked: Asked, now: datetime, code: str, person: str, key: bytes
 ) -> Bound | Refused:
-    invitation = await people.find_invitation(tx, key, code, is_held=True)
+    invitation = await _hold_invitation(tx, key, code)
     refused = await _refuse_invitation(tx, invitation, now) or _refuse_name(person, NAME_LIMIT)
     if refused is not None or invitation is None or invitation.organisation_id is None:
         return refused or Refused(Refusal.CODE_UNKNOWN)

@@ -27,6 +27,5 @@ def asked_by(event_id: str) -> str:
 async def give_up(house: House, asked: Asked) -> None:
     """Drop the pending question that `asked` answers; a repeat does nothing, and a newer question stays."""
     async with house.database.transaction() as tx:
-        pending = await dialogues.find_dialogue(tx, asked.account_id)
-        if pending is not None and pending.version == asked.dialogue_version:
-            await dialogues.forget_dialogue(tx, asked.account_id)
+        if asked.dialogue_version is not None:
+            await dialogues.forget_dialogue(tx, asked.account_id, asked.dialogue_version)

@@ -86,6 +86,7 @@ async def add_meeting(
 
     People who are known in the organisation are recognised (`meeting.recognition`), others added.
     """
+    await people.lock_organisation(tx, organisation_id)
     rules = plan.rules
     row = MeetingRow(
         organisation_id=organisation_id,

@@ -69,6 +69,12 @@ async def add_organisation(tx: Tx, name: str, language: str, timezone: str, now:
     return flushed(row.id)
 
 
+async def lock_organisation(tx: Tx, organisation_id: int) -> None:
+    """Hold an organisation against others who add people and units to it, until the transaction ends."""
+    held = select(OrganisationRow.id).where(col(OrganisationRow.id) == organisation_id)
+    await tx.exec(held.with_for_update(key_share=True))
+
+
 async def get_organisation_name(tx: Tx, organisation_id: int) -> str:
     """Give its name."""
     return (
@@ -585,25 +591,14 @@ async def put_consent(  # noqa: PLR0913 - a consent has these parts
     is_given: bool,
 ) -> None:
     """Record a person's answer to a question of consent, in place of an earlier one."""
-    row = (
-        await tx.exec(
-            select(ConsentRow).where(
-                col(ConsentRow.person_id) == person_id, col(ConsentRow.purpose) == purpose
-            )
-        )
-    ).first()
-    if row is None:
-        row = ConsentRow(
-            organisation_id=organisation_id,
-            person_id=person_id,
-            purpose=purpose,
-            is_given=is_given,
-            wording_version=wording_version,
-            language=language,
-            answered_at=now,
-        )
-    else:
-        row.is_given, row.wording_version = is_given, wording_version
-        row.language, row.answered_at = language, now
-    tx.add(row)
-    await tx.flush()
+    answer = {
+        "is_given": is_given,
+        "wording_version": wording_version,
+        "language": language,
+        "answered_at": now,
+    }
+    await tx.exec(
+        insert(tx, ConsentRow)
+        .values(organisation_id=organisation_id, person_id=person_id, purpose=purpose, **answer)
+        .on_conflict_do_update(index_elements=["person_id", "purpose"], set_=answer)
+    )

@@ -7,16 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import agenda, attendance, joining, meetings, voting
+from handlers import agenda, attendance, joining, meetings, questions, voting
 from handlers.asking import House
 from handlers.attendance import CheckIn
 from handlers.due import do_due_work
 from handlers.voting import CastVote, VoteClosed
 from meeting.agenda import Direction, ItemKind
-from meeting.people import Reply, Standing
+from meeting.people import Purpose, Reply, Standing
 from meeting.refusals import Refusal, Refused
 from meeting.states import PostKind
 from meeting.voting import BallotCounted, BallotUnchanged, Method, Option, VoteState
+from storage import reading
 from storage.database import Database
 from tests.handlers.journey import ITEMS, KEY, ORGANISER, START, Journey, plan, refused, seat
 
@@ -132,6 +133,55 @@ async def test_one_item_gets_one_draft_from_two_who_ask_at_once(databases: tuple
     assert len({each.vote_id for each in prepared if isinstance(each, voting.VotePrepared)}) == 1
 
 
+async def test_one_question_takes_one_of_two_answers(databases: tuple[Database, Database]) -> None:
+    journey = await Journey.planned(databases[0], plan(["An"]))
+    houses = [House(database, journey.clock.now, KEY) for database in databases]
+    version = await questions.ask(journey.house, journey.asked(ORGANISER), "attendee_name", {})
+    asked = [journey.asked(ORGANISER, dialogue_version=version) for _ in range(4)]
+    added = await asyncio.gather(
+        *(
+            attendance.add_attendee(
+                houses[number % 2], each, journey.meeting_id, f"Người {number}", Standing.VOTING
+            )
+            for number, each in enumerate(asked)
+        )
+    )
+    assert sum(isinstance(each, attendance.AttendeeAdded) for each in added) == 1
+    assert [refused(each) for each in added if isinstance(each, Refused)] == [Refusal.OUT_OF_DATE] * 3
+
+
+async def test_two_questions_at_once_leave_one_with_a_version_of_its_own(
+    databases: tuple[Database, Database],
+) -> None:
+    journey = await Journey.planned(databases[0], plan(["An"]))
+    houses = [House(database, journey.clock.now, KEY) for database in databases]
+    versions = await asyncio.gather(
+        *(questions.ask(house, journey.asked("An"), "absence_reason", {}) for house in houses * 2)
+    )
+    assert len(set(versions)) == 4
+
+
+async def test_two_imports_at_once_know_each_others_people(databases: tuple[Database, Database]) -> None:
+    journey = await Journey.founded(databases[0])
+    houses = [House(database, journey.clock.now, KEY) for database in databases]
+    roster = plan([seat("An", "Sở A"), seat("Bình", "Sở B")], units=("Sở A", "Sở B"))
+    added = await asyncio.gather(
+        *(
+            meetings.add_meeting(
+                house, journey.asked(ORGANISER), journey.organisation_id, roster, address="comrade"
+            )
+            for house in houses
+        )
+    )
+    people = set()
+    for each in added:
+        assert isinstance(each, meetings.MeetingAdded)
+        async with databases[0].snapshot() as tx:
+            roll = await reading.get_roll_view(tx, each.meeting_id)
+        people |= {attendee.person_id for attendee in roll.attendees}
+    assert len(people) == 2
+
+
 async def test_whatever_happens_in_a_hall_at_once_nobody_waits_for_ever(
     databases: tuple[Database, Database],
 ) -> None:
@@ -160,6 +210,16 @@ async def test_whatever_happens_in_a_hall_at_once_nobody_waits_for_ever(
             *(
                 joining.join(house, journey.sender(f"{name} mới", "web"), journey.event(), token)
                 for name, token in zip(NAMES, tokens, strict=False)
+            ),
+            *(
+                joining.renew_invitation(house, asked(ORGANISER), journey.attendees[name])
+                for name in NAMES[2:4]
+            ),
+            *(
+                joining.give_consent(
+                    house, asked(name), meeting_id, Purpose.REMINDERS, "1", "vi", is_given=True
+                )
+                for name in NAMES[4:8]
             ),
             voting.add_opinion(house, asked(NAMES[0]), vote_id, "ý kiến"),
             voting.pause_vote(house, asked(ORGANISER), vote_id),
