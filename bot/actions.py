@@ -153,6 +153,13 @@ class ShowMissing(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class FindElector(Action):
+    """Look for an elector by name, to enter the choice; a part of it is asked for."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowElector(Action):
     """Show the secretary one elector, to enter the choice for somebody without a phone."""
 
@@ -337,6 +344,13 @@ class ShowRoll(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class FindAttendee(Action):
+    """Look for an attendee by name; a part of it is asked for."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowAttendee(Action):
     """Show the secretary one attendee."""
 
@@ -494,9 +508,13 @@ class AttendOneself(Action):
 
 @dataclass(frozen=True, slots=True)
 class RenewInvitation(Action):
-    """Make an attendee's link and code anew; the old ones and the accounts bound by them end."""
+    """Make an attendee's link and code anew; the old ones and the accounts bound by them end.
+
+    Asked once more (`sure`) while an account is bound.
+    """
 
     attendee_id: int
+    sure: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -545,6 +563,7 @@ _NAMES: dict[str, type[Action]] = {
     "split": SplitVote,
     "hands": EnterHands,
     "missing": ShowMissing,
+    "findelector": FindElector,
     "elector": ShowElector,
     "castfor": CastFor,
     "latecomers": ShowLatecomers,
@@ -569,6 +588,7 @@ _NAMES: dict[str, type[Action]] = {
     "schedulecheckin": ScheduleCheckIn,
     "closecheckin": CloseCheckIn,
     "roll": ShowRoll,
+    "findattendee": FindAttendee,
     "attendee": ShowAttendee,
     "checkinfor": CheckInFor,
     "left": MarkLeft,

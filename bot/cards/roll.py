@@ -1,5 +1,6 @@
 """Attendees, and the electors of a vote, as the secretary keeps them."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from bot.actions import (
@@ -7,6 +8,8 @@ from bot.actions import (
     AdmitElector,
     CastFor,
     CheckInFor,
+    FindAttendee,
+    FindElector,
     MarkExcused,
     MarkLeft,
     RenewInvitation,
@@ -21,7 +24,7 @@ from bot.cards.layout import PAGE_SIZE, button, clipped, in_rows, page_of, page_
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.dates import time_text
 from bot.wording.labels import option_text, presence_text, reply_text, source_text, standing_text
-from bot.wording.numbers import share
+from bot.wording.numbers import official_count, share
 from bot.wording.results import attendance_text, counted_of_text
 from bot.wording.voice import Voice, say
 from meeting.people import Presence, Reply, Source, Standing
@@ -47,10 +50,44 @@ def roll_card(voice: Voice, view: RollView, page: int) -> Card:
     ]
     rows += page_rows(voice, view.attendees, page, lambda number: ShowRoll(meeting_id, number))
     last: list[Choice] = []
+    if len(view.attendees) > PAGE_SIZE:
+        last.append(button(say(voice, "Find by name"), FindAttendee(meeting_id)))
     if view.meeting.state is not MeetingState.CLOSED:
         last.append(button(say(voice, "Add an attendee"), AddAttendee(meeting_id)))
     last.append(button(say(voice, "‹ Back to the meeting"), ShowMeeting(meeting_id)))
-    return Card(tuple(lines), (*rows, tuple(last)))
+    return Card(tuple(lines), (*rows, *in_rows(last)))
+
+
+def found_attendees_card(voice: Voice, view: RollView, found: Sequence[AttendeeView]) -> Card:
+    """Give the attendees whom a part of the name fits, each with a button, as far as they fit on a page."""
+    shown = found[:PAGE_SIZE]
+    rows: list[tuple[Choice, ...]] = [
+        (button(f"{attendee.number}. {attendee.name}", ShowAttendee(attendee.attendee_id)),)
+        for attendee in shown
+    ]
+    again = button(say(voice, "Find by name"), FindAttendee(view.meeting.meeting_id))
+    back = button(say(voice, "‹ Attendees"), ShowRoll(view.meeting.meeting_id, 0))
+    lines = [strong(_found_text(voice, len(found))), *(Line(_attendee_line(voice, one)) for one in shown)]
+    return Card(tuple(lines), (*rows, (again, back)))
+
+
+def found_electors_card(voice: Voice, view: VoteRollView, found: Sequence[ElectorView]) -> Card:
+    """Give the electors whom a part of the name fits, as `found_attendees_card`."""
+    vote_id, shown = view.vote.vote_id, found[:PAGE_SIZE]
+    rows: list[tuple[Choice, ...]] = [
+        (button(elector.name, ShowElector(vote_id, elector.elector_id)),) for elector in shown
+    ]
+    again = button(say(voice, "Find by name"), FindElector(vote_id))
+    back = button(say(voice, "‹ Who has voted"), ShowMissing(vote_id, 0))
+    lines = [strong(_found_text(voice, len(found))), *(Line(_elector_line(voice, one)) for one in shown)]
+    return Card(tuple(lines), (*rows, (again, back)))
+
+
+def _found_text(voice: Voice, count: int) -> str:
+    text = say(voice, "Found: %(count)s.", count=official_count(count, voice.language))
+    if count <= PAGE_SIZE:
+        return text
+    return say(voice, "%(text)s Only the first are shown; write more of the name.", text=text)
 
 
 def _who(attendee: AttendeeView) -> str:
@@ -120,7 +157,7 @@ def _attendee_buttons(voice: Voice, attendee: AttendeeView) -> list[Choice]:
         buttons.append(button(say(voice, "Record: present"), CheckInFor(attendee_id)))
     if attendee.presence is Presence.AWAY and attendee.reply not in {Reply.ABSENT, Reply.SUBSTITUTED}:
         buttons.append(button(say(voice, "Record: excused"), MarkExcused(attendee_id)))
-    buttons.append(button(say(voice, "New personal link"), RenewInvitation(attendee_id)))
+    buttons.append(button(say(voice, "New personal link"), RenewInvitation(attendee_id, 0)))
     return buttons
 
 
@@ -143,7 +180,10 @@ def vote_roll_card(voice: Voice, view: VoteRollView, page: int) -> Card:
     if vote.state in _RUNNING and vote.method is Method.CHAT:
         rows += [(button(elector.name, ShowElector(vote.vote_id, elector.elector_id)),) for elector in shown]
     rows += page_rows(voice, electors, page, lambda number: ShowMissing(vote.vote_id, number))
-    rows.append((button(say(voice, "‹ Back to the meeting"), ShowMeeting(view.meeting.meeting_id)),))
+    last: list[Choice] = [button(say(voice, "‹ Back to the meeting"), ShowMeeting(view.meeting.meeting_id))]
+    if vote.state in _RUNNING and vote.method is Method.CHAT and len(electors) > PAGE_SIZE:
+        last.insert(0, button(say(voice, "Find by name"), FindElector(vote.vote_id)))
+    rows.append(tuple(last))
     return Card(tuple(lines), tuple(rows))
 
 

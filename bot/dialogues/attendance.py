@@ -6,7 +6,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from bot import actions
-from bot.cards.roll import attendee_card, roll_card
+from bot.cards.roll import attendee_card, found_attendees_card, roll_card
 from bot.cards.setup import question_card, sure_card
 from bot.dialogues.concerns import find_concern
 from bot.dialogues.talk import Question, Talk, is_going_on, kept
@@ -15,7 +15,7 @@ from bot.platforms.base import Answer, Card
 from bot.wording import notices, prompts
 from bot.wording.labels import button_sure_leave
 from bot.wording.voice import Voice
-from handlers import attendance
+from handlers import attendance, questions
 from handlers.asking import permitted
 from handlers.attendance import AttendanceStated, CheckIn, LeaveUnsure
 from meeting.names import fold
@@ -246,6 +246,52 @@ async def show_roll(talk: Talk, action: actions.ShowRoll) -> Answer:
     if isinstance(view, Refused):
         return talk.refuse(view)
     return Answer(card=roll_card(talk.about(view.meeting).voice, view, action.page), replaces=True)
+
+
+async def find_attendee(talk: Talk, action: actions.FindAttendee) -> Answer:
+    """Ask whom to look for."""
+    view = await _find_roll(talk, action.meeting_id)
+    return (
+        talk.refuse(view) if isinstance(view, Refused) else await talk.ask(SoughtAttendee(action.meeting_id))
+    )
+
+
+@kept
+@dataclass(frozen=True)
+class SoughtAttendee(Question):
+    """Whom to look for on the roll."""
+
+    topic: ClassVar[str] = "sought_attendee"
+    meeting_id: int
+
+    def card(self, voice: Voice, version: int) -> Card:
+        """Ask."""
+        return question_card(voice, prompts.name_sought(voice), version, limit=NAME_LIMIT)
+
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
+        """Show who is meant, or those who may be; the question stays where nobody is."""
+        view = await _find_roll(talk, self.meeting_id)
+        if isinstance(view, Refused):
+            return view
+        found = [one for one in view.attendees if fits(text, one.name, one.number)]
+        if not found:
+            return Answer(prompts.nobody_found(talk.voice))
+        await questions.give_up(talk.house, talk.asked)
+        if len(found) == 1:
+            return await _attendee(talk, found[0].attendee_id)
+        return Answer(card=found_attendees_card(talk.voice, view, found))
+
+    async def is_open(self, tx: Tx, account_id: int) -> bool:
+        """At any time: it changes nothing."""
+        del tx, account_id
+        return True
+
+
+def fits(sought: str, name: str, number: int | None = None) -> bool:
+    """Whether somebody may be meant: words that begin words of the name, or the number on the list."""
+    words, parts = fold(sought).split(), fold(name).split()
+    is_named = all(any(part.startswith(word) for part in parts) for word in words)
+    return bool(words) and (words == [str(number)] or is_named)
 
 
 async def show_attendee(talk: Talk, action: actions.ShowAttendee) -> Answer:

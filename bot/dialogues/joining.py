@@ -30,7 +30,7 @@ from meeting.refusals import Refusal, Refused
 from meeting.states import InvitationKind
 from storage import people
 from storage.database import Tx
-from storage.meetings import get_seat
+from storage.meetings import get_attendee, get_seat
 from storage.people import Invitation
 from storage.reading import get_meeting_view, list_invitations
 
@@ -257,12 +257,20 @@ async def show_invitations(talk: Talk, action: ShowInvitations) -> Answer:
 
 
 async def renew_invitation(talk: Talk, action: RenewInvitation) -> Answer:
-    """Make an attendee's link anew and show it."""
+    """Make an attendee's link anew and show it; asked about once more while the old one is in use."""
+    async with talk.house.database.snapshot() as tx:
+        attendee = await get_attendee(tx, action.attendee_id)
+        actor = await permitted(tx, talk.asked, attendee.meeting_id, Right.INVITE)
+        if isinstance(actor, Refused):
+            return talk.refuse(actor)
+        _, name, unit = await get_seat(tx, action.attendee_id)
+        is_in_use = bool(await people.list_accounts_of(tx, [attendee.person_id]))
+    if is_in_use and not action.sure:
+        sure, label = RenewInvitation(action.attendee_id, 1), prompts.button_renew(talk.voice)
+        return Answer(card=sure_card(talk.voice, prompts.renew_sure(talk.voice, name), label, sure))
     made = await joining.renew_invitation(talk.house, talk.asked, action.attendee_id)
     if isinstance(made, Refused):
         return talk.refuse(made)
-    async with talk.house.database.snapshot() as tx:
-        _, name, unit = await get_seat(tx, action.attendee_id)
     return Answer(card=role_card(talk.voice, None, _way(talk, made, name, unit)))
 
 

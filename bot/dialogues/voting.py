@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from bot import actions
 from bot.cards.agenda import joint_card
-from bot.cards.roll import elector_card, latecomers_card, vote_roll_card
+from bot.cards.roll import elector_card, found_electors_card, latecomers_card, vote_roll_card
 from bot.cards.setup import question_card, sure_card
-from bot.dialogues.attendance import own_presence_refused
+from bot.dialogues.attendance import fits, own_presence_refused
 from bot.dialogues.talk import Question, Talk, kept
 from bot.dialogues.typed import typed_count
 from bot.platforms.base import Answer, Card, Tap
@@ -16,7 +16,7 @@ from bot.wording import notices, prompts
 from bot.wording.labels import button_sure_close
 from bot.wording.matching import TypedChoice
 from bot.wording.voice import Voice
-from handlers import voting
+from handlers import questions, voting
 from handlers.asking import permitted
 from handlers.meetings import Unchanged
 from handlers.voting import CastVote, CloseUnsure, VoteMoved
@@ -378,6 +378,43 @@ async def show_missing(talk: Talk, action: actions.ShowMissing) -> Answer:
     if isinstance(view, Refused):
         return talk.refuse(view)
     return Answer(card=vote_roll_card(talk.about(view.meeting).voice, view, action.page), replaces=True)
+
+
+async def find_elector(talk: Talk, action: actions.FindElector) -> Answer:
+    """Ask whom to look for among a vote's electors."""
+    view = await _vote_roll(talk, action.vote_id)
+    return talk.refuse(view) if isinstance(view, Refused) else await talk.ask(SoughtElector(action.vote_id))
+
+
+@kept
+@dataclass(frozen=True)
+class SoughtElector(Question):
+    """Whom to look for among a vote's electors."""
+
+    topic: ClassVar[str] = "sought_elector"
+    vote_id: int
+
+    def card(self, voice: Voice, version: int) -> Card:
+        """Ask."""
+        return question_card(voice, prompts.name_sought(voice), version, limit=NAME_LIMIT)
+
+    async def take(self, talk: Talk, text: str) -> Answer | Refused:
+        """Show who is meant, or those who may be; the question stays where nobody is."""
+        view = await _vote_roll(talk, self.vote_id)
+        if isinstance(view, Refused):
+            return view
+        found = [one for one in view.electors if fits(text, one.name)]
+        if not found:
+            return Answer(prompts.nobody_found(talk.voice))
+        await questions.give_up(talk.house, talk.asked)
+        if len(found) == 1:
+            return await _elector(talk, self.vote_id, found[0].elector_id)
+        return Answer(card=found_electors_card(talk.voice, view, found))
+
+    async def is_open(self, tx: Tx, account_id: int) -> bool:
+        """While the vote runs."""
+        del account_id
+        return (await get_vote_view(tx, self.vote_id)).state in _RUNNING
 
 
 async def show_elector(talk: Talk, action: actions.ShowElector) -> Answer:

@@ -71,6 +71,30 @@ def attendee_example(voice: Voice) -> str:
     return say(voice, "Nguyen Van An; Finance Office; guest")
 
 
+def name_sought(voice: Voice) -> str:
+    """Ask whom to look for."""
+    return say(voice, "Whom do you look for? Write a part of the name, or the number on the list.")
+
+
+def nobody_found(voice: Voice) -> str:
+    """Say that no name fits."""
+    return say(voice, "Nobody of this name is on the list. Write another part of the name, or cancel.")
+
+
+def renew_sure(voice: Voice, name: str) -> str:
+    """Ask once more before a link that is in use is made anew."""
+    return say(
+        voice,
+        "%(name)s is linked. A new link ends the old one and lets go every account that uses it.",
+        name=name,
+    )
+
+
+def button_renew(voice: Voice) -> str:
+    """Give the button that makes a link anew though it is in use."""
+    return say(voice, "New personal link")
+
+
 def attendee_not_read(voice: Voice) -> str:
     """Say that a line about one attendee can't be taken."""
     return say(

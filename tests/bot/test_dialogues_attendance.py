@@ -10,6 +10,7 @@ from bot.actions import (
     AddAttendee,
     CheckIn,
     CheckInFor,
+    FindAttendee,
     LeaveMeeting,
     MarkExcused,
     MarkLeft,
@@ -336,6 +337,33 @@ async def test_who_left_is_recorded_by_the_secretary(hall: Hall) -> None:
     assert (await roll(hall))["Trần An"].presence is Presence.LEFT
 
 
+async def test_an_attendee_among_many_is_found_by_a_part_of_the_name(sqlite: Database) -> None:
+    names = [f"Nguyễn Văn {letter}{other}" for letter in "ABCDE" for other in "nmo"]
+    hall = await Hall.planned(sqlite, plan([*names, "Đỗ Thị Hòa"]), are_bound=False)
+    organiser = hall.organiser
+    await organiser.taps("Đại biểu")
+    await organiser.taps("Tìm theo tên")
+    for wrong in ("Trần", "🙂", "99", "--"):
+        await organiser.says(wrong)
+        assert organiser.answer.notice.startswith("Không có ai"), wrong
+    await organiser.says("hoa do")
+    assert organiser.asked == "16. Đỗ Thị Hòa", "the only one who fits"
+    assert await organiser.question() is None
+    await organiser.taps("‹ Đại biểu")
+    await organiser.taps("Tìm theo tên")
+    await organiser.says("nguyen van")
+    assert organiser.asked == "Tìm thấy: 15. Chỉ hiển thị những người đầu; đề nghị ghi thêm tên."
+    await organiser.taps("Tìm theo tên")
+    await organiser.says("văn a")
+    assert organiser.asked == "Tìm thấy: 03."
+    await organiser.taps("2. Nguyễn Văn Am")
+    await organiser.taps("Ghi có mặt")
+    assert (await roll(hall))["Nguyễn Văn Am"].presence is Presence.PRESENT
+    await organiser.forges(FindAttendee(hall.journey.meeting_id))
+    await organiser.says("12")
+    assert organiser.asked == "12. Nguyễn Văn Do"
+
+
 async def test_a_member_keeps_no_roll_and_learns_no_names(hall: Hall) -> None:
     """A name that a forged button would ask about must not come back in the question."""
     an = hall.chat("Trần An")
@@ -343,6 +371,7 @@ async def test_a_member_keeps_no_roll_and_learns_no_names(hall: Hall) -> None:
     before = await roll(hall)
     for action in (
         ShowRoll(hall.journey.meeting_id, 0),
+        FindAttendee(hall.journey.meeting_id),
         ShowAttendee(other),
         CheckInFor(other),
         MarkLeft(other),

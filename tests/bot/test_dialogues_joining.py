@@ -325,7 +325,7 @@ async def test_a_member_makes_no_links(hall: Hall) -> None:
     for action in (
         InviteRole(meeting_id, Role.ORGANISER),
         ShowInvitations(meeting_id, 0),
-        RenewInvitation(hall.journey.attendees["Lê Bình"]),
+        RenewInvitation(hall.journey.attendees["Lê Bình"], 1),
     ):
         await an.forges(action)
         assert "không có quyền" in an.answer.notice
@@ -371,6 +371,10 @@ async def test_a_renewed_link_ends_the_old_one(hall: Hall) -> None:
     await organiser.taps("Đại biểu")
     await organiser.taps("1. Trần An")
     await organiser.taps("Cấp lại đường liên kết")
+    assert organiser.asked.startswith("Trần An đang liên kết."), "it is in use: asked once more"
+    await organiser.taps("Để sau")
+    assert await hall.journey.token("Trần An") == old
+    await organiser.taps("Cấp lại đường liên kết")
     assert "Đường liên kết cá nhân mới" in organiser.told
     assert "Trần An, Văn phòng" in organiser.told
     new = await hall.journey.token("Trần An")
@@ -381,6 +385,11 @@ async def test_a_renewed_link_ends_the_old_one(hall: Hall) -> None:
     assert an.answer.notice.startswith("Mã không đúng.")
     await an.opens(new)
     assert "Đã liên kết: Trần An" in an.answer.notice
+
+
+async def test_a_link_that_nobody_uses_is_renewed_at_once(hall: Hall) -> None:
+    await hall.organiser.forges(RenewInvitation(hall.journey.attendees["Lê Bình"], 0))
+    assert "Đường liên kết cá nhân mới" in hall.organiser.told
 
 
 # Consent

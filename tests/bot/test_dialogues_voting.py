@@ -16,6 +16,7 @@ from bot.actions import (
     CastVote,
     CloseVote,
     EnterHands,
+    FindElector,
     OpenVote,
     PrepareVote,
     RepeatVote,
@@ -606,6 +607,31 @@ async def test_the_secretary_enters_the_choice_of_somebody_without_a_phone(hall:
     assert await cuong.sees("Thư ký đã nhập: Không tán thành.")
     await cuong.taps(YES)
     assert (await choices(hall))["Phạm Cường"] is Option.YES
+
+
+async def test_an_elector_among_many_is_found_by_a_part_of_the_name(sqlite: Database) -> None:
+    names = [f"Nguyễn Văn {letter}{other}" for letter in "ABCDE" for other in "nm"]
+    hall = await Hall.opened(sqlite, plan([*names, "Đỗ Thị Hòa"], ITEMS))
+    await hall.organiser.taps("Bắt đầu: Báo cáo tổng kết")
+    vote_id = await open_vote(hall)
+    chair = hall.organiser
+    await chair.taps("Danh sách biểu quyết")
+    await chair.taps("Tìm theo tên")
+    await chair.says("Trần")
+    assert chair.answer.notice.startswith("Không có ai")
+    await chair.says("đỗ thị")
+    await chair.taps(YES)
+    assert await choices(hall) == {"Đỗ Thị Hòa": Option.YES}
+    await chair.taps("Tìm theo tên")
+    await chair.says("văn b")
+    assert chair.asked == "Tìm thấy: 02."
+    await chair.taps("Nguyễn Văn Bm")
+    await chair.taps(NO)
+    await chair.taps("Tìm theo tên")
+    await chair.forges(CloseVote(vote_id, 1))
+    assert await chair.question() is None
+    await hall.chat(names[0]).forges(FindElector(vote_id))
+    assert "không có quyền" in hall.chat(names[0]).answer.notice
 
 
 async def test_a_latecomer_is_admitted_on_record(hall: Hall) -> None:
