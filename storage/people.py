@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import Select
 
 from meeting import codes
 from meeting.names import fold
-from meeting.people import Actor, Purpose, Role
+from meeting.people import Actor, Purpose, Role, Standing
 from meeting.states import InvitationKind
 from storage.database import BIGGEST_ID, Tx, flushed
 from storage.errors import AccountNotFoundError
@@ -28,6 +28,7 @@ from storage.rows import (
     PersonRow,
     RoleRow,
 )
+from storage.views import MannerView
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,80 @@ async def find_account(tx: Tx, platform: str, external_id: str) -> Account | Non
         )
     ).first()
     return None if row is None else _account(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """An account, and how its owner is spoken to in its current meeting, if it has one."""
+
+    account: Account
+    manner: MannerView | None
+
+
+async def list_speakers(tx: Tx, senders: Collection[tuple[str, str]]) -> dict[tuple[str, str], Speaker]:
+    """Give the accounts of senders (platform, its id of them), many at once; unknown ones are left out."""
+    statement: Select[
+        int, str, str, str, str, str | None, int | None, str | None, str | None, str | None, Standing | None
+    ] = Select(
+        col(AccountRow.id),
+        col(AccountRow.platform),
+        col(AccountRow.external_id),
+        col(AccountRow.chat),
+        col(AccountRow.display_name),
+        col(AccountRow.language),
+        col(AccountRow.current_meeting_id),
+        col(MeetingRow.language),
+        col(MeetingRow.timezone),
+        col(MeetingRow.address),
+        col(AttendeeRow.standing),
+    )
+    # By platform, as SQLite uses no index for pairs.
+    of_platforms = [
+        sa.and_(
+            col(AccountRow.platform) == platform,
+            col(AccountRow.external_id).in_([sender for one, sender in senders if one == platform]),
+        )
+        for platform in sorted({platform for platform, _ in senders})
+    ]
+    rows = await tx.exec(
+        statement.select_from(AccountRow)
+        .outerjoin(MeetingRow, col(MeetingRow.id) == col(AccountRow.current_meeting_id))
+        .outerjoin(
+            BindingRow,
+            sa.and_(
+                col(BindingRow.account_id) == col(AccountRow.id),
+                col(BindingRow.organisation_id) == col(MeetingRow.organisation_id),
+            ),
+        )
+        .outerjoin(
+            AttendeeRow,
+            sa.and_(
+                col(AttendeeRow.meeting_id) == col(MeetingRow.id),
+                col(AttendeeRow.person_id) == col(BindingRow.person_id),
+            ),
+        )
+        .where(sa.or_(sa.false(), *of_platforms))
+    )
+    speakers = {}
+    for (
+        account_id,
+        platform,
+        sender,
+        chat,
+        name,
+        chosen,
+        current,
+        language,
+        timezone,
+        address,
+        standing,
+    ) in rows:
+        known = Account(account_id, platform, sender, chat, name, chosen, current)
+        manner = None
+        if language is not None and timezone is not None and address is not None:
+            manner = MannerView(language, timezone, address, standing)
+        speakers[platform, sender] = Speaker(known, manner)
+    return speakers
 
 
 async def get_account(tx: Tx, account_id: int) -> Account:

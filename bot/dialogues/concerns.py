@@ -1,7 +1,11 @@
-"""Which meeting something is about."""
+"""Which meeting something is about, and how it is spoken about there."""
 
+from dataclasses import replace
+
+from bot.dialogues.talk import Talk, voice_for
 from storage import meetings, votes
 from storage.database import Tx
+from storage.reading import find_manner
 
 
 async def find_concern(tx: Tx, subject: object) -> int | None:
@@ -19,3 +23,18 @@ async def find_concern(tx: Tx, subject: object) -> int | None:
     if (attendee_id := getattr(subject, "attendee_id", None)) is not None:
         return await meetings.find_meeting_of_attendee(tx, attendee_id)
     return None
+
+
+async def about(talk: Talk, subject: object) -> Talk:
+    """Give an exchange in the voice of the meeting that an action or a question is about, if about any."""
+    current = talk.account.current_meeting_id
+    if talk.is_stranger or (current is not None and getattr(subject, "meeting_id", None) == current):
+        return talk
+    async with talk.house.database.snapshot() as tx:
+        meeting_id = await find_concern(tx, subject)
+        if meeting_id is None or meeting_id == current:
+            return talk
+        manner = await find_manner(tx, meeting_id, talk.account.account_id)
+    if manner is None:
+        return talk
+    return replace(talk, voice=voice_for(talk.account.language, manner, manner.standing))

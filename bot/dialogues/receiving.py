@@ -1,15 +1,16 @@
 """The front door: whatever a person did is taken to the topic that it concerns, and answered."""
 
 import dataclasses
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, assert_never
 
 import structlog
 
 from bot import actions
 from bot.actions import Action
+from bot.batching import Batches
 from bot.dialogues import agenda, attendance, joining, meetings, setup, voting
-from bot.dialogues.concerns import find_concern
+from bot.dialogues.concerns import about, find_concern
 from bot.dialogues.talk import Office, Question, Talk, restored, voice_for
 from bot.platforms.base import Answer, Card, File, Incoming, Joined, Left, Tap, Text
 from bot.wording import notices
@@ -23,8 +24,9 @@ from meeting.refusals import Refusal, Refused
 from storage import cards, dialogues, marks, people
 from storage.database import Tx
 from storage.errors import NotFoundError
-from storage.people import Account
+from storage.people import Account, Speaker
 from storage.reading import find_manner
+from storage.views import MannerView
 from storage.votes import find_latest_vote, list_open_votes_of
 
 ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
@@ -126,6 +128,7 @@ class Dialogues:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._speakers = Batches[tuple[str, str], Speaker | None](self._find_speakers)
 
     async def receive(self, incoming: Incoming) -> Answer:
         """Carry out what a person did and answer it; returns after the commit.
@@ -166,24 +169,29 @@ class Dialogues:
             if found is not None:
                 question, version = found
                 account = await people.get_account(tx, account_id)
-                voice = await self._voice(tx, account, await find_concern(tx, question))
-                shown[account_id] = question.card(voice, version)
+                meeting_id = await find_concern(tx, question) or account.current_meeting_id
+                manner = None if meeting_id is None else await find_manner(tx, meeting_id, account_id)
+                shown[account_id] = question.card(self._voice(account, manner), version)
         return shown
 
     async def _talk(self, incoming: Incoming) -> Talk:
-        """Give the exchange, in the voice of the meeting that it is about."""
-        async with self._office.house.database.snapshot() as tx:
-            account = await people.find_account(tx, incoming.platform, incoming.sender)
-            if account is None:
-                account = _stranger(incoming)
-            action = actions.decode(incoming.body.action) if isinstance(incoming.body, Tap) else None
-            concern = None if action is None else await find_concern(tx, action)
-            return Talk(self._office, incoming, account, await self._voice(tx, account, concern))
+        """Give the exchange, in the voice of the meeting that it is about.
 
-    async def _voice(self, tx: Tx, account: Account, meeting_id: int | None) -> Voice:
-        """Give the voice in which an account is spoken to about a meeting, else about its current one."""
-        meeting_id = meeting_id or account.current_meeting_id
-        manner = None if meeting_id is None else await find_manner(tx, meeting_id, account.account_id)
+        Of a ballot that is the current meeting's: in a burst of votes only a refusal looks for another.
+        """
+        speaker = await self._speakers.put((incoming.platform, incoming.sender))
+        account = _stranger(incoming) if speaker is None else speaker.account
+        manner = None if speaker is None else speaker.manner
+        talk = Talk(self._office, incoming, account, self._voice(account, manner))
+        action = actions.decode(incoming.body.action) if isinstance(incoming.body, Tap) else None
+        return talk if action is None or isinstance(action, actions.CastVote) else await about(talk, action)
+
+    async def _find_speakers(self, senders: Sequence[tuple[str, str]]) -> Sequence[Speaker | None]:
+        async with self._office.house.database.snapshot() as tx:
+            found = await people.list_speakers(tx, set(senders))
+        return [found.get(sender) for sender in senders]
+
+    def _voice(self, account: Account, manner: MannerView | None) -> Voice:
         if manner is None:
             default = self._office.default
             return dataclasses.replace(default, language=account.language or default.language)
@@ -253,9 +261,8 @@ class Dialogues:
             found = await _find_question(tx, account.account_id)
             if found is None:
                 return None, talk
-            question, version = found
-            voice = await self._voice(tx, account, await find_concern(tx, question))
-        return question, dataclasses.replace(talk, voice=voice, version=version)
+        question, version = found
+        return question, dataclasses.replace(await about(talk, question), version=version)
 
     # Texts
 

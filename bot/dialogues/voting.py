@@ -9,6 +9,7 @@ from bot.cards.agenda import joint_card
 from bot.cards.roll import elector_card, found_electors_card, latecomers_card, vote_roll_card
 from bot.cards.setup import question_card, sure_card
 from bot.dialogues.attendance import fits, own_presence_refused
+from bot.dialogues.concerns import about
 from bot.dialogues.talk import Question, Talk, kept
 from bot.dialogues.typed import typed_count
 from bot.platforms.base import Answer, Card, Tap
@@ -27,7 +28,6 @@ from meeting.refusals import Refusal, Refused
 from meeting.voting import (
     AlreadyDone,
     BallotCounted,
-    BallotResult,
     BallotUnchanged,
     Method,
     Option,
@@ -62,8 +62,10 @@ async def cast_typed(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer:
     is_too_long = len(choice.opinion) > TEXT_LIMIT
     opinion = None if is_too_long else choice.opinion or None
     result = await talk.office.ballots.put(CastVote(talk.asked, vote_id, choice.option, opinion))
-    answer = _ballot_answer(talk, result)
-    if isinstance(result, Refused) or result.option is not Option.OTHER or opinion is not None:
+    if isinstance(result, Refused):
+        return own_presence_refused(await about(talk, actions.AddOpinion(vote_id)), result)
+    answer = Answer(_ballot_text(talk, result))
+    if result.option is not Option.OTHER or opinion is not None:
         return answer
     async with talk.house.database.snapshot() as tx:
         known = await _find_opinion(tx, talk.account.account_id, vote_id)
@@ -75,16 +77,14 @@ async def cast_typed(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer:
     return answer
 
 
-def _ballot_answer(talk: Talk, result: BallotResult) -> Answer:
+def _ballot_text(talk: Talk, result: BallotCounted | BallotUnchanged) -> str:
     match result:
-        case Refused():
-            return own_presence_refused(talk, result)
         case BallotCounted(Option.OTHER, Option.OTHER):
-            return Answer(notices.opinion_recorded(talk.voice))
+            return notices.opinion_recorded(talk.voice)
         case BallotCounted():
-            return Answer(notices.ballot_counted(talk.voice, result.option))
+            return notices.ballot_counted(talk.voice, result.option)
         case BallotUnchanged():
-            return Answer(notices.ballot_unchanged(talk.voice, result.option))
+            return notices.ballot_unchanged(talk.voice, result.option)
 
 
 async def _find_opinion(tx: Tx, account_id: int, vote_id: int) -> str | None:

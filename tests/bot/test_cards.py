@@ -25,8 +25,24 @@ from bot.cards.notices import (
 )
 from bot.cards.panel import panel_card
 from bot.cards.result import item_decided_card, result_card
-from bot.cards.roll import attendee_card, elector_card, latecomers_card, roll_card, vote_roll_card
-from bot.cards.setup import plan_card, problems_card, question_card, sure_card, template_card, yes_no_card
+from bot.cards.roll import (
+    attendee_card,
+    elector_card,
+    found_attendees_card,
+    found_electors_card,
+    latecomers_card,
+    roll_card,
+    vote_roll_card,
+)
+from bot.cards.setup import (
+    plan_card,
+    problems_card,
+    question_card,
+    sure_card,
+    template_card,
+    workbook_card,
+    yes_no_card,
+)
 from bot.cards.summary import summary_card, summary_markdown
 from bot.platforms.base import Bar, Card, Do
 from bot.wording.voice import Address, Voice
@@ -193,6 +209,8 @@ def roll_cards(voice: Voice) -> list[Card]:
         *(attendee_card(voice, meeting, one) for meeting in MEETINGS for one in people),
         *(vote_roll_card(voice, view, page) for view in votes for page in (0, 1, 99)),
         *(elector_card(voice, view, one) for view in votes for one in electors),
+        *(found_attendees_card(voice, view, view.attendees) for view in rolls),
+        *(found_electors_card(voice, view, view.electors) for view in votes),
         *(latecomers_card(voice, view) for view in votes),
         *(invitations_card(voice, LONG, ways, 0) for ways in ((), (WAY,) * 12)),
         *(role_card(voice, role, replace(WAY, name="", unit="")) for role in (*Role, None)),
@@ -236,6 +254,7 @@ def other_cards(voice: Voice) -> list[Card]:
             for is_organiser in (True, False)
         ),
         template_card(voice),
+        *(workbook_card(voice, 3, is_given=is_given) for is_given in (True, False)),
         yes_no_card(voice, "Cơ quan có công đoàn cơ sở không?", 3),
         sure_card(voice, "Về ngay?", "Về ngay", ReplyComing(7)),
         question_card(voice, "Tên hội nghị?", 3, limit=300, example="Hội nghị năm 2022", is_long=True),
