@@ -410,13 +410,16 @@ class ShowHome(Action):
 
 @dataclass(frozen=True, slots=True)
 class NewMeeting(Action):
-    """Start the set-up dialogue."""
+    """Start the set-up dialogue of a meeting of this organisation."""
+
+    organisation_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class ChooseTemplate(Action):
     """Answer the set-up dialogue's first question."""
 
+    organisation_id: int
     template: Template
 
 
@@ -430,14 +433,17 @@ class AnswerYesNo(Action):
 
 @dataclass(frozen=True, slots=True)
 class GetWorkbook(Action):
-    """Hand out the workbook, filled with an example."""
+    """Hand out the workbook, filled with an example, and wait for it."""
 
+    organisation_id: int
     template: Template
 
 
 @dataclass(frozen=True, slots=True)
 class ImportWorkbook(Action):
-    """Ask for a workbook."""
+    """Ask for a workbook with a meeting of this organisation."""
+
+    organisation_id: int
 
 
 @dataclass(frozen=True, slots=True)

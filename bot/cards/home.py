@@ -28,7 +28,10 @@ def home_card(voice: Voice, view: HomeView) -> Card:
         for place, meeting in enumerate(meetings, 1)
     ]
     rows.append(
-        (button(say(voice, "Create a meeting"), NewMeeting()), button(say(voice, "Import"), ImportWorkbook()))
+        (
+            button(say(voice, "Create a meeting"), NewMeeting(view.organisation_id)),
+            button(say(voice, "Import"), ImportWorkbook(view.organisation_id)),
+        )
     )
     other = "en" if voice.language == "vi" else "vi"
     rows.append((button(language_text(other), SetLanguage(other)),))

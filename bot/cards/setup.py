@@ -53,19 +53,24 @@ def sure_card(voice: Voice, text: str, label: str, action: Action) -> Card:
     return Card((strong(text),), ((button(label, action), leave_it),))
 
 
-def template_card(voice: Voice) -> Card:
+def template_card(voice: Voice, organisation_id: int) -> Card:
     """Give the kinds of meeting to choose from."""
-    rows = [(button(name, ChooseTemplate(template)),) for template, name in prompts.templates(voice)]
+    rows = [
+        (button(name, ChooseTemplate(organisation_id, template)),)
+        for template, name in prompts.templates(voice)
+    ]
     return Card((strong(prompts.template(voice)),), (*rows, _way_out(voice)))
 
 
-def workbook_card(voice: Voice, version: int, *, is_given: bool) -> Card:
+def workbook_card(voice: Voice, organisation_id: int, version: int, *, is_given: bool) -> Card:
     """Ask for the filled-in workbook; one that is to be filled in can be had for each kind of meeting."""
     ask = Ask(limit=1, takes_file=True)
     if is_given:
         return Card((strong(prompts.workbook_given(voice)),), (_way_out(voice, version),), ask=ask)
     lines = (strong(prompts.workbook_file(voice)), Line(prompts.workbook_wanted(voice)))
-    rows = [(button(name, GetWorkbook(template)),) for template, name in prompts.templates(voice)]
+    rows = [
+        (button(name, GetWorkbook(organisation_id, template)),) for template, name in prompts.templates(voice)
+    ]
     return Card(lines, (*rows, _way_out(voice, version)), ask=ask)
 
 

@@ -5,7 +5,7 @@ from bot.cards.help import help_card
 from bot.cards.home import home_card
 from bot.cards.panel import panel_card
 from bot.cards.setup import sure_card
-from bot.dialogues.setup import find_organisation
+from bot.dialogues.setup import list_organised
 from bot.dialogues.talk import Talk
 from bot.platforms.base import Answer
 from bot.wording import notices
@@ -19,13 +19,13 @@ from storage.reading import attendance_views, home_view, panel_views
 
 
 async def show_home(talk: Talk, action: actions.ShowHome) -> Answer:
-    """Show an organiser's meetings, or what a member can do now."""
+    """Show an organiser's meetings, of the newest organisation, or what a member can do now."""
     del action
-    organisation_id = await find_organisation(talk)
-    if organisation_id is None:
+    organised = await list_organised(talk)
+    if not organised:
         return await show_help(talk, actions.ShowHelp())
     async with talk.house.database.snapshot() as tx:
-        view = await home_view(tx, talk.account.account_id, organisation_id)
+        view = await home_view(tx, talk.account.account_id, organised[0])
     return Answer(card=home_card(talk.voice, view), replaces=True)
 
 
@@ -98,7 +98,7 @@ async def show_help(talk: Talk, action: actions.ShowHelp) -> Answer:
     """Show what can be done now."""
     del action
     meeting_id, account_id = talk.account.current_meeting_id, talk.account.account_id
-    is_organiser = await find_organisation(talk) is not None
+    is_organiser = bool(await list_organised(talk))
     if meeting_id is None:
         return Answer(card=help_card(talk.voice, None, standing=None, is_organiser=is_organiser))
     async with talk.house.database.snapshot() as tx:

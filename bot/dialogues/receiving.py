@@ -298,7 +298,7 @@ class Dialogues:
         question, answering = await self._pending(talk)
         if question is not None and not question.takes_file:
             return Answer(notices.text_expected(talk.voice))
-        return await setup.take_file(answering, file)
+        return await setup.take_file(answering, file, question)
 
 
 async def _beside_live(talk: Talk, answer: Answer) -> Answer:

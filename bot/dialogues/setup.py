@@ -35,7 +35,7 @@ from bot.wording.matching import typed_yes_no
 from bot.wording.voice import Address, Voice
 from handlers import meetings, questions
 from meeting.attendance import Quorum, QuorumKind
-from meeting.people import Standing
+from meeting.people import Right, Standing
 from meeting.plan import NAME_LIMIT, TITLE_LIMIT, MeetingPlan, PlannedAttendee, PlannedUnit
 from meeting.refusals import Refusal, Refused
 from meeting.regimes import Rules, Template, default_rules
@@ -48,17 +48,21 @@ _PROBLEMS_SHOWN = 15
 _plans: TypeAdapter[MeetingPlan] = TypeAdapter(MeetingPlan)
 
 
-async def find_organisation(talk: Talk) -> int | None:
-    """Give the organisation that this account is an organiser of, the newest if there are several."""
+async def list_organised(talk: Talk) -> list[int]:
+    """Give the organisations that this account is an organiser of, the newest first."""
+    account_id = talk.account.account_id
     async with talk.house.database.snapshot() as tx:
-        for organisation_id, _ in await people.list_organisations_of(tx, talk.account.account_id):
-            if await people.find_organiser(tx, talk.account.account_id, organisation_id) is not None:
-                return organisation_id
-    return None
+        return [
+            organisation_id
+            for organisation_id, _ in await people.list_organisations_of(tx, account_id)
+            if await people.find_organiser(tx, account_id, organisation_id) is not None
+        ]
 
 
-def _not_organiser(talk: Talk) -> Answer:
-    return talk.refuse(Refused(Refusal.NOT_PERMITTED))
+async def _refuse_others(talk: Talk, organisation_id: int) -> Refused | None:
+    """Say that this account is no organiser there, or give None."""
+    is_organiser = organisation_id in await list_organised(talk)
+    return None if is_organiser else Refused(Refusal.NOT_PERMITTED, {"right": Right.SET_UP})
 
 
 # By dialogue
@@ -66,18 +70,18 @@ def _not_organiser(talk: Talk) -> Answer:
 
 async def new_meeting(talk: Talk, action: actions.NewMeeting) -> Answer:
     """Ask for the kind of meeting."""
-    del action
-    if await find_organisation(talk) is None:
-        return _not_organiser(talk)
-    return Answer(card=template_card(talk.voice))
+    refused = await _refuse_others(talk, action.organisation_id)
+    if refused is not None:
+        return talk.refuse(refused)
+    return Answer(card=template_card(talk.voice, action.organisation_id))
 
 
 async def choose_template(talk: Talk, action: actions.ChooseTemplate) -> Answer:
     """Begin the dialogue of a kind of meeting."""
-    organisation_id = await find_organisation(talk)
-    if organisation_id is None:
-        return _not_organiser(talk)
-    return await talk.ask(Draft(action.template.value, organisation_id))
+    refused = await _refuse_others(talk, action.organisation_id)
+    if refused is not None:
+        return talk.refuse(refused)
+    return await talk.ask(Draft(action.organisation_id, action.template.value))
 
 
 _STEPS: dict[Template, tuple[str, ...]] = {
@@ -96,8 +100,8 @@ class Draft(Question):
     """
 
     topic: ClassVar[str] = "draft"
-    template: str
     organisation_id: int
+    template: str
     answers: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -250,11 +254,12 @@ async def get_workbook(talk: Talk, action: actions.GetWorkbook) -> Answer:
     """Hand the workbook out, filled with an example, and wait for it."""
     from bot.workbook import write_workbook
 
-    if await find_organisation(talk) is None:
-        return _not_organiser(talk)
+    refused = await _refuse_others(talk, action.organisation_id)
+    if refused is not None:
+        return talk.refuse(refused)
     plan = example_plan(action.template, _today(talk))
     content = await asyncio.to_thread(write_workbook, plan, talk.voice.language)
-    asked = await talk.ask(Workbook(is_given=True))
+    asked = await talk.ask(Workbook(action.organisation_id, is_given=True))
     if asked.card is None:
         return asked
     file = Attachment(f"hoi-nghi-{action.template}.xlsx", XLSX, content)
@@ -267,24 +272,16 @@ def _today(talk: Talk) -> date:
 
 async def import_workbook(talk: Talk, action: actions.ImportWorkbook) -> Answer:
     """Ask for the workbook, or whether one is wanted."""
-    del action
-    if await find_organisation(talk) is None:
-        return _not_organiser(talk)
-    return await talk.ask(Workbook())
+    refused = await _refuse_others(talk, action.organisation_id)
+    return talk.refuse(refused) if refused is not None else await talk.ask(Workbook(action.organisation_id))
 
 
-@kept
 @dataclass(frozen=True)
-class Workbook(Question):
-    """The filled-in workbook; `is_given` where it was just handed out."""
+class FileQuestion(Question):
+    """A question that a workbook answers, with a meeting of this organisation."""
 
-    topic: ClassVar[str] = "workbook"
     takes_file: ClassVar[bool] = True
-    is_given: bool = False
-
-    def card(self, voice: Voice, version: int) -> Card:
-        """Ask."""
-        return workbook_card(voice, version, is_given=self.is_given)
+    organisation_id: int
 
     async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Ask for a file again."""
@@ -294,11 +291,23 @@ class Workbook(Question):
 
 @kept
 @dataclass(frozen=True)
-class Corrections(Question):
+class Workbook(FileQuestion):
+    """The filled-in workbook; `is_given` where it was just handed out."""
+
+    topic: ClassVar[str] = "workbook"
+    is_given: bool = False
+
+    def card(self, voice: Voice, version: int) -> Card:
+        """Ask."""
+        return workbook_card(voice, self.organisation_id, version, is_given=self.is_given)
+
+
+@kept
+@dataclass(frozen=True)
+class Corrections(FileQuestion):
     """A workbook that is to be corrected and sent once more: what is wrong, and how much there is in all."""
 
     topic: ClassVar[str] = "corrections"
-    takes_file: ClassVar[bool] = True
     problems: list[str]
     total: int
 
@@ -306,24 +315,32 @@ class Corrections(Question):
         """Say what is to be corrected."""
         return problems_card(voice, self.problems, self.total, version)
 
-    async def take(self, talk: Talk, text: str) -> Answer | Refused:
-        """Ask for a file again."""
-        del text
-        return Answer(notices.file_expected(talk.voice))
+
+async def take_file(talk: Talk, file: File, question: Question | None) -> Answer:
+    """Read a workbook and show what would be stored, or all that is to be corrected; stores nothing yet.
+
+    One that was not asked for is taken from whoever is an organiser in one organisation only.
+    """
+    organised = await list_organised(talk)
+    if isinstance(question, FileQuestion):
+        organised = [one for one in organised if one == question.organisation_id]
+    match organised:
+        case [organisation_id]:
+            return await _read_file(talk, file, organisation_id)
+        case []:
+            return Answer(notices.file_not_expected(talk.voice))
+        case _:
+            return Answer(notices.which_organisation(talk.voice))
 
 
-async def take_file(talk: Talk, file: File) -> Answer:
-    """Read a workbook and show what would be stored, or all that is to be corrected; stores nothing yet."""
+async def _read_file(talk: Talk, file: File, organisation_id: int) -> Answer:
     from bot.wording.workbook import problem_text
     from bot.workbook import read_workbook
 
-    organisation_id = await find_organisation(talk)
-    if organisation_id is None:
-        return Answer(notices.file_not_expected(talk.voice))
     reading = await asyncio.to_thread(read_workbook, file.content, file.name, today=_today(talk))
     if reading.plan is None:
         texts = [problem_text(problem, talk.voice.language) for problem in reading.problems]
-        return await talk.ask(Corrections(texts[:_PROBLEMS_SHOWN], len(texts)))
+        return await talk.ask(Corrections(organisation_id, texts[:_PROBLEMS_SHOWN], len(texts)))
     warnings = [problem_text(problem, talk.voice.language) for problem in reading.warnings]
     return await _show_plan(talk, organisation_id, reading.plan, warnings)
 
@@ -337,12 +354,10 @@ async def _show_plan(talk: Talk, organisation_id: int, plan: MeetingPlan, warnin
 
 @kept
 @dataclass(frozen=True)
-class Preview(Question):
+class Preview(FileQuestion):
     """A plan that waits to be confirmed; a workbook sent now takes its place."""
 
     topic: ClassVar[str] = "preview"
-    takes_file: ClassVar[bool] = True
-    organisation_id: int
     plan: dict[str, Any]
     warnings: list[str]
 

@@ -93,6 +93,15 @@ def file_not_expected(voice: Voice) -> str:
     )
 
 
+def which_organisation(voice: Voice) -> str:
+    """Answer a workbook that could be meant for several organisations."""
+    return say(
+        voice,
+        "You organise for several organisations, and the file was not kept. Tap “Import” on the card of the "
+        "one that is meant, then send it.",
+    )
+
+
 def text_expected(voice: Voice) -> str:
     """Answer a file where a text was asked for."""
     return say(voice, "Please answer with a text; the file was not kept.")

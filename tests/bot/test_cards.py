@@ -253,8 +253,8 @@ def other_cards(voice: Voice) -> list[Card]:
             for standing in (None, *Standing)
             for is_organiser in (True, False)
         ),
-        template_card(voice),
-        *(workbook_card(voice, 3, is_given=is_given) for is_given in (True, False)),
+        template_card(voice, 1),
+        *(workbook_card(voice, 1, 3, is_given=is_given) for is_given in (True, False)),
         yes_no_card(voice, "Cơ quan có công đoàn cơ sở không?", 3),
         sure_card(voice, "Về ngay?", "Về ngay", ReplyComing(7)),
         question_card(voice, "Tên hội nghị?", 3, limit=300, example="Hội nghị năm 2022", is_long=True),

@@ -83,11 +83,11 @@ FROZEN = {
     "v1:preliminary:1": actions.StatePreliminary(1),
     "v1:state:1:46": actions.StateAttendance(1, 46),
     "v1:home": actions.ShowHome(),
-    "v1:newmeeting": actions.NewMeeting(),
-    "v1:template:giao-uoc": actions.ChooseTemplate(Template.GIAO_UOC),
+    "v1:newmeeting:1": actions.NewMeeting(1),
+    "v1:template:1:giao-uoc": actions.ChooseTemplate(1, Template.GIAO_UOC),
     "v1:yesno:4:1": actions.AnswerYesNo(4, 1),
-    "v1:workbook:cbccvc": actions.GetWorkbook(Template.CBCCVC),
-    "v1:import": actions.ImportWorkbook(),
+    "v1:workbook:1:cbccvc": actions.GetWorkbook(1, Template.CBCCVC),
+    "v1:import:1": actions.ImportWorkbook(1),
     "v1:confirmplan:4": actions.ConfirmPlan(4),
     "v1:giveup:4": actions.CancelDialogue(4),
     "v1:skipquestion:4": actions.SkipQuestion(4),
@@ -137,7 +137,7 @@ def test_buttons_that_were_ever_sent_keep_their_meaning() -> None:
         "v1:vote:7.0:yes",
         "v1:vote:99999999999:yes",
         "v1:vote:7:maybe",
-        "v1:template:wedding",
+        "v1:template:1:wedding",
         "v1:language:" + "x" * 60,
         "V1:HOME",
         " v1:home",
@@ -166,6 +166,7 @@ def forged(ids: dict[str, int]) -> Iterator[Action]:
 async def ids_of(journey: Journey, vote_id: int) -> dict[str, int]:
     electors = await journey.electors(vote_id)
     return {
+        "organisation_id": journey.organisation_id,
         "meeting_id": journey.meeting_id,
         "item_id": journey.items[0],
         "vote_id": vote_id,

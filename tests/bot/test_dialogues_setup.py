@@ -5,7 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.actions import AnswerYesNo, ChooseTemplate, ConfirmPlan, NewMeeting, SkipQuestion
+from bot.actions import (
+    AnswerYesNo,
+    ChooseTemplate,
+    ConfirmPlan,
+    GetWorkbook,
+    ImportWorkbook,
+    NewMeeting,
+    SkipQuestion,
+)
 from bot.dialogues.typed import LINES_LIMIT
 from meeting.attendance import QuorumKind
 from meeting.people import Standing
@@ -460,10 +468,32 @@ async def test_whoever_is_no_organiser_sets_nothing_up(founded: Hall) -> None:
     founded.journey.meeting_id = meeting.meeting_id
     member = founded.chat("Trần An")
     await member.opens(await founded.journey.token("Trần An"))
-    for action in (NewMeeting(), ChooseTemplate(Template.THUONG), "v1:workbook:cbccvc", "v1:import"):
+    for action in (
+        NewMeeting(1),
+        ChooseTemplate(1, Template.THUONG),
+        GetWorkbook(1, Template.CBCCVC),
+        ImportWorkbook(1),
+    ):
         await member.forges(action)
         assert "không có quyền" in member.answer.notice
         assert await member.question() is None
+
+
+async def test_an_organiser_of_two_organisations_sets_up_in_the_one_that_is_tapped(founded: Hall) -> None:
+    an = founded.organiser
+    await an.opens(await founded.founder_code())
+    await an.says("Công đoàn cơ sở")
+    await an.says("Bùi Thị Tổ Chức")
+    union, agency = await an.live()
+    assert (texts(union)[0], texts(agency)[0]) == ("Công đoàn cơ sở", "Sở Nội vụ")
+    for home, title in ((agency, "Họp của Sở"), (union, "Họp của Công đoàn")):
+        await an.taps("Tạo hội nghị", on=home)
+        await an.taps(OTHER)
+        for answer in (title, *OTHER_ANSWERS[1:]):
+            await an.says(answer)
+        await an.taps(STORE)
+    held = {meeting.title: meeting.organisation for meeting in await meetings_of(founded)}
+    assert held == {"Họp của Sở": "Sở Nội vụ", "Họp của Công đoàn": "Công đoàn cơ sở"}
 
 
 # The program is started anew, events are delivered again

@@ -11,7 +11,7 @@ from bot.platforms.base import Attachment
 from meeting.regimes import Template
 from storage.database import Database
 from storage.reading import get_roll_view
-from tests.bot.chatting import Chat, Hall
+from tests.bot.chatting import Chat, Hall, texts
 from tests.bot.test_dialogues_setup import OTHER, OTHER_ANSWERS, REPEATED, meetings_of, only_meeting, set_up
 from tests.bot.workbooks import edited, example, setting, sheet
 from tests.handlers.journey import plan
@@ -188,6 +188,21 @@ async def test_the_preview_of_a_file_waits_through_a_restart(founded: Hall) -> N
     assert await an.question() == preview
     await an.taps(STORE)
     assert len(await meetings_of(founded)) == 1
+
+
+async def test_a_file_that_could_be_meant_for_two_organisations_is_asked_about(founded: Hall) -> None:
+    an = founded.organiser
+    await an.opens(await founded.founder_code())
+    await an.says("Công đoàn cơ sở")
+    await an.says("Bùi Thị Tổ Chức")
+    await an.sends(edited(setting({})))
+    assert "nhiều cơ quan, đơn vị" in an.answer.notice
+    agency = next(card for card in await an.live() if texts(card)[0] == "Sở Nội vụ")
+    await an.taps(IMPORT, on=agency)
+    await an.sends(b"", "hoi-nghi.xlsx")
+    await an.sends(edited(setting({})))
+    await an.taps(STORE)
+    assert (await only_meeting(founded)).organisation == "Sở Nội vụ"
 
 
 async def test_a_text_where_a_file_is_expected(founded: Hall) -> None:

@@ -380,7 +380,7 @@ async def test_a_question_waits_through_refusals_and_reloads(
     visitor: Visitor, hall: Hall, an: Person
 ) -> None:
     path = await visitor.open_link(an)
-    asked = Page((await visitor.send_form(path, action=encode(NewMeeting()))).text)
+    asked = Page((await visitor.send_form(path, action=encode(NewMeeting(1)))).text)
     assert "Tên hội nghị?" in asked.text
     refused = Page((await visitor.send_form(path, text="ab", **asked.fields_of("Gửi"))).text)
     assert "Tên quá ngắn." in refused.text
@@ -395,7 +395,7 @@ async def test_a_question_waits_through_refusals_and_reloads(
 
 async def test_an_answered_question_goes_from_the_live_page(visitor: Visitor, an: Person) -> None:
     path = await visitor.open_link(an)
-    await visitor.tap(path, encode(NewMeeting()), key="")
+    await visitor.tap(path, encode(NewMeeting(1)), key="")
     refused = await visitor.tap(path, "", text="ab", key="", event="1")
     assert "Tên hội nghị?" in str(refused["card"])
     done = await visitor.tap(path, "", text="Hội nghị", key="", event="2")
@@ -457,7 +457,7 @@ async def test_an_attachment_can_be_saved_from_answer_and_board(
     visitor: Visitor, hall: Hall, an: Person
 ) -> None:
     path = await visitor.open_link(an)
-    answered = Page((await visitor.send_form(path, action=encode(GetWorkbook(Template.CBCCVC)))).text)
+    answered = Page((await visitor.send_form(path, action=encode(GetWorkbook(1, Template.CBCCVC)))).text)
     [link] = [link for link in answered.links if link.startswith("data:")]
     assert base64.b64decode(link.removeprefix("data:application/octet-stream;base64,")) == WORKBOOK.content
     hall.put(an, "papers", Card((Line("Tài liệu"),), attachments=(WORKBOOK,)))

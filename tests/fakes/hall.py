@@ -244,8 +244,8 @@ def home_card() -> Card:
     return Card(
         (Line("Việc của ban tổ chức", Mark.STRONG),),
         (
-            (Do("Lập hội nghị", NewMeeting()), Do("Gửi tệp", ImportWorkbook())),
-            (Do("Lấy tệp mẫu", GetWorkbook(Template.CBCCVC)),),
+            (Do("Lập hội nghị", NewMeeting(1)), Do("Gửi tệp", ImportWorkbook(1))),
+            (Do("Lấy tệp mẫu", GetWorkbook(1, Template.CBCCVC)),),
         ),
     )
 

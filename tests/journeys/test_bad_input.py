@@ -226,7 +226,7 @@ async def test_a_page_that_was_passed_on_is_nobody_elses(
 
 
 async def test_what_other_sites_send_is_not_taken(organiser: Page, program: StagedProgram) -> None:
-    form = {"action": encode(actions.NewMeeting()), "event": "from elsewhere"}
+    form = {"action": encode(actions.NewMeeting(1)), "event": "from elsewhere"}
     for headers in (
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
