@@ -1,6 +1,7 @@
 """Invitations are replied to, presence is confirmed, the roll is kept and the attendance stated."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -182,6 +183,21 @@ async def test_presence_is_confirmed_by_one_tap_and_shown_with_the_time(hall: Ha
     await an.again()
     assert an.answer.notice == "Đồng chí đã được ghi nhận có mặt lúc 13:05."
     assert await an.sees("Đã ghi nhận đồng chí có mặt lúc 13:05.")
+
+
+async def test_times_are_those_of_the_meeting_that_was_tapped(hall: Hall) -> None:
+    """An account that speaks in two meetings is told each one's own time, whichever was the last."""
+    an, first = hall.chat("Trần An"), hall.journey.meeting_id
+    await hall.organiser.taps("Mở xác nhận có mặt")
+    await hall.journey.add_meeting(
+        replace(plan([seat("Trần An", "Sở A")], units=["Sở A"]), timezone="Asia/Tokyo")
+    )
+    await hall.journey.bind("Trần An")
+    await hall.journey.open_meeting()
+    await an.forges(CheckIn(hall.journey.meeting_id))
+    assert an.answer.notice.endswith("lúc 15:00."), "in Tokyo"
+    await an.forges(CheckIn(first))
+    assert an.answer.notice.endswith("lúc 13:00."), "in Vietnam"
 
 
 async def test_the_window_closes_and_the_secretary_enters_who_comes_late(hall: Hall) -> None:
