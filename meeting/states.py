@@ -1,4 +1,4 @@
-"""States and kinds that are kept: of meetings, invitations, cards, posts and due work."""
+"""States and kinds that are kept: of meetings, invitations, claims, cards, posts and due work."""
 
 from enum import IntEnum, StrEnum
 
@@ -12,11 +12,34 @@ class MeetingState(StrEnum):
 
 
 class InvitationKind(StrEnum):
-    """What a code admits to: founding an organisation, a role, or a seat in a meeting."""
+    """What a code admits to: founding an organisation, a role, a seat in a meeting.
+
+    SHARED is one link for all of a meeting's attendees, GROUP binds a group to a meeting.
+    """
 
     FOUNDER = "founder"
     ROLE = "role"
     ATTENDEE = "attendee"
+    SHARED = "shared"
+    GROUP = "group"
+
+
+class ClaimState(StrEnum):
+    """waiting → accepted or declined; withdrawn by the one who typed the name."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class GoneReason(StrEnum):
+    """Why nothing can be shown in a chat any more."""
+
+    BLOCKED = "blocked"
+    DEACTIVATED = "deactivated"
+    REMOVED = "removed"
+    NOT_FOUND = "not_found"
 
 
 class CardKind(StrEnum):

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -29,7 +30,16 @@ from meeting.agenda import ItemKind
 from meeting.attendance import QuorumKind, StatementKind
 from meeting.people import Presence, Purpose, Reply, Role, Source, Standing
 from meeting.regimes import Template
-from meeting.states import CardKind, DueKind, InvitationKind, MeetingState, PostKind, WorkState
+from meeting.states import (
+    CardKind,
+    ClaimState,
+    DueKind,
+    GoneReason,
+    InvitationKind,
+    MeetingState,
+    PostKind,
+    WorkState,
+)
 from meeting.tally import Decision
 from meeting.voting import BaseKind, Method, Option, VoteState
 from storage.database import Instant
@@ -43,13 +53,14 @@ SQLModel.metadata.naming_convention = {
 }
 
 
-def _word(kind: type[StrEnum], *, nullable: bool = False, index: bool = False) -> Any:  # noqa: ANN401 - as Field()
+def _word(kind: type[StrEnum], *, nullable: bool = False, index: bool = False, is_open: bool = False) -> Any:  # noqa: ANN401 - as Field()
+    """A column of one of these words; `is_open`: releases add to them, so the database takes any."""
     words = Enum(
         kind,
         native_enum=False,
         length=32,
         values_callable=lambda words: [word.value for word in words],
-        create_constraint=True,
+        create_constraint=not is_open,
         name=kind.__name__.lower(),
     )
     return Field(sa_column=Column(words, nullable=nullable, index=index))
@@ -106,7 +117,11 @@ class UnitRow(SQLModel, table=True):
 
 
 class AccountRow(SQLModel, table=True):
-    """A chat account, or a personal page of the web (`external_id` is the page's)."""
+    """A chat account, a personal page of the web (`external_id` is the page's), or a group.
+
+    Nothing is begun in its chat before `rests_until`, by any process: a parcel is under way, or the platform
+    asked for rest.
+    """
 
     __tablename__ = "account"
     __table_args__ = (UniqueConstraint("platform", "external_id"), Index(None, "platform", "chat"))
@@ -119,6 +134,24 @@ class AccountRow(SQLModel, table=True):
     current_meeting_id: int | None = _link("meeting", nullable=True, index=False)
     created_at: datetime = _at()
     gone_at: datetime | None = _at(nullable=True)
+    gone_reason: GoneReason | None = _word(GoneReason, nullable=True, is_open=True)
+    is_group: bool = False
+    rests_until: datetime | None = _at(nullable=True)
+
+
+class GroupRow(SQLModel, table=True):
+    """That a group follows a meeting, one at a time; `lacks` names the rights that the bot misses there."""
+
+    __tablename__ = "group_chat"
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = _link("organisation")
+    meeting_id: int = _link("meeting")
+    account_id: int = Field(sa_column=Column(Integer, ForeignKey("account.id"), nullable=False, unique=True))
+    title: str = _column(String(300))
+    lacks: list[str] = _column(JSON)
+    pinned_ref: str | None = _column(Text, nullable=True)
+    bound_by: int = _link("person", index=False)
+    bound_at: datetime = _at()
 
 
 class BindingRow(SQLModel, table=True):
@@ -171,13 +204,30 @@ class InvitationRow(SQLModel, table=True):
     attendee_id: int | None = Field(
         default=None, sa_column=Column(Integer, ForeignKey("attendee.id"), nullable=True, unique=True)
     )
-    kind: InvitationKind = _word(InvitationKind)
+    kind: InvitationKind = _word(InvitationKind, is_open=True)
     role: Role | None = _word(Role, nullable=True)
     generation: int = _column(Integer)
     digest: str | None = Field(default=None, sa_column=Column(String(64), nullable=True, unique=True))
     made_at: datetime = _at()
     expires_at: datetime | None = _at(nullable=True)
     used_at: datetime | None = _at(nullable=True)
+
+
+class ClaimRow(SQLModel, table=True):
+    """That an account says who it is, by a name typed after the shared link; the organiser decides."""
+
+    __tablename__ = "claim"
+    __table_args__ = (UniqueConstraint("meeting_id", "account_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = _link("organisation")
+    meeting_id: int = _link("meeting", index=False)
+    account_id: int = _link("account")
+    attendee_id: int | None = _link("attendee", nullable=True, index=False)
+    typed_name: str = _column(String(200))
+    state: ClaimState = _word(ClaimState, is_open=True)
+    made_at: datetime = _at()
+    decided_by: int | None = _link("person", nullable=True, index=False)
+    decided_at: datetime | None = _at(nullable=True)
 
 
 class GuessRow(SQLModel, table=True):
@@ -336,6 +386,40 @@ class ItemVersionRow(SQLModel, table=True):
     made_at: datetime = _at()
 
 
+class PaperRow(SQLModel, table=True):
+    """A document of a meeting, or of one of its items."""
+
+    __tablename__ = "paper"
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = _link("organisation")
+    meeting_id: int = _link("meeting")
+    item_id: int | None = _link("item", nullable=True)
+    name: str = _column(String(200))
+    media_type: str = _column(String(100))
+    size: int
+    sha256: str = _column(String(64))
+    added_by: int = _link("person", index=False)
+    added_at: datetime = _at()
+    withdrawn_at: datetime | None = _at(nullable=True)
+
+
+class PaperContentRow(SQLModel, table=True):
+    """A document's bytes, apart so that lists never load them."""
+
+    __tablename__ = "paper_content"
+    paper_id: int = Field(sa_column=Column(Integer, ForeignKey("paper.id"), primary_key=True))
+    content: bytes = _column(LargeBinary)
+
+
+class PaperCopyRow(SQLModel, table=True):
+    """By which name a platform knows a document that was sent there once."""
+
+    __tablename__ = "paper_copy"
+    paper_id: int = Field(sa_column=Column(Integer, ForeignKey("paper.id"), primary_key=True))
+    platform: str = Field(sa_column=Column(String(16), primary_key=True))
+    ref: str = _column(Text)
+
+
 class VoteRow(SQLModel, table=True):
     """One run of a vote; runs of the same question share `series_id`, the first run's id.
 
@@ -490,7 +574,7 @@ class LiveCardRow(SQLModel, table=True):
     organisation_id: int = _link("organisation", index=False)
     meeting_id: int | None = _link("meeting", nullable=True)
     account_id: int = _link("account", index=False)
-    kind: CardKind = _word(CardKind)
+    kind: CardKind = _word(CardKind, is_open=True)
     subject_id: int
     priority: int
     wanted_version: int
@@ -498,6 +582,30 @@ class LiveCardRow(SQLModel, table=True):
     ref: str | None = _column(Text, nullable=True)
     attempts: int
     next_try_at: datetime | None = _at(nullable=True)
+
+
+class PaceRow(SQLModel, table=True):
+    """A platform's pace over all processes: when the next send may begin, and a rest it asked for."""
+
+    __tablename__ = "pace"
+    platform: str = Field(sa_column=Column(String(16), primary_key=True))
+    next_turn_at: datetime = _at()
+    rests_until: datetime | None = _at(nullable=True)
+
+
+class MailingRow(SQLModel, table=True):
+    """One message to many, whose progress is followed and which can be cancelled."""
+
+    __tablename__ = "mailing"
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = _link("organisation")
+    meeting_id: int | None = _link("meeting", nullable=True)
+    kind: PostKind = _word(PostKind, is_open=True)
+    subject_id: int
+    facts: dict[str, Any] = _column(JSON)
+    made_by: int | None = _link("person", nullable=True, index=False)
+    made_at: datetime = _at()
+    cancelled_at: datetime | None = _at(nullable=True)
 
 
 class PostRow(SQLModel, table=True):
@@ -512,8 +620,9 @@ class PostRow(SQLModel, table=True):
     organisation_id: int = _link("organisation", index=False)
     meeting_id: int | None = _link("meeting", nullable=True)
     account_id: int = _link("account")
+    mailing_id: int | None = _link("mailing", nullable=True)
     cause: str = _column(String(64))
-    kind: PostKind = _word(PostKind)
+    kind: PostKind = _word(PostKind, is_open=True)
     subject_id: int
     facts: dict[str, Any] = _column(JSON)
     priority: int
@@ -534,7 +643,7 @@ class DueWorkRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = _link("organisation", index=False)
     meeting_id: int = _link("meeting")
-    kind: DueKind = _word(DueKind)
+    kind: DueKind = _word(DueKind, is_open=True)
     subject_id: int
     due_at: datetime = _at()
     state: WorkState = _word(WorkState)

@@ -1,0 +1,139 @@
+"""Groups, claims, papers, mailings and the pace; the database takes words that later releases add."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.database import Instant
+
+revision = "0002"
+down_revision = "0001"
+
+_GROWING = {
+    "due_work": "ck_due_work_duekind",
+    "invitation": "ck_invitation_invitationkind",
+    "live_card": "ck_live_card_cardkind",
+    "post": "ck_post_postkind",
+}
+"""By table, the check of the words that releases add to."""
+
+
+def upgrade() -> None:
+    """Apply."""
+    _open_words()
+    _add_tables()
+    # Not in a batch: SQLite would make the table anew, which others refer to.
+    op.add_column("account", sa.Column("gone_reason", sa.String(length=32), nullable=True))
+    op.add_column("account", sa.Column("is_group", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("account", sa.Column("rests_until", Instant(), nullable=True))
+
+
+def _open_words() -> None:
+    for table, check in _GROWING.items():
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_constraint(op.f(check), type_="check")
+
+
+def _add_tables() -> None:
+    op.create_table(
+        "pace",
+        sa.Column("platform", sa.String(length=16), nullable=False),
+        sa.Column("next_turn_at", Instant(), nullable=False),
+        sa.Column("rests_until", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("platform", name=op.f("pk_pace")),
+    )
+    _add_table(
+        "mailing",
+        _link("meeting", nullable=True, index=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        _link("person", "made_by", nullable=True),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("cancelled_at", Instant(), nullable=True),
+    )
+    _add_table(
+        "claim",
+        _link("meeting"),
+        _link("account", index=True),
+        _link("attendee", nullable=True),
+        sa.Column("typed_name", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        _link("person", "decided_by", nullable=True),
+        sa.Column("decided_at", Instant(), nullable=True),
+        sa.UniqueConstraint("meeting_id", "account_id", name=op.f("uq_claim_meeting_id_account_id")),
+    )
+    _add_table(
+        "group_chat",
+        _link("meeting", index=True),
+        _link("account"),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("lacks", sa.JSON(), nullable=False),
+        sa.Column("pinned_ref", sa.Text(), nullable=True),
+        _link("person", "bound_by"),
+        sa.Column("bound_at", Instant(), nullable=False),
+        sa.UniqueConstraint("account_id", name=op.f("uq_group_chat_account_id")),
+    )
+    _add_table(
+        "paper",
+        _link("meeting", index=True),
+        _link("item", nullable=True, index=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        _link("person", "added_by"),
+        sa.Column("added_at", Instant(), nullable=False),
+        sa.Column("withdrawn_at", Instant(), nullable=True),
+    )
+    op.create_table(
+        "paper_content",
+        sa.Column("paper_id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_paper_content_paper_id")),
+        sa.PrimaryKeyConstraint("paper_id", name=op.f("pk_paper_content")),
+    )
+    op.create_table(
+        "paper_copy",
+        sa.Column("paper_id", sa.Integer(), nullable=False),
+        sa.Column("platform", sa.String(length=16), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_paper_copy_paper_id")),
+        sa.PrimaryKeyConstraint("paper_id", "platform", name=op.f("pk_paper_copy")),
+    )
+    with op.batch_alter_table("post", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("mailing_id", sa.Integer(), nullable=True))
+        batch_op.create_index(op.f("ix_post_mailing_id"), ["mailing_id"], unique=False)
+        batch_op.create_foreign_key(op.f("fk_post_mailing_id"), "mailing", ["mailing_id"], ["id"])
+
+
+class _Link:
+    """A column that refers to a row of another table."""
+
+    def __init__(self, target: str, name: str, *, nullable: bool, index: bool) -> None:
+        self.column: sa.Column[int] = sa.Column(name, sa.Integer(), nullable=nullable)
+        self.target, self.name, self.has_index = target, name, index
+
+
+def _link(target: str, name: str = "", *, nullable: bool = False, index: bool = False) -> _Link:
+    return _Link(target, name or f"{target}_id", nullable=nullable, index=index)
+
+
+def _add_table(table: str, *parts: _Link | sa.schema.SchemaItem) -> None:
+    """Add a table of an organisation."""
+    links = [_link("organisation", index=True), *(part for part in parts if isinstance(part, _Link))]
+    others = [part for part in parts if not isinstance(part, _Link)]
+    op.create_table(
+        table,
+        sa.Column("id", sa.Integer(), nullable=False),
+        *(link.column for link in links),
+        *others,
+        *(
+            sa.ForeignKeyConstraint([link.name], [f"{link.target}.id"], name=op.f(f"fk_{table}_{link.name}"))
+            for link in links
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+    )
+    for link in links:
+        if link.has_index:
+            op.create_index(op.f(f"ix_{table}_{link.name}"), table, [link.name], unique=False)
