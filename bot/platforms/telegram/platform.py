@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
-from telegram import Bot, LinkPreviewOptions, Message, Update
+from telegram import Bot, LinkPreviewOptions
 from telegram.constants import CallbackQueryLimit, ParseMode, PollingLimit
 from telegram.error import TelegramError
 from telegram.helpers import create_deep_linked_url
@@ -40,7 +40,7 @@ from bot.platforms.telegram.errors import (
     meaning_of,
 )
 from bot.platforms.telegram.layout import NOTHING, Part, Ref, clean, cut, digest_of, file_name, lay_out
-from bot.platforms.telegram.reading import read
+from bot.platforms.telegram.reading import Arrival, Raw, read
 from bot.platforms.telegram.window import Queues, Window
 from bot.wording.catalogue import LANGUAGES
 from bot.wording.notices import not_recorded
@@ -160,36 +160,35 @@ class TelegramPlatform:
             if not updates and not was_busy:
                 window.forget()
 
-    def _queue(self, raw: dict[str, Any], queues: Queues, window: Window, receive: Receive) -> None:
+    def _queue(self, raw: Raw, queues: Queues, window: Window, receive: Receive) -> None:
         update_id: int = raw["update_id"]
-        incoming = None
+        arrival = None
         try:
-            update = Update.de_json(raw, self._bot)
-            incoming = read(update, self.name)
+            arrival = read(raw, self.name)
         except Exception:  # noqa: BLE001  # whatever it is, the next delivery would be the same
             _log.exception("telegram_update_not_understood", update=update_id)
-        if incoming is None:
+        if arrival is None:
             window.finish(update_id)
             return
 
-        async def take(incoming: Incoming = incoming) -> None:
-            answer = await self._receive(update, incoming, receive)
+        async def take(arrival: Arrival = arrival) -> None:
+            answer = await self._receive(arrival, receive)
             try:
-                await self._answer(update, incoming, answer)
+                await self._answer(arrival, answer)
             except Exception:  # noqa: BLE001  # what was done is recorded, and others wait
                 _log.exception("telegram_answer_failed", update=update_id)
             window.finish(update_id)
 
-        queues.put(incoming.chat, take)
+        queues.put(arrival.incoming.chat, take)
 
-    async def _receive(self, update: Update, incoming: Incoming, receive: Receive) -> Answer:
+    async def _receive(self, arrival: Arrival, receive: Receive) -> Answer:
         failures = 0
         for attempt in itertools.count(1):
             try:
                 async with asyncio.timeout(_HANDLING_LIMIT.total_seconds()):
-                    return await receive(await self._with_content(update, incoming))
+                    return await receive(await self._with_content(arrival))
             except ConnectionError as error:
-                _log.warning("telegram_update_waits", update=update.update_id, reason=type(error).__name__)
+                _log.warning("telegram_update_waits", update=arrival.update, reason=type(error).__name__)
             except (Exception, asyncio.CancelledError) as error:
                 if _is_being_cancelled(error):
                     raise
@@ -198,7 +197,7 @@ class TelegramPlatform:
                 trace = None if isinstance(error, DeliveryError) else error
                 _log.error(
                     "telegram_update_failed",
-                    update=update.update_id,
+                    update=arrival.update,
                     attempt=failures,
                     reason=str(error) if trace is None else type(error).__name__,
                     exc_info=trace,
@@ -206,36 +205,34 @@ class TelegramPlatform:
                 if failures == _TRIES:
                     break
             await self._sleep(backoff(attempt))
-        _log.error("telegram_update_set_aside", update=update.update_id)
-        return Answer(not_recorded(Voice(incoming.language or self._language)))
+        _log.error("telegram_update_set_aside", update=arrival.update)
+        return Answer(not_recorded(Voice(arrival.incoming.language or self._language)))
 
-    async def _with_content(self, update: Update, incoming: Incoming) -> Incoming:
-        body, message = incoming.body, update.message
-        if not isinstance(body, File) or body.size > body.size_limit or message is None:
+    async def _with_content(self, arrival: Arrival) -> Incoming:
+        incoming, body = arrival.incoming, arrival.incoming.body
+        if not isinstance(body, File) or body.size > body.size_limit:
             return incoming
-        file_id = message.document.file_id if message.document else message.photo[-1].file_id
         try:
-            file = await self._call("getFile", self._bot.get_file(file_id), is_repeatable=True)
+            file = await self._call("getFile", self._bot.get_file(arrival.file), is_repeatable=True)
         except FileTooBigError:
             return incoming
         content = bytes(await self._call("download", file.download_as_bytearray(), is_repeatable=True))
         whole = dataclasses.replace(body, size=len(content), content=content)
         return dataclasses.replace(incoming, body=whole)
 
-    async def _answer(self, update: Update, incoming: Incoming, answer: Answer) -> None:
-        if isinstance(incoming.body, Left):
+    async def _answer(self, arrival: Arrival, answer: Answer) -> None:
+        if isinstance(arrival.incoming.body, Left):
             return
-        query = update.callback_query
-        notice, ref = answer.notice, None
-        if query is not None:
-            if await self._persist(partial(self._toast, query.id, notice)):
-                notice = ""
-            if answer.replaces and isinstance(query.message, Message):
-                ref = Ref((query.message.message_id,)).dump()
+        chat, notice, ref = arrival.incoming.chat, answer.notice, None
+        if arrival.query:
+            is_shown = await self._persist(partial(self._toast, arrival.query, notice))
+            notice = "" if is_shown else notice
+        if answer.replaces and arrival.message is not None:
+            ref = Ref((arrival.message,)).dump()
         if notice:
-            await self._persist(partial(self.show, incoming.chat, None, Card((Line(notice),))))
+            await self._persist(partial(self.show, chat, None, Card((Line(notice),))))
         if answer.card is not None:
-            await self._persist(partial(self.show, incoming.chat, ref, answer.card))
+            await self._persist(partial(self.show, chat, ref, answer.card))
 
     async def _toast(self, query_id: str, notice: str) -> bool:
         """Answer a tap, and give whether all of the notice was shown."""
@@ -370,7 +367,7 @@ class TelegramPlatform:
 class _Bot(Bot):
     """The library's bot, and updates as they come: one of an unknown form must not spoil all others."""
 
-    async def get_raw_updates(self, offset: int | None, seconds: int) -> list[dict[str, Any]]:
+    async def get_raw_updates(self, offset: int | None, seconds: int) -> list[Raw]:
         asked = {
             "offset": offset,
             "limit": PollingLimit.MAX_LIMIT,
@@ -378,7 +375,7 @@ class _Bot(Bot):
             "allowed_updates": list(_ASKED_FOR),
         }
         spare = self.request.read_timeout or 0
-        updates: list[dict[str, Any]] = await self._post("getUpdates", asked, read_timeout=seconds + spare)
+        updates: list[Raw] = await self._post("getUpdates", asked, read_timeout=seconds + spare)
         return updates
 
 

@@ -1,14 +1,19 @@
-"""What an update says that a person did."""
+"""What an update says that a person did, read as it came: the library's objects cost most of the time."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update, User
-from telegram.constants import ChatType, FileSizeLimit
+from telegram.constants import ChatMemberStatus, ChatType, FileSizeLimit, MessageAttachmentType
 
 from bot.actions import Action, SetLanguage, ShowHelp, encode
 from bot.platforms.base import Body, File, Incoming, Joined, Left, MessageRef, Tap, Text
 from bot.platforms.telegram.layout import Ref
 from bot.wording.catalogue import LANGUAGES
+
+Raw = Mapping[str, Any]
+"""An object of the Bot API as it came."""
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 _COMMANDS: dict[str, Action] = {
@@ -16,69 +21,112 @@ _COMMANDS: dict[str, Action] = {
     "tro_giup": ShowHelp(),
     **{language: SetLanguage(language) for language in LANGUAGES},
 }
+_MEDIA = frozenset(MessageAttachmentType)
+_GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 
 
-def read(update: Update, platform: str) -> Incoming | None:
-    """Give what a person did, a file still without its content; None for what is no business of the bot."""
-    chat, user = update.effective_chat, update.effective_user
-    if chat is None or user is None or chat.type != ChatType.PRIVATE:
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Something that a person did, a file still without its content, and what it is answered by.
+
+    `query` is the tap that waits for its toast, `message` the message under it if it can still be edited,
+    `file` what a file is fetched by.
+    """
+
+    update: int
+    incoming: Incoming
+    query: str = ""
+    message: int | None = None
+    file: str = ""
+
+
+def read(update: Raw, platform: str) -> Arrival | None:
+    """Give what a person did; None for what is no business of the bot.
+
+    Raises ValueError, KeyError, TypeError or AttributeError where the update has no known form.
+    """
+    match update:
+        case {"callback_query": {"message": shown} as query}:
+            return _tap(update, query, shown, platform)
+        case {"message": message}:
+            incoming, file = _incoming(update, message, _message(message), platform), _file_id(message)
+        case {"my_chat_member": change}:
+            body = Left() if change["new_chat_member"]["status"] in _GONE else None
+            incoming, file = _incoming(update, change, body, platform), ""
+        case _:
+            return None
+    return None if incoming is None else Arrival(update["update_id"], incoming, file=file)
+
+
+def _tap(update: Raw, query: Raw, shown: Raw, platform: str) -> Arrival | None:
+    body = None if query.get("data") is None else Tap(_string(query["data"]))
+    message_id: int = shown["message_id"]
+    place = {"chat": shown["chat"], "from": query["from"]}
+    incoming = _incoming(update, place, body, platform, Ref((message_id,)).dump())
+    if incoming is None:
         return None
-    body = _body(update)
-    if body is None:
+    # What can't be edited any more has no date.
+    message = message_id if shown.get("date") else None
+    return Arrival(update["update_id"], incoming, _string(query["id"]), message)
+
+
+def _incoming(
+    update: Raw, place: Raw, body: Body | None, platform: str, shown_at: MessageRef | None = None
+) -> Incoming | None:
+    chat, user = place["chat"], place.get("from")
+    if body is None or user is None or chat["type"] != ChatType.PRIVATE:
         return None
     return Incoming(
         platform=platform,
-        chat=str(chat.id),
-        sender=str(user.id),
-        event_id=str(update.update_id),
+        chat=str(int(chat["id"])),
+        sender=str(int(user["id"])),
+        event_id=str(update["update_id"]),
         body=body,
-        display_name=user.full_name,
+        display_name=" ".join(filter(None, (_string(user["first_name"]), user.get("last_name")))),
         language=_language_of(user),
-        shown_at=_shown_at(update.callback_query),
+        shown_at=shown_at,
     )
 
 
-def _body(update: Update) -> Body | None:
-    if update.callback_query is not None:
-        return _tap(update.callback_query)
-    if update.message is not None:
-        return _message(update.message)
-    return None if update.my_chat_member is None else _membership(update.my_chat_member)
-
-
-def _message(message: Message) -> Body | None:
+def _message(message: Raw) -> Body | None:
     """A document or a photo is a File, other media count as their caption, service messages as nothing."""
-    if message.document is not None:
-        return _file(message.document.file_name or "", message.document.file_size)
-    if message.photo:
-        return _file("photo.jpg", message.photo[-1].file_size)
-    if message.text is None:
-        return None if message.effective_attachment is None else Text(message.caption or "")
-    command = _COMMAND.fullmatch(message.text)
+    match message:
+        case {"document": document}:
+            return _file(document.get("file_name") or "", document.get("file_size"))
+        case {"photo": [*_, biggest]}:
+            return _file("photo.jpg", biggest.get("file_size"))
+        case {"text": text}:
+            return _typed(_string(text))
+        case _:
+            return None if _MEDIA.isdisjoint(message) else Text(_string(message.get("caption") or ""))
+
+
+def _typed(text: str) -> Body:
+    command = _COMMAND.fullmatch(text)
     name = command["name"].lower() if command else ""
     if command and name == "start":
         return Joined((command["rest"] or "").strip())
-    return Tap(encode(_COMMANDS[name])) if name in _COMMANDS else Text(message.text)
+    return Tap(encode(_COMMANDS[name])) if name in _COMMANDS else Text(text)
 
 
 def _file(name: str, size: int | None) -> File:
-    return File(name, size or 0, None, FileSizeLimit.FILESIZE_DOWNLOAD)
+    return File(_string(name), int(size or 0), None, FileSizeLimit.FILESIZE_DOWNLOAD)
 
 
-def _tap(query: CallbackQuery) -> Body | None:
-    return None if query.data is None else Tap(query.data)
+def _file_id(message: Raw) -> str:
+    match message:
+        case {"document": {"file_id": file_id}} | {"photo": [*_, {"file_id": file_id}]}:
+            return _string(file_id)
+        case _:
+            return ""
 
 
-def _shown_at(query: CallbackQuery | None) -> MessageRef | None:
-    if query is None or query.message is None:
-        return None
-    return Ref((query.message.message_id,)).dump()
-
-
-def _membership(change: ChatMemberUpdated) -> Body | None:
-    return Left() if change.new_chat_member.status in {ChatMember.BANNED, ChatMember.LEFT} else None
-
-
-def _language_of(user: User) -> str | None:
-    language = (user.language_code or "").partition("-")[0].lower()
+def _language_of(user: Raw) -> str | None:
+    language = _string(user.get("language_code") or "").partition("-")[0].lower()
     return language if language in LANGUAGES else None
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"a string expected, not {type(value).__name__}")
+    return value
