@@ -4,7 +4,6 @@ import os
 import random
 from datetime import timedelta
 
-import httpx
 import structlog
 from telegram.error import (
     BadRequest,
@@ -18,6 +17,7 @@ from telegram.error import (
 )
 
 from bot.platforms.base import ChatGoneError, DeliveryError
+from bot.platforms.telegram.transport import NotSentError
 
 # The library reads it whenever it gives a time span; without it that warns.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -71,8 +71,6 @@ MEANINGS: tuple[tuple[type[TelegramError], str, type[Exception]], ...] = (
 )
 """Kind, words in the lower-case text, what is raised instead; the first that fits, else DeliveryError."""
 
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-
 
 def meaning_of(error: TelegramError, method: str, token: str, *, is_repeatable: bool) -> Exception:
     """Give what to raise for an error; its text is without the token.
@@ -91,8 +89,7 @@ def meaning_of(error: TelegramError, method: str, token: str, *, is_repeatable: 
     if isinstance(error, InvalidToken):
         _log.error("telegram_token_refused", method=method)
         return DeliveryError(text, retry_after=timedelta(seconds=PAUSE_AFTER_REFUSAL))
-    has_left = not isinstance(error.__cause__, _NEVER_LEFT)
-    return DeliveryError(text, is_uncertain=has_left and not is_repeatable)
+    return DeliveryError(text, is_uncertain=not (is_repeatable or isinstance(error, NotSentError)))
 
 
 def explain(error: Exception, failures: int, token: str) -> float:

@@ -13,7 +13,6 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.constants import CallbackQueryLimit, ParseMode, PollingLimit
 from telegram.error import TelegramError
 from telegram.helpers import create_deep_linked_url
-from telegram.request import HTTPXRequest
 
 from bot.platforms.base import (
     Answer,
@@ -41,6 +40,7 @@ from bot.platforms.telegram.errors import (
 )
 from bot.platforms.telegram.layout import NOTHING, Part, Ref, clean, cut, digest_of, file_name, lay_out
 from bot.platforms.telegram.reading import Arrival, Raw, read
+from bot.platforms.telegram.transport import Transport
 from bot.platforms.telegram.window import Queues, Window
 from bot.wording.catalogue import LANGUAGES
 from bot.wording.notices import not_recorded
@@ -85,15 +85,7 @@ class TelegramPlatform:
         self._sleep = sleep
         self._username = ""
         seconds = request_timeout.total_seconds()
-        transport = partial(
-            HTTPXRequest,
-            read_timeout=seconds,
-            write_timeout=seconds,
-            connect_timeout=seconds,
-            pool_timeout=seconds,
-            media_write_timeout=3 * seconds,
-        )
-        self._transports = (transport(1), transport(parallel + _SPARE_CONNECTIONS))
+        self._transports = (Transport(1, seconds), Transport(parallel + _SPARE_CONNECTIONS, seconds))
         self._bot = _Bot(
             token,
             f"{api}/bot",
