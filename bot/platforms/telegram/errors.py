@@ -92,33 +92,43 @@ def meaning_of(error: TelegramError, method: str, token: str, *, is_repeatable: 
     return DeliveryError(text, is_uncertain=not (is_repeatable or isinstance(error, NotSentError)))
 
 
-def explain(error: Exception, failures: int, token: str) -> float:
-    """Tell the operator why nothing is received, and give the seconds to wait before the next try."""
+def explain(error: Exception, method: str, failures: int, token: str) -> tuple[str, float]:
+    """Tell the operator why nothing is received; give it as a word, and the seconds to the next try."""
     reason = str(error).replace(token, "[hidden]")
     match error:
         case InvalidToken():
             hint = "Telegram refuses the token: check BIEUQUYET_TELEGRAM_TOKEN"
-            _log.error("telegram_token_refused", reason=reason, hint=hint)
-            return PAUSE_AFTER_REFUSAL
+            return _told("telegram_token_refused", PAUSE_AFTER_REFUSAL, reason=reason, hint=hint)
         case Conflict() if "webhook" in reason.lower():
-            hint = "another program has set a webhook for this bot: stop that one, then start this one again"
-            _log.error("telegram_webhook_is_set", reason=reason, hint=hint)
-            return PAUSE_AFTER_REFUSAL
+            hint = (
+                "updates of this bot go to a webhook: another program has set it, or another process with"
+                " BIEUQUYET_TELEGRAM_MODE=webhook; stop it, or set the same mode here, and start this one again"
+            )
+            return _told("telegram_webhook_is_set", PAUSE_AFTER_REFUSAL, reason=reason, hint=hint)
         case Conflict():
-            hint = "another program polls with the same token: only one may"
-            _log.error("telegram_polled_elsewhere", reason=reason, hint=hint)
-            return LONGEST_PAUSE
+            hint = (
+                "another program polls with the same token: only one may; several processes on one database"
+                " need BIEUQUYET_TELEGRAM_MODE=webhook"
+            )
+            return _told("telegram_polled_elsewhere", LONGEST_PAUSE, reason=reason, hint=hint)
         case RetryAfter():
             _log.warning("telegram_slowed_down", reason=reason)
-            return span_of(error).total_seconds()
+            return "telegram_slowed_down", span_of(error).total_seconds()
+        case BadRequest() if method == "setWebhook":
+            hint = "Telegram doesn't take the address: it is made of BIEUQUYET_PUBLIC_URL"
+            return _told("telegram_webhook_refused", PAUSE_AFTER_REFUSAL, reason=reason, hint=hint)
         case BadRequest():
-            _log.error("telegram_refused", method="getUpdates", reason=reason)
-            return LONGEST_PAUSE
+            return _told("telegram_refused", LONGEST_PAUSE, method=method, reason=reason)
         case TelegramError():
             _log.warning("telegram_unreachable", failures=failures, reason=reason)
-            return backoff(failures)
-    _log.error("telegram_poll_failed", exc_info=error)
-    return LONGEST_PAUSE
+            return "telegram_unreachable", backoff(failures)
+    _log.error("telegram_call_failed", method=method, exc_info=error)
+    return "telegram_call_failed", LONGEST_PAUSE
+
+
+def _told(event: str, pause: float, **said: str) -> tuple[str, float]:
+    _log.error(event, **said)
+    return event, pause
 
 
 def span_of(error: RetryAfter) -> timedelta:

@@ -1,0 +1,102 @@
+"""What is asked of the Bot API, over this program's own connections, and what becomes of its refusals."""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import structlog
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.platforms.base import ChatGoneError, DeliveryError
+from bot.platforms.telegram.errors import LONGEST_PAUSE, NotTakenError, backoff, explain, meaning_of
+from bot.platforms.telegram.transport import Transport
+
+TRIES = 3
+_log = structlog.get_logger()
+T = TypeVar("T")
+
+
+class BotApi:
+    """A bot's account at the Bot API server whose address is `api`; `connections` requests go at a time.
+
+    `bot` is the library's own, for calls that are handed to `call`, `insist` or `persist`.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        api: str,
+        connections: int,
+        request_timeout: timedelta,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._token = token
+        self.sleep = sleep
+        self.trouble = ""
+        """Why nothing is received just now, as a word; empty where all is well."""
+        seconds = request_timeout.total_seconds()
+        # Waiting for news takes no connection away from what is sent.
+        self._transports = (Transport(1, seconds), Transport(connections, seconds))
+        self.bot = _Bot(
+            token,
+            f"{api}/bot",
+            f"{api}/file/bot",
+            get_updates_request=self._transports[0],
+            request=self._transports[1],
+        )
+
+    async def close(self) -> None:
+        """Close all connections; a repeat does nothing."""
+        for transport in self._transports:
+            await transport.shutdown()
+
+    async def call(self, method: str, call: Awaitable[T], *, is_repeatable: bool = False) -> T:
+        """Carry a call out; raises as `meaning_of` says."""
+        try:
+            return await call
+        except TelegramError as error:
+            raise meaning_of(error, method, self._token, is_repeatable=is_repeatable) from error
+
+    async def insist(self, method: str, call: Callable[[], Awaitable[T]]) -> T:
+        """Call until it succeeds, telling the operator what is wrong."""
+        for failures in itertools.count(1):
+            try:
+                result = await call()
+            except Exception as error:  # noqa: BLE001  # without it nothing is received
+                self.trouble, pause = explain(error, method, failures, self._token)
+            else:
+                self.trouble = ""
+                return result
+            await self.sleep(pause)
+        raise AssertionError
+
+    async def persist(self, call: Callable[[], Awaitable[T]]) -> T | None:
+        """Show an answer, trying again for a while as nobody else will; gives None where it can't be."""
+        for attempt in itertools.count(1):
+            try:
+                return await call()
+            except ChatGoneError:
+                return None
+            except DeliveryError as error:
+                pause = error.retry_after.total_seconds() if error.retry_after else backoff(attempt)
+                if attempt == TRIES or pause > LONGEST_PAUSE or isinstance(error, NotTakenError):
+                    _log.error("telegram_answer_lost", reason=str(error))
+                    return None
+            await self.sleep(pause)
+        return None
+
+
+class _Bot(Bot):
+    """The library's bot, and its methods by name where its objects would cost more than they give."""
+
+    async def raw(self, method: str, parameters: Mapping[str, object], *, seconds: float = 0) -> Any:  # noqa: ANN401
+        """Call a method and give its result as it comes; the server may wait for `seconds` in addition."""
+        if not seconds:
+            return await self._post(method, dict(parameters))
+        return await self._post(
+            method, dict(parameters), read_timeout=seconds + (self.request.read_timeout or 0)
+        )

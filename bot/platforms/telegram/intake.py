@@ -1,0 +1,153 @@
+"""What becomes of an update: it is carried out, and the person answered."""
+
+import asyncio
+import dataclasses
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from telegram.constants import CallbackQueryLimit
+
+from bot.platforms.base import Answer, Card, DeliveryError, File, Incoming, Left, Line, Receive
+from bot.platforms.telegram.api import TRIES, BotApi
+from bot.platforms.telegram.errors import FileTooBigError, TooLateError, backoff
+from bot.platforms.telegram.layout import Ref, clean, cut
+from bot.platforms.telegram.reading import Arrival, Raw, read
+from bot.platforms.telegram.showing import Screens
+from bot.wording.notices import not_recorded
+from bot.wording.voice import Voice
+
+ASKED_FOR = ("message", "callback_query", "my_chat_member")
+"""The kinds of updates that the bot is told of."""
+_HANDLING_LIMIT = timedelta(minutes=2)
+
+_log = structlog.get_logger()
+
+Reply = dict[str, str]
+"""A method call that answers a tap: with "method" and its parameters, as it may stand in an HTTP response."""
+
+
+class Intake:
+    """Takes in what people did on `platform`, and answers them; `language` is that of strangers."""
+
+    def __init__(self, platform: str, api: BotApi, screens: Screens, language: str) -> None:
+        self._platform = platform
+        self._api = api
+        self._screens = screens
+        self._language = language
+
+    def read(self, update: Raw) -> Arrival | None:
+        """Give what a person did; None for what is no business of the bot, or of a form that is not known."""
+        try:
+            return read(update, self._platform)
+        except Exception:  # noqa: BLE001  # whatever it is, the next delivery would be the same
+            _log.exception("telegram_update_not_understood", update=update["update_id"])
+            return None
+
+    async def take(
+        self, arrival: Arrival, receive: Receive, reply: Callable[[Reply | None], bool] | None = None
+    ) -> None:
+        """Have an arrival carried out, and answer it; raises nothing but a cancellation.
+
+        One whose handling raises is tried three times, then set aside, and the person is told. `reply` is
+        given what answers a tap, None for what is no tap, as soon as it is carried out, and tells whether it
+        is passed on; else, and without it, the tap is answered by a request.
+        """
+        answer = await self._receive(arrival, receive)
+        try:
+            await self._answer(arrival, answer, reply)
+        except Exception:  # noqa: BLE001  # what was done is recorded, and others wait
+            _log.exception("telegram_answer_failed", update=arrival.update)
+
+    async def _receive(self, arrival: Arrival, receive: Receive) -> Answer:
+        failures = 0
+        for attempt in itertools.count(1):
+            try:
+                async with asyncio.timeout(_HANDLING_LIMIT.total_seconds()):
+                    return await receive(await self._with_content(arrival))
+            except ConnectionError as error:
+                _log.warning("telegram_update_waits", update=arrival.update, reason=type(error).__name__)
+            except (Exception, asyncio.CancelledError) as error:
+                if _is_being_cancelled(error):
+                    raise
+                failures += 1
+                # Why Telegram failed is in its text; the trace of all else is needed.
+                trace = None if isinstance(error, DeliveryError) else error
+                _log.error(
+                    "telegram_update_failed",
+                    update=arrival.update,
+                    attempt=failures,
+                    reason=str(error) if trace is None else type(error).__name__,
+                    exc_info=trace,
+                )
+                if failures == TRIES:
+                    break
+            await self._api.sleep(backoff(attempt))
+        _log.error("telegram_update_set_aside", update=arrival.update)
+        return Answer(not_recorded(Voice(arrival.incoming.language or self._language)))
+
+    async def _with_content(self, arrival: Arrival) -> Incoming:
+        incoming, body = arrival.incoming, arrival.incoming.body
+        if not isinstance(body, File) or body.size > body.size_limit:
+            return incoming
+        try:
+            file = await self._api.call("getFile", self._api.bot.get_file(arrival.file), is_repeatable=True)
+        except FileTooBigError:
+            return incoming
+        content = bytes(await self._api.call("download", file.download_as_bytearray(), is_repeatable=True))
+        whole = dataclasses.replace(body, size=len(content), content=content)
+        return dataclasses.replace(incoming, body=whole)
+
+    async def _answer(
+        self, arrival: Arrival, answer: Answer, reply: Callable[[Reply | None], bool] | None
+    ) -> None:
+        chat, notice, ref = arrival.incoming.chat, answer.notice, None
+        toast = self._toast_of(arrival, notice)
+        is_passed_on = reply is not None and reply(toast)
+        if isinstance(arrival.incoming.body, Left):
+            return
+        if toast is not None and (is_passed_on or await self._toast(toast)):
+            notice = _rest_of(notice)
+        if answer.replaces and arrival.message is not None:
+            ref = Ref((arrival.message,)).dump()
+        if notice:
+            await self._api.persist(partial(self._screens.show, chat, None, Card((Line(notice),))))
+        if answer.card is not None:
+            await self._api.persist(partial(self._screens.show, chat, ref, answer.card))
+
+    def _toast_of(self, arrival: Arrival, notice: str) -> Reply | None:
+        if not arrival.query:
+            return None
+        toast = {"method": "answerCallbackQuery", "callback_query_id": arrival.query}
+        return {**toast, "text": _fitting(notice)} if notice else toast
+
+    async def _toast(self, toast: Reply) -> bool:
+        """Answer a tap by a request, and give whether that was in time."""
+        parameters = {name: value for name, value in toast.items() if name != "method"}
+
+        async def answer() -> bool:
+            answering = self._api.bot.raw(toast["method"], parameters)
+            try:
+                await self._api.call(toast["method"], answering, is_repeatable=True)
+            except TooLateError:
+                return False
+            return True
+
+        return bool(await self._api.persist(answer))
+
+
+def _fitting(notice: str) -> str:
+    return cut(clean(notice), CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
+
+
+def _rest_of(notice: str) -> str:
+    """Give what a toast leaves to be said: all of a notice that is cut in it."""
+    return "" if _fitting(notice) == clean(notice) else notice
+
+
+def _is_being_cancelled(error: BaseException) -> bool:
+    """Whether it is this very task that is stopped, and not just something that it waited for."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0

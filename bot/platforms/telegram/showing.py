@@ -1,0 +1,107 @@
+"""Cards as messages of a chat: sent, edited in place, taken away."""
+
+from collections.abc import Iterable, Sequence
+
+import structlog
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+
+from bot.platforms.base import Attachment, Card, ChatGoneError, DeliveryError, MessageRef
+from bot.platforms.telegram.api import BotApi
+from bot.platforms.telegram.errors import MessageGoneError, UnchangedError
+from bot.platforms.telegram.layout import NOTHING, Part, Ref, digest_of, file_name, lay_out
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+_log = structlog.get_logger()
+
+
+class Screens:
+    """What the bot's chats show."""
+
+    def __init__(self, api: BotApi) -> None:
+        self._api = api
+
+    async def show(self, chat: str, ref: MessageRef | None, card: Card) -> MessageRef:
+        """As `Platform.show`: a text that is too long is several messages, attachments follow as files.
+
+        Files that stand at `ref` already are not sent again; a message that is gone is sent anew. Where a
+        part can't be sent, the new ones before it are taken back.
+        """
+        old, parts = Ref.parse(ref), lay_out(card)
+        sent: list[int] = []
+        try:
+            try:
+                messages = await self._show_parts(chat, old.messages, parts, sent)
+            except MessageGoneError:
+                await self._erase(chat, [*old.messages, *sent])
+                sent.clear()
+                messages = await self._show_parts(chat, (), parts, sent)
+            files = await self._show_files(chat, old.files, card.attachments, sent)
+        except DeliveryError:
+            await self._erase(chat, sent)
+            raise
+        return Ref(messages, files).dump()
+
+    async def _show_parts(
+        self, chat: str, old: Sequence[int], parts: Sequence[Part], sent: list[int]
+    ) -> tuple[int, ...]:
+        for message_id, part in zip(old, parts, strict=False):
+            await self._edit(chat, message_id, part)
+        for part in parts[len(old) :]:
+            sent.append(await self._send(chat, part))  # noqa: PERF401  # noted at once: the next may fail
+        await self._erase(chat, old[len(parts) :])
+        return (*old[: len(parts)], *sent)
+
+    async def _send(self, chat: str, part: Part) -> int:
+        sending = self._api.bot.send_message(
+            chat,
+            part.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=part.keyboard,
+            link_preview_options=_NO_PREVIEW,
+        )
+        return (await self._api.call("sendMessage", sending)).message_id
+
+    async def _edit(self, chat: str, message_id: int, part: Part) -> None:
+        editing = self._api.bot.edit_message_text(
+            part.html,
+            chat,
+            message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=part.keyboard,
+            link_preview_options=_NO_PREVIEW,
+        )
+        try:
+            await self._api.call("editMessageText", editing, is_repeatable=True)
+        except UnchangedError:
+            return
+
+    async def _show_files(
+        self, chat: str, old: dict[str, int], attachments: Sequence[Attachment], sent: list[int]
+    ) -> dict[str, int]:
+        files: dict[str, int] = {}
+        for digest, attachment in {digest_of(attachment): attachment for attachment in attachments}.items():
+            if digest not in old:
+                sending = self._api.bot.send_document(
+                    chat,
+                    attachment.content,
+                    filename=file_name(attachment),
+                    disable_content_type_detection=True,
+                )
+                sent.append((await self._api.call("sendDocument", sending)).message_id)
+            files[digest] = old[digest] if digest in old else sent[-1]
+        await self._erase(chat, [old[digest] for digest in old.keys() - files.keys()])
+        return files
+
+    async def _erase(self, chat: str, messages: Iterable[int]) -> None:
+        """Delete messages, or empty those that are too old for it; what can be neither is left."""
+        for message_id in messages:
+            deleting = self._api.bot.delete_message(chat, message_id)
+            try:
+                try:
+                    await self._api.call("deleteMessage", deleting, is_repeatable=True)
+                except MessageGoneError:
+                    await self._edit(chat, message_id, Part(NOTHING, None))
+            except (MessageGoneError, DeliveryError, ChatGoneError):
+                _log.info("telegram_message_left", message=message_id)
