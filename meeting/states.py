@@ -34,21 +34,37 @@ class ClaimState(StrEnum):
 
 
 class GoneReason(StrEnum):
-    """Why nothing can be shown in a chat any more."""
+    """Why nothing can be shown in a chat any more.
+
+    LET_GO is a group that follows no meeting any more and that the bot has still to leave.
+    """
 
     BLOCKED = "blocked"
     DEACTIVATED = "deactivated"
     REMOVED = "removed"
     NOT_FOUND = "not_found"
+    LET_GO = "let_go"
+
+
+class GroupRight(StrEnum):
+    """What the bot may be allowed in a group: to write there, to pin."""
+
+    WRITE = "write"
+    PIN = "pin"
 
 
 class CardKind(StrEnum):
-    """What a live card shows; its subject is an organisation, a meeting or a vote."""
+    """What a live card shows; its subject is an organisation, a meeting or a vote.
+
+    GROUP and GROUP_BALLOT are a meeting and a vote as a group sees them: nothing that isn't for everybody.
+    """
 
     HOME = "home"
     PANEL = "panel"
     ATTENDANCE = "attendance"
     BALLOT = "ballot"
+    GROUP = "group"
+    GROUP_BALLOT = "group_ballot"
 
 
 class PostKind(StrEnum):
@@ -63,6 +79,9 @@ class PostKind(StrEnum):
     ALL_VOTED = "all_voted"
     QUORUM_LOST = "quorum_lost"
     VOTE_PAUSED = "vote_paused"
+    GROUP_ADDED = "group_added"
+    GROUP_LEFT = "group_left"
+    GROUP_LACKS = "group_lacks"
 
 
 class DueKind(StrEnum):

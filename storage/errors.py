@@ -31,3 +31,7 @@ class ItemNotFoundError(NotFoundError):
 
 class VoteNotFoundError(NotFoundError):
     """There is no vote with this id."""
+
+
+class GroupNotFoundError(NotFoundError):
+    """There is no group with this id that follows a meeting."""

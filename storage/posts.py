@@ -65,6 +65,7 @@ async def add_posts(  # noqa: PLR0913 - a post has these parts
     priority: Priority,
     facts: dict[str, Any] | None = None,
     now: datetime,
+    not_before: datetime | None = None,
 ) -> None:
     """Have a message sent to each account, once for each `cause` (64 characters): a repeat adds nothing.
 
@@ -89,7 +90,7 @@ async def add_posts(  # noqa: PLR0913 - a post has these parts
             "priority": int(priority),
             "state": _first_state(platform, is_gone=gone_at is not None),
             "attempts": 0,
-            "next_try_at": None,
+            "next_try_at": not_before,
             "leased_until": None,
             "made_at": now,
             "sent_at": now if platform in ON_PAGES else None,
