@@ -28,7 +28,7 @@ from bot.wording.voice import Voice
 from handlers.asking import House
 from handlers.attendance import CheckedIn, CheckIn, check_in
 from handlers.due import do_due_work
-from handlers.joining import WayIn, offer_founder_code
+from handlers.inviting import WayIn, offer_founder_code
 from handlers.voting import CastVote, cast_votes
 from meeting.refusals import Refused
 from meeting.voting import BallotResult

@@ -17,8 +17,9 @@ from bot.wording.labels import role_text, standing_text
 from bot.wording.refusals import refusal_text
 from bot.wording.voice import Voice
 from bot.wording.welcome import founding_detail, founding_title, role_detail
+from handlers.admission import Admission, find_admission
 from handlers.asking import House
-from handlers.joining import Admission, find_admission, way_in
+from handlers.inviting import way_in
 from meeting.refusals import Refused
 from meeting.states import CardKind, InvitationKind, PostKind
 from storage import meetings, posts, votes

@@ -16,6 +16,9 @@ class Refusal(StrEnum):
     CODE_UNKNOWN = "code_unknown"
     CODE_EXPIRED = "code_expired"
     CODE_USED = "code_used"
+    CODE_RENEWED = "code_renewed"
+    CLAIM_DECIDED = "claim_decided"
+    CONTACT_OF_ANOTHER = "contact_of_another"
     TOO_MANY_TRIES = "too_many_tries"
     ACCOUNT_IS_SOMEBODY_ELSE = "account_is_somebody_else"
     # what is asked about

@@ -19,7 +19,7 @@ from meeting.recognition import Known, Wanted, recognise
 from meeting.states import MeetingState
 from meeting.tally import Decision
 from meeting.voting import VoteState
-from storage import people
+from storage import invitations, people
 from storage.database import Instant, Tx, flushed
 from storage.errors import AttendeeNotFoundError, ItemNotFoundError, MeetingNotFoundError
 from storage.rows import (
@@ -126,7 +126,7 @@ async def add_meeting(
         for place, unit_id in enumerate(units.values(), start=1)
     )
     attendee_ids = await _add_attendees(tx, organisation_id, meeting_id, plan.attendees, units, now)
-    await people.add_attendee_invitations(tx, key, organisation_id, meeting_id, attendee_ids, now)
+    await invitations.add_attendee_invitations(tx, key, organisation_id, meeting_id, attendee_ids, now)
     await _add_items(tx, organisation_id, meeting_id, plan.items, now)
     return meeting_id
 
@@ -266,7 +266,7 @@ async def add_attendee(
     row = _attendee_row(organisation_id, meeting_id, person_id, unit_id, (last.one() or 0) + 1, attendee)
     tx.add(row)
     await tx.flush()
-    await people.add_attendee_invitations(tx, key, organisation_id, meeting_id, [flushed(row.id)], now)
+    await invitations.add_attendee_invitations(tx, key, organisation_id, meeting_id, [flushed(row.id)], now)
     return flushed(row.id)
 
 

@@ -21,7 +21,7 @@ from bot.wording.labels import role_text, standing_text
 from bot.wording.results import attendance_text
 from bot.wording.voice import Address, Voice
 from handlers.asking import House
-from handlers.joining import WayIn, make_founder_code, way_in
+from handlers.inviting import WayIn, make_founder_code, way_in
 from handlers.meetings import import_meeting
 from meeting.plan import MeetingPlan
 from meeting.refusals import Refused

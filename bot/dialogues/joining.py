@@ -20,9 +20,12 @@ from bot.wording import notices, prompts
 from bot.wording.catalogue import LANGUAGES
 from bot.wording.consent import CONSENT_VERSION, consent_given_text
 from bot.wording.voice import Voice
-from handlers import joining, questions
+from handlers import binding, inviting, joining, questions
+from handlers.admission import Sender
 from handlers.asking import permitted
-from handlers.joining import Bound, MoveNeeded, NameNeeded, Sender, WayIn, way_in
+from handlers.binding import Bound, MoveNeeded
+from handlers.inviting import WayIn, way_in
+from handlers.joining import IdentityNeeded, NameNeeded
 from meeting.codes import link_token
 from meeting.people import Right, Role
 from meeting.plan import NAME_LIMIT, TITLE_LIMIT
@@ -30,8 +33,8 @@ from meeting.refusals import Refusal, Refused
 from meeting.states import InvitationKind
 from storage import people
 from storage.database import Tx
+from storage.invitations import Invitation
 from storage.meetings import get_attendee, get_seat
-from storage.people import Invitation
 from storage.reading import get_meeting_view, list_invitations
 
 
@@ -62,6 +65,8 @@ async def _answer(talk: Talk, joined: joining.Joined) -> Answer:
             return await talk.ask(FoundedName(*_kept(joined.invitation)))
         case NameNeeded(role=role):
             return await talk.ask(RoleHolderName(*_kept(joined.invitation), role or Role.SECRETARY))
+        case IdentityNeeded():
+            return talk.refuse(Refused(Refusal.CODE_UNKNOWN))
         case MoveNeeded():
             return await talk.ask(Move(*_kept(joined.invitation), joined.person))
 
@@ -220,7 +225,7 @@ class Move(Question):
 
 async def invite_role(talk: Talk, action: InviteRole) -> Answer:
     """Hand out a role's one-time link."""
-    made = await joining.invite_role(talk.house, talk.asked, action.meeting_id, action.role)
+    made = await inviting.invite_role(talk.house, talk.asked, action.meeting_id, action.role)
     if isinstance(made, Refused):
         return talk.refuse(made)
     return Answer(card=role_card(talk.voice, action.role, _way(talk, made)))
@@ -268,7 +273,7 @@ async def renew_invitation(talk: Talk, action: RenewInvitation) -> Answer:
     if is_in_use and not action.sure:
         sure, label = RenewInvitation(action.attendee_id, 1), prompts.button_renew(talk.voice)
         return Answer(card=sure_card(talk.voice, prompts.renew_sure(talk.voice, name), label, sure))
-    made = await joining.renew_invitation(talk.house, talk.asked, action.attendee_id)
+    made = await inviting.renew_invitation(talk.house, talk.asked, action.attendee_id)
     if isinstance(made, Refused):
         return talk.refuse(made)
     return Answer(card=role_card(talk.voice, None, _way(talk, made, name, unit)))
@@ -315,7 +320,7 @@ async def ask_wrong_person(talk: Talk) -> Answer:
 
 async def report_wrong_person(talk: Talk, action: ReportWrongPerson) -> Answer:
     """Let go of somebody who isn't the person."""
-    gone = await joining.report_wrong_person(talk.house, talk.asked, action.meeting_id)
+    gone = await binding.report_wrong_person(talk.house, talk.asked, action.meeting_id)
     return talk.refuse(gone) if isinstance(gone, Refused) else Answer(notices.let_go(talk.voice))
 
 

@@ -10,7 +10,7 @@ from bot.dialogues.talk import Talk
 from bot.platforms.base import Answer
 from bot.wording import notices
 from bot.wording.labels import button_sure_close_meeting
-from handlers import joining, meetings
+from handlers import binding, meetings
 from handlers.meetings import CloseUnsure, Unchanged
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind
@@ -84,7 +84,7 @@ async def close_meeting(talk: Talk, action: actions.CloseMeeting) -> Answer:
 
 async def attend_oneself(talk: Talk, action: actions.AttendOneself) -> Answer:
     """Put oneself on the roll."""
-    result = await joining.attend_oneself(talk.house, talk.asked, action.meeting_id)
+    result = await binding.attend_oneself(talk.house, talk.asked, action.meeting_id)
     match result:
         case Refused():
             return talk.refuse(result)

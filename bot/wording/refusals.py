@@ -43,6 +43,20 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(voice, "This link or code is no longer valid. Ask the organiser for a new one.")
         case Refusal.CODE_USED:
             return say(voice, "This link was used already; it works once. Ask the organiser for a new one.")
+        case Refusal.CODE_RENEWED:
+            return say(
+                voice,
+                "This link is outdated: a new one was made since. Use the newest one, or ask the organiser "
+                "for it.",
+            )
+        case Refusal.CONTACT_OF_ANOTHER:
+            return say(
+                voice,
+                "This is somebody else's contact, and it was not kept. Share your own number by the button, "
+                "or write your full name.",
+            )
+        case Refusal.CLAIM_DECIDED:
+            return say(voice, "This was decided already. Look at the newest list.")
         case Refusal.TOO_MANY_TRIES:
             return _too_many_tries(voice, facts)
         case Refusal.ACCOUNT_IS_SOMEBODY_ELSE:

@@ -16,7 +16,7 @@ from bot.dialogues import Dialogues, Office
 from bot.platforms.base import Answer, Bar, Body, Card, Do, File, Incoming, Joined, Left, Open, Tap, Text
 from bot.rendering import render_live_cards, render_posts
 from bot.wording.voice import Voice
-from handlers import joining
+from handlers import inviting
 from handlers.asking import House
 from handlers.attendance import CheckedIn, CheckIn, check_in
 from handlers.voting import CastVote, cast_votes
@@ -115,7 +115,7 @@ class Hall:
         return self.chat(ORGANISER)
 
     async def founder_code(self) -> str:
-        return (await joining.make_founder_code(self.house)).token
+        return (await inviting.make_founder_code(self.house)).token
 
 
 @dataclass(frozen=True)

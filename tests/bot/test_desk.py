@@ -11,7 +11,7 @@ from bot.dialogues import Dialogues, Office
 from bot.platforms.base import Incoming, Joined, Line, Text
 from bot.web.desk import Board, PlaygroundEntry, Unwelcome, Welcome
 from bot.wording.voice import Voice
-from handlers import joining, voting
+from handlers import binding, inviting, voting
 from handlers.attendance import check_in
 from handlers.voting import cast_votes
 from meeting.people import Role, Standing
@@ -135,7 +135,7 @@ async def test_a_result_is_told_to_those_without_a_ballot_that_shows_it(hall: Ha
 async def test_a_page_that_nobody_is_bound_to_shows_nothing(hall: Hall) -> None:
     assert await hall.desk.find_board("nobody's") is None
     journey = hall.journey
-    await joining.report_wrong_person(journey.house, journey.asked(BINH), journey.meeting_id)
+    await binding.report_wrong_person(journey.house, journey.asked(BINH), journey.meeting_id)
     assert await hall.desk.find_board(hall.chat(BINH)) is None
 
 
@@ -143,7 +143,7 @@ async def test_whoever_founds_an_organisation_has_a_page_from_the_first_question
     database: Database,
 ) -> None:
     hall = Hall(await Journey.begun(database))
-    founder = await joining.make_founder_code(hall.journey.house)
+    founder = await inviting.make_founder_code(hall.journey.house)
     await hall.says(ORGANISER, Joined(founder.token))
     board = await hall.desk.find_board(hall.chat(ORGANISER))
     assert board is not None
@@ -217,7 +217,7 @@ async def test_what_goes_away_is_a_change(hall: Hall) -> None:
     journey.clock.advance(timedelta(minutes=5))
     await voting.pause_vote(journey.house, journey.asked(ORGANISER), vote_id)
     before = await hall.follow()
-    await joining.report_wrong_person(journey.house, journey.asked(BINH), journey.meeting_id)
+    await binding.report_wrong_person(journey.house, journey.asked(BINH), journey.meeting_id)
     after = await hall.desk.changed_boards({chat: board.versions for chat, board in before.items()})
     assert after[hall.chat(BINH)] is None
     assert hall.chat(CHI) not in after
@@ -327,14 +327,14 @@ async def test_an_unknown_code_says_what_to_do(hall: Hall) -> None:
 
 async def test_a_founder_s_and_a_role_s_code_say_what_they_grant(hall: Hall) -> None:
     journey = hall.journey
-    founder = await joining.make_founder_code(journey.house)
+    founder = await inviting.make_founder_code(journey.house)
     welcome = await hall.desk.find_welcome(founder.token, "en")
     assert isinstance(welcome, Welcome)
     assert (welcome.title, welcome.person) == ("Set up a new organisation", "")
-    way = await joining.invite_role(
+    way = await inviting.invite_role(
         journey.house, journey.asked(ORGANISER), journey.meeting_id, Role.SECRETARY
     )
-    assert isinstance(way, joining.WayIn)
+    assert isinstance(way, inviting.WayIn)
     welcome = await hall.desk.find_welcome(way.code, "en")
     assert isinstance(welcome, Welcome)
     assert (welcome.title, welcome.person) == ("Hội nghị", "")

@@ -382,7 +382,7 @@ async def test_a_renewed_link_ends_the_old_one(hall: Hall) -> None:
     assert new in organiser.told
     assert await an.live() == []
     await an.opens(old)
-    assert an.answer.notice.startswith("Mã không đúng.")
+    assert an.answer.notice.startswith("Liên kết này đã cũ")
     await an.opens(new)
     assert "Đã liên kết: Trần An" in an.answer.notice
 

@@ -7,7 +7,7 @@ from bot.actions import Action, CastVote, CheckIn, CloseVote, ResumeVote
 from bot.platforms.base import Bar, Card, Do, Line
 from bot.rendering import Rendering, render_live_cards, render_posts
 from bot.wording.voice import Voice
-from handlers import agenda, attendance, joining, voting
+from handlers import agenda, attendance, binding, joining, voting
 from handlers.due import do_due_work
 from meeting.people import Reply
 from meeting.states import CardKind, PostKind
@@ -228,7 +228,7 @@ async def test_who_is_moved_away_is_told_so_and_nothing_else(journey: Journey) -
     token = await journey.token("Trần An")
     sender = dataclasses.replace(journey.sender("Trần An"), external_id="telegram:another phone")
     moved = await joining.join(journey.house, sender, journey.event(), token, may_move=True)
-    assert isinstance(moved, joining.Bound)
+    assert isinstance(moved, binding.Bound)
     news = await told(journey, "Trần An")
     assert set(news) == {PostKind.MOVED_AWAY}
     assert "chuyển" in text_of(news[PostKind.MOVED_AWAY])
@@ -255,7 +255,7 @@ async def test_delivery_gets_a_card_or_nothing_for_each_of_its_parcels(journey: 
 
 async def test_nobody_is_shown_anything_for_somebody_who_is_not_bound(journey: Journey) -> None:
     await journey.decide(0, dict.fromkeys(NAMES, Option.YES))
-    await joining.report_wrong_person(journey.house, journey.asked("Lê Bình"), journey.meeting_id)
+    await binding.report_wrong_person(journey.house, journey.asked("Lê Bình"), journey.meeting_id)
     assert await told(journey, "Lê Bình") == {}
     async with journey.database.snapshot() as tx:
         assert await list_accounts_of(tx, [journey.account("Lê Bình")]) == {}

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from handlers import agenda, attendance, joining, meetings, voting
+from handlers import agenda, attendance, inviting, joining, meetings, voting
+from handlers.admission import Sender
 from handlers.asking import Asked, House
 from handlers.attendance import AttendanceStated, CheckedIn, CheckIn
-from handlers.joining import Bound, Joined, NameNeeded, Sender
+from handlers.binding import Bound
+from handlers.joining import Joined, NameNeeded
 from handlers.meetings import MeetingAdded, MeetingOpened
 from handlers.voting import CastVote, VoteOpened, VotePrepared
 from meeting import codes
@@ -150,7 +152,7 @@ class Journey:
         return journey
 
     async def found(self, name: str, organiser: str) -> Bound:
-        code = (await joining.make_founder_code(self.house)).code
+        code = (await inviting.make_founder_code(self.house)).code
         joined = await self.join(organiser, code)
         assert isinstance(joined, NameNeeded)
         self.phones[organiser] = Phone(self.sender(organiser), joined.account.account_id)
@@ -241,14 +243,14 @@ class Journey:
 
     async def meet(self, name: str, *, platform: str = "telegram") -> int:
         """Somebody nobody knows writes: the account, bound to nobody."""
-        joined = await self.join(name, (await joining.make_founder_code(self.house)).code, platform=platform)
+        joined = await self.join(name, (await inviting.make_founder_code(self.house)).code, platform=platform)
         assert isinstance(joined, NameNeeded)
         self.phones[name] = Phone(self.sender(name, platform), joined.account.account_id)
         return joined.account.account_id
 
     async def appoint(self, name: str, role: Role, by: str = ORGANISER) -> None:
         """Somebody new takes up a role by its one-time link."""
-        way = await joining.invite_role(self.house, self.asked(by), self.meeting_id, role)
+        way = await inviting.invite_role(self.house, self.asked(by), self.meeting_id, role)
         assert not isinstance(way, Refused)
         joined = await self.join(name, way.token)
         if isinstance(joined, NameNeeded):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import attendance, joining, meetings, voting
+from handlers import attendance, binding, meetings, voting
 from handlers.asking import RepeatedEventError
 from handlers.attendance import (
     AttendanceStated,
@@ -500,8 +500,8 @@ async def test_a_longer_roll_may_lose_the_quorum(database: Database) -> None:
     )
     assert not (await journey.count()).has_quorum
     assert await journey.posts_to(ORGANISER) == [PostKind.QUORUM_LOST]
-    attended = await joining.attend_oneself(journey.house, journey.asked(ORGANISER), journey.meeting_id)
-    assert isinstance(attended, joining.Bound)
+    attended = await binding.attend_oneself(journey.house, journey.asked(ORGANISER), journey.meeting_id)
+    assert isinstance(attended, binding.Bound)
     await journey.enter("Chi")
     await journey.check_in(ORGANISER)
     assert (await journey.acts())[-1] == "quorum_regained"

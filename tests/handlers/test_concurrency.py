@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import agenda, attendance, joining, meetings, questions, voting
+from handlers import agenda, attendance, inviting, joining, meetings, questions, voting
 from handlers.asking import House
 from handlers.attendance import CheckIn
 from handlers.due import do_due_work
@@ -212,7 +212,7 @@ async def test_whatever_happens_in_a_hall_at_once_nobody_waits_for_ever(
                 for name, token in zip(NAMES, tokens, strict=False)
             ),
             *(
-                joining.renew_invitation(house, asked(ORGANISER), journey.attendees[name])
+                inviting.renew_invitation(house, asked(ORGANISER), journey.attendees[name])
                 for name in NAMES[2:4]
             ),
             *(

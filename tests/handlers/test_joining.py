@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from handlers import attendance, joining
+from handlers import admission, attendance, binding, inviting, joining
 from handlers.asking import Asked, RepeatedEventError
-from handlers.joining import Bound, MoveNeeded, NameNeeded
+from handlers.binding import Bound, MoveNeeded
+from handlers.joining import NameNeeded
 from handlers.meetings import Unchanged
 from meeting.people import Purpose, Role
 from meeting.refusals import Refusal, Refused
@@ -75,17 +76,17 @@ async def test_what_can_not_be_a_code_is_refused_whatever_it_is(database: Databa
         ("", "0", "zzzzzzzzzzzz-" + "A" * 22, "1-" + "A" * 22, "x" * 10_000, "đồng chí", "\x00")
     ):
         assert refused(await journey.join(f"stranger {number}", typed)) is Refusal.CODE_UNKNOWN
-        admission = await joining.find_admission(journey.house, "telegram", typed)
-        assert refused(admission) is Refusal.CODE_UNKNOWN
+        found = await admission.find_admission(journey.house, "telegram", typed)
+        assert refused(found) is Refusal.CODE_UNKNOWN
 
 
 async def test_looking_at_a_link_takes_nothing_up(database: Database) -> None:
     journey = await hall(database)
     token = await journey.token("Bình")
     for is_taken in (False, True):
-        admission = await joining.find_admission(journey.house, "telegram", token)
-        assert isinstance(admission, joining.Admission)
-        assert (admission.person, admission.title, admission.is_taken) == ("Bình", "Hội nghị", is_taken)
+        found = await admission.find_admission(journey.house, "telegram", token)
+        assert isinstance(found, admission.Admission)
+        assert (found.person, found.title, found.is_taken) == ("Bình", "Hội nghị", is_taken)
         await journey.bind("Bình")
 
 
@@ -126,14 +127,14 @@ async def test_a_renewed_invitation_ends_the_old_link_and_the_account_bound_by_i
     await journey.bind("An")
     old_token, old_code = await journey.way_in("An")
     attendee = journey.attendees["An"]
-    renewed = await joining.renew_invitation(journey.house, journey.asked(ORGANISER), attendee)
-    assert isinstance(renewed, joining.WayIn)
+    renewed = await inviting.renew_invitation(journey.house, journey.asked(ORGANISER), attendee)
+    assert isinstance(renewed, inviting.WayIn)
     assert renewed.token == await journey.token("An")
-    assert refused(await journey.join("Somebody", old_token)) is Refusal.CODE_UNKNOWN
+    assert refused(await journey.join("Somebody", old_token)) is Refusal.CODE_RENEWED
     assert refused(await journey.join("Somebody", old_code)) is Refusal.CODE_UNKNOWN
     assert await journey.posts_to("An") == [PostKind.MOVED_AWAY]
     assert await journey.cards_of("An") == {}
-    replied = await joining.report_wrong_person(journey.house, journey.asked("An"), journey.meeting_id)
+    replied = await binding.report_wrong_person(journey.house, journey.asked("An"), journey.meeting_id)
     assert refused(replied) is Refusal.NOT_BOUND
     assert isinstance(await journey.join("An", renewed.code), Bound)
 
@@ -142,7 +143,7 @@ async def test_nobody_makes_the_own_link_anew(database: Database) -> None:
     journey = await Journey.planned(database, plan(["An", ORGANISER]), are_bound=False)
     own = journey.attendees[ORGANISER]
     assert (
-        refused(await joining.renew_invitation(journey.house, journey.asked(ORGANISER), own))
+        refused(await inviting.renew_invitation(journey.house, journey.asked(ORGANISER), own))
         is Refusal.NOT_PERMITTED
     )
 
@@ -210,8 +211,8 @@ async def test_who_was_bound_by_mistake_says_so_and_the_right_one_comes_in(datab
     mistaken = await journey.join("Chi", token, event="mistake")
     assert isinstance(mistaken, Bound)
     asked = Asked(mistaken.account.account_id, "telegram", journey.event())
-    gone = await joining.report_wrong_person(journey.house, asked, journey.meeting_id)
-    assert gone == joining.LetGo("Bình")
+    gone = await binding.report_wrong_person(journey.house, asked, journey.meeting_id)
+    assert gone == binding.LetGo("Bình")
     with pytest.raises(RepeatedEventError):
         await journey.join("Chi", token, event="mistake")
     await journey.bind("Chi")
@@ -243,7 +244,7 @@ async def test_one_phone_that_opens_its_link_twice_at_once_is_bound_once(databas
 
 async def test_an_organisation_is_founded_once_by_the_code_of_the_operator(database: Database) -> None:
     journey = await Journey.begun(database)
-    way = await joining.make_founder_code(journey.house)
+    way = await inviting.make_founder_code(journey.house)
     first = await journey.join("An", way.token)
     second = await journey.join("Bình", way.code)
     assert isinstance(first, NameNeeded)
@@ -281,7 +282,7 @@ async def test_an_organisation_and_its_founder_have_names_that_fit(
 ) -> None:
     database = Database.open(sqlite_url)
     journey = await Journey.begun(database)
-    code = (await joining.make_founder_code(journey.house)).code
+    code = (await inviting.make_founder_code(journey.house)).code
     joined = await journey.join("An", code)
     assert isinstance(joined, NameNeeded)
     asked = Asked(joined.account.account_id, "telegram", "naming")
@@ -299,17 +300,17 @@ async def test_an_organisation_and_its_founder_have_names_that_fit(
 
 async def test_a_founders_code_ends_after_a_week(database: Database) -> None:
     journey = await Journey.begun(database)
-    code = (await joining.make_founder_code(journey.house)).code
+    code = (await inviting.make_founder_code(journey.house)).code
     journey.clock.advance(timedelta(days=7))
     assert refused(await journey.join("An", code)) is Refusal.CODE_EXPIRED
 
 
 async def test_a_role_is_taken_up_by_a_link_that_works_once(database: Database) -> None:
     journey = await hall(database)
-    way = await joining.invite_role(
+    way = await inviting.invite_role(
         journey.house, journey.asked(ORGANISER), journey.meeting_id, Role.SECRETARY
     )
-    assert isinstance(way, joining.WayIn)
+    assert isinstance(way, inviting.WayIn)
     joined = await journey.join("Dung", way.token)
     assert isinstance(joined, NameNeeded)
     assert joined.role is Role.SECRETARY
@@ -333,8 +334,8 @@ async def test_who_is_known_in_the_organisation_takes_up_a_role_at_once(database
     journey = await hall(database)
     await journey.bind("Bình")
     assert (CardKind.PANEL, journey.meeting_id) not in await journey.cards_of("Bình")
-    way = await joining.invite_role(journey.house, journey.asked(ORGANISER), journey.meeting_id, Role.CHAIR)
-    assert isinstance(way, joining.WayIn)
+    way = await inviting.invite_role(journey.house, journey.asked(ORGANISER), journey.meeting_id, Role.CHAIR)
+    assert isinstance(way, inviting.WayIn)
     joined = await journey.join("Bình", way.code, event="tap")
     assert isinstance(joined, Bound)
     assert joined.person == "Bình"
@@ -345,8 +346,8 @@ async def test_who_is_known_in_the_organisation_takes_up_a_role_at_once(database
 async def test_a_role_link_opened_by_two_at_once_grants_one_of_them(database: Database) -> None:
     journey = await hall(database)
     await journey.join_all()
-    way = await joining.invite_role(journey.house, journey.asked(ORGANISER), journey.meeting_id, Role.CHAIR)
-    assert isinstance(way, joining.WayIn)
+    way = await inviting.invite_role(journey.house, journey.asked(ORGANISER), journey.meeting_id, Role.CHAIR)
+    assert isinstance(way, inviting.WayIn)
     joined = await asyncio.gather(*(journey.join(name, way.token) for name in ("Bình", "Chi")))
     assert sorted(isinstance(each, Bound) for each in joined) == [False, True]
     assert (await journey.acts()).count("role_granted") == 1
@@ -364,7 +365,7 @@ async def test_a_co_organiser_sees_the_organisation(database: Database) -> None:
 async def test_a_secretary_makes_no_organiser(database: Database) -> None:
     journey = await hall(database)
     await journey.appoint("Dung", Role.SECRETARY)
-    way = await joining.invite_role(journey.house, journey.asked("Dung"), journey.meeting_id, Role.ORGANISER)
+    way = await inviting.invite_role(journey.house, journey.asked("Dung"), journey.meeting_id, Role.ORGANISER)
     assert refused(way) is Refusal.NOT_PERMITTED
     await journey.appoint("Em", Role.CHAIR, by="Dung")
 
@@ -381,9 +382,9 @@ async def test_a_chair_that_was_planned_presides_from_the_first_tap_on(database:
 
 async def test_an_organiser_puts_oneself_on_the_roll(database: Database) -> None:
     journey = await hall(database)
-    attended = await joining.attend_oneself(journey.house, journey.asked(ORGANISER), journey.meeting_id)
+    attended = await binding.attend_oneself(journey.house, journey.asked(ORGANISER), journey.meeting_id)
     assert isinstance(attended, Bound)
-    again = await joining.attend_oneself(journey.house, journey.asked(ORGANISER), journey.meeting_id)
+    again = await binding.attend_oneself(journey.house, journey.asked(ORGANISER), journey.meeting_id)
     assert again == Unchanged()
     await journey.open_meeting()
     await journey.check_in(ORGANISER)
@@ -490,15 +491,15 @@ async def test_who_refuses_the_use_of_contact_data_is_let_go_and_may_come_back(d
 
 async def test_the_operator_is_offered_one_founding_code_until_it_was_used(database: Database) -> None:
     journey = await Journey.begun(database)
-    offered = await joining.offer_founder_code(journey.house)
+    offered = await inviting.offer_founder_code(journey.house)
     assert offered is not None
-    assert await joining.offer_founder_code(journey.house) == offered
+    assert await inviting.offer_founder_code(journey.house) == offered
     journey.clock.advance(timedelta(days=7))
-    newer = await joining.offer_founder_code(journey.house)
+    newer = await inviting.offer_founder_code(journey.house)
     assert newer is not None
     assert newer.code != offered.code
     await journey.found("Sở Nội vụ", "An")
-    assert await joining.offer_founder_code(journey.house) is None
+    assert await inviting.offer_founder_code(journey.house) is None
 
 
 async def test_the_language_of_an_account_is_set(database: Database) -> None:

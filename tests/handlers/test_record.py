@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from handlers import agenda, attendance, joining, voting
+from handlers import agenda, attendance, inviting, voting
 from handlers.asking import House
 from meeting.agenda import Direction, ItemKind
 from meeting.people import Reply, Role, Standing
@@ -72,7 +72,7 @@ async def whole_meeting(database: Database) -> Journey:
     await journey.announce(hands)
     await agenda.adopt_item(house, asked(chair), journey.items[2], (f"Bổ sung ý của {an}",))
     await journey.leave(binh)
-    await joining.renew_invitation(house, asked(ORGANISER), journey.attendees[an])
+    await inviting.renew_invitation(house, asked(ORGANISER), journey.attendees[an])
     await journey.close_meeting()
     return journey
 

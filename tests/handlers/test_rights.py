@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 import sqlalchemy as sa
 
-from handlers import agenda, attendance, joining, meetings, voting
+from handlers import admission, agenda, attendance, binding, inviting, joining, meetings, voting
 from handlers.asking import Asked, House, RepeatedEventError
 from meeting.agenda import Direction, ItemKind
 from meeting.people import Actor, Purpose, Reply, Right, Role, Standing
@@ -111,15 +111,19 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     voting.reopen_vote: (Right.PRESIDE, lambda h, a, i: voting.reopen_vote(h, a, i.vote)),
     voting.announce_vote: (Right.PRESIDE, lambda h, a, i: voting.announce_vote(h, a, i.vote)),
     voting.cancel_vote: (Right.PRESIDE, lambda h, a, i: voting.cancel_vote(h, a, i.vote, "nhầm")),
-    joining.invite_role: (
+    inviting.invite_role: (
         Right.INVITE,
-        lambda h, a, i: joining.invite_role(h, a, i.meeting, Role.CHAIR),
+        lambda h, a, i: inviting.invite_role(h, a, i.meeting, Role.CHAIR),
     ),
-    joining.renew_invitation: (
+    inviting.renew_invitation: (
         Right.INVITE,
-        lambda h, a, i: joining.renew_invitation(h, a, i.attendee),
+        lambda h, a, i: inviting.renew_invitation(h, a, i.attendee),
     ),
-    joining.attend_oneself: (Right.KEEP_ROLL, lambda h, a, i: joining.attend_oneself(h, a, i.meeting)),
+    inviting.renew_shared_way: (
+        Right.INVITE,
+        lambda h, a, i: inviting.renew_shared_way(h, a, i.meeting),
+    ),
+    binding.attend_oneself: (Right.KEEP_ROLL, lambda h, a, i: binding.attend_oneself(h, a, i.meeting)),
 }
 """What each handler needs in the meeting that it is about."""
 
@@ -132,7 +136,7 @@ OPEN_TO_ALL: dict[Callable[..., object], Ask] = {
     joining.give_consent: lambda h, a, i: joining.give_consent(
         h, a, i.meeting, Purpose.CONTACT, "1", "vi", is_given=True
     ),
-    joining.report_wrong_person: lambda h, a, i: joining.report_wrong_person(h, a, i.meeting),
+    binding.report_wrong_person: lambda h, a, i: binding.report_wrong_person(h, a, i.meeting),
 }
 """What whoever is bound in the organisation may ask, about the own affairs."""
 
@@ -144,9 +148,10 @@ OTHERWISE = {
     joining.join,  # by code
     joining.found_organisation,  # by code
     joining.accept_role,  # by code
-    joining.find_admission,  # by code
-    joining.make_founder_code,  # by the operator
-    joining.offer_founder_code,  # by the operator
+    admission.find_admission,  # by code
+    inviting.make_founder_code,  # by the operator
+    inviting.offer_founder_code,  # by the operator
+    inviting.give_shared_way,  # to whom a group or an invitation is shown
     joining.set_language,  # by anybody, for oneself
 }
 
@@ -165,7 +170,7 @@ def _parameters(act: Callable[..., object]) -> list[str]:
 
 
 def test_every_handler_stands_in_these_tables() -> None:
-    modules = (meetings, attendance, agenda, voting, joining)
+    modules = (meetings, attendance, agenda, voting, admission, joining, binding, inviting)
     assert set.union(*map(handlers_of, modules)) == {*NEEDS, *OPEN_TO_ALL, *OTHERWISE}
 
 
@@ -334,5 +339,5 @@ async def test_an_answer_concludes_its_question_once(database: Database) -> None
 async def test_role_holders_do_not_say_that_they_are_somebody_else(database: Database) -> None:
     journey, ids = await hall(database)
     for name in ("Chủ tọa", "Thư ký", ORGANISER):
-        gone = await joining.report_wrong_person(journey.house, journey.asked(name), ids.meeting)
+        gone = await binding.report_wrong_person(journey.house, journey.asked(name), ids.meeting)
         assert refused(gone) is Refusal.NOT_PERMITTED

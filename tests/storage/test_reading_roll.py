@@ -10,7 +10,7 @@ from meeting.plan import PlannedItem
 from meeting.regimes import Template
 from meeting.states import MeetingState
 from meeting.voting import BaseKind
-from storage import meetings, people, reading
+from storage import invitations, meetings, people, reading
 from storage.database import Database
 from storage.errors import MeetingNotFoundError
 from storage.reading.roll import list_attendees
@@ -242,10 +242,10 @@ async def test_nobody_else_may_come_for_who_is_here_or_replaced_or_votes_for_no_
 async def test_invitations_come_in_the_order_of_the_roll(database: Database) -> None:
     hall = await Hall.of(database, [seat("Bình"), seat("An")])
     async with database.transaction() as tx:
-        await people.renew_invitation(tx, KEY, hall.attendees["An"])
+        await invitations.renew_invitation(tx, KEY, hall.attendees["An"])
     async with database.snapshot() as tx:
-        invitations = await reading.list_invitations(tx, hall.meeting_id)
+        found = await reading.list_invitations(tx, hall.meeting_id)
         attendees = await list_attendees(tx)
-    assert [one.attendee for one in invitations] == attendees
-    assert [(one.attendee.name, one.generation) for one in invitations] == [("Bình", 0), ("An", 1)]
-    assert len({one.invitation_id for one in invitations}) == 2
+    assert [one.attendee for one in found] == attendees
+    assert [(one.attendee.name, one.generation) for one in found] == [("Bình", 0), ("An", 1)]
+    assert len({one.invitation_id for one in found}) == 2

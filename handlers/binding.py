@@ -1,0 +1,221 @@
+"""Which account speaks for whom: bound, moved, let go; and all that is shown to an account then."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.asking import Asked, RepeatedEventError, bound, permitted, request
+from handlers.hall import watch_quorum
+from handlers.meetings import Unchanged, add_summaries
+from meeting.people import Actor, Right, Standing
+from meeting.refusals import Refusal, Refused
+from meeting.states import CardKind, MeetingState, PostKind, Priority
+from meeting.voting import VoteState
+from storage import cards, dialogues, invitations, marks, meetings, people, posts, record, votes
+from storage.database import Tx
+from storage.invitations import Invitation
+from storage.people import Account
+from storage.reading import get_meeting_view
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The account speaks for the person now, as it did before where `is_repeat`."""
+
+    account: Account
+    organisation_id: int
+    meeting_id: int | None
+    person: str
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MoveNeeded:
+    """Another account speaks for the person: whether this one shall in its place is to be confirmed."""
+
+    account: Account
+    invitation: Invitation
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """The account speaks for nobody in that organisation any more."""
+
+    person: str
+
+
+async def bind(
+    tx: Tx, invitation: Invitation, account: Account, asked: Asked, now: datetime, *, may_move: bool
+) -> Bound | MoveNeeded | Refused:
+    """Bind an account to the attendee's person; what is delivered again leaves everything as it is now."""
+    attendee = await meetings.get_attendee(tx, invitation.attendee_id or 0)
+    person_id, organisation_id = attendee.person_id, attendee.organisation_id
+    spoken_for = await people.find_bound_person(tx, account.account_id, organisation_id)
+    if spoken_for is not None and spoken_for != person_id:
+        return Refused(
+            Refusal.ACCOUNT_IS_SOMEBODY_ELSE, {"person": await people.get_person_name(tx, spoken_for)}
+        )
+    earlier = await people.find_bound_account(tx, person_id, account.platform)
+    if spoken_for is None and earlier is not None and not may_move:
+        return MoveNeeded(account, invitation, await people.get_person_name(tx, person_id))
+    if not await marks.put_marks(tx, [(asked.platform, asked.event_id)], now):
+        if spoken_for is None:
+            raise RepeatedEventError
+        return await bound_as(tx, invitation, account, person_id, is_repeat=True)
+    if spoken_for is None:
+        if earlier is not None:
+            await move_away(tx, invitation, earlier, organisation_id, now)
+        others = (await people.list_accounts_of(tx, [person_id])).get(person_id, [])
+        await people.add_binding(tx, account, organisation_id, person_id, now)
+        await _tell_others(tx, invitation, account, others, organisation_id, now)
+        facts = {"platform": account.platform, "who": await record.person_commitment(tx, person_id)}
+        act = "account_bound" if earlier is None else "account_moved"
+        await record.append(tx, organisation_id, attendee.meeting_id, now, act, facts)
+    await invitations.put_invitation_used(tx, invitation.invitation_id, now)
+    await people.put_current_meeting(tx, account.account_id, attendee.meeting_id)
+    await show_all(tx, account, organisation_id, person_id, attendee.meeting_id)
+    if await meetings.lock_meeting(tx, attendee.meeting_id) is MeetingState.CLOSED:
+        await add_summaries(tx, organisation_id, attendee.meeting_id, [account.account_id], now)
+    return await bound_as(tx, invitation, account, person_id, is_repeat=spoken_for is not None)
+
+
+async def _tell_others(
+    tx: Tx,
+    invitation: Invitation,
+    account: Account,
+    others: Collection[int],
+    organisation_id: int,
+    now: datetime,
+) -> None:
+    """Tell the person's other accounts that one more speaks for them: whoever it was not notices."""
+    await posts.add_posts(
+        tx,
+        PostKind.ALSO_BOUND,
+        f"also:{account.account_id}:{now.timestamp()}",
+        invitation.meeting_id or 0,
+        others,
+        organisation_id=organisation_id,
+        meeting_id=invitation.meeting_id,
+        priority=Priority.RESULT,
+        facts={"platform": account.platform},
+        now=now,
+    )
+
+
+async def move_away(
+    tx: Tx, invitation: Invitation, earlier: int, organisation_id: int, now: datetime
+) -> None:
+    """End an earlier account's binding and tell that account."""
+    await people.forget_binding(tx, earlier, organisation_id)
+    await dialogues.forget_dialogue(tx, earlier)
+    await cards.forget_cards(tx, earlier, organisation_id=organisation_id)
+    await posts.add_posts(
+        tx,
+        PostKind.MOVED_AWAY,
+        f"moved:{invitation.invitation_id}:{now.timestamp()}",
+        invitation.meeting_id or 0,
+        [earlier],
+        organisation_id=organisation_id,
+        meeting_id=invitation.meeting_id,
+        priority=Priority.RESULT,
+        now=now,
+    )
+
+
+async def bound_as(
+    tx: Tx, invitation: Invitation, account: Account, person_id: int, *, is_repeat: bool
+) -> Bound:
+    """Give that an account speaks for a person by an invitation."""
+    if invitation.organisation_id is None:
+        message = "a binding without an organisation"
+        raise ValueError(message)
+    name = await people.get_person_name(tx, person_id)
+    return Bound(account, invitation.organisation_id, invitation.meeting_id, name, is_repeat)
+
+
+async def show_all(
+    tx: Tx, account: Account, organisation_id: int, person_id: int, meeting_id: int | None
+) -> None:
+    """Want every card that concerns the person in this account; of closed meetings only `meeting_id`'s."""
+    for each, is_attendee in await meetings.list_meetings_of(tx, organisation_id, person_id, also=meeting_id):
+        for vote_id in await votes.list_votes(tx, each, {VoteState.OPEN, VoteState.PAUSED}):
+            if account.account_id in await votes.list_elector_accounts(tx, vote_id):
+                await _want(tx, account, CardKind.BALLOT, vote_id, organisation_id, each)
+        if is_attendee:
+            await _want(tx, account, CardKind.ATTENDANCE, each, organisation_id, each)
+        actor = await people.find_actor(tx, account.account_id, each)
+        if actor is not None and actor.roles:
+            await _want(tx, account, CardKind.PANEL, each, organisation_id, each)
+        await cards.touch_cards(tx, CardKind.PANEL, each)
+    if await people.find_organiser(tx, account.account_id, organisation_id) is not None:
+        await _want(tx, account, CardKind.HOME, organisation_id, organisation_id, None)
+
+
+_PRIORITIES = {
+    CardKind.BALLOT: Priority.BALLOT,
+    CardKind.ATTENDANCE: Priority.PANEL,
+    CardKind.PANEL: Priority.PANEL,
+    CardKind.HOME: Priority.REFRESH,
+}
+
+
+async def _want(
+    tx: Tx, account: Account, kind: CardKind, subject_id: int, organisation_id: int, meeting_id: int | None
+) -> None:
+    await cards.want_cards(
+        tx,
+        kind,
+        subject_id,
+        [account.account_id],
+        organisation_id=organisation_id,
+        meeting_id=meeting_id,
+        priority=_PRIORITIES[kind],
+    )
+
+
+@request
+async def attend_oneself(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -> Bound | Unchanged | Refused:
+    """Put an organiser or secretary who isn't on the roll there as a voting attendee."""
+    actor = await permitted(tx, asked, meeting_id, Right.KEEP_ROLL)
+    if isinstance(actor, Refused):
+        return actor
+    if actor.attendee_id is not None:
+        return Unchanged()
+    if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
+        return Refused(Refusal.MEETING_CLOSED)
+    view = await get_meeting_view(tx, meeting_id)
+    await meetings.put_attendee_for_person(
+        tx, view.organisation_id, meeting_id, actor.person_id, Standing.VOTING
+    )
+    account = await people.get_account(tx, asked.account_id)
+    await show_all(tx, account, view.organisation_id, actor.person_id, meeting_id)
+    facts = {"who": await record.person_commitment(tx, actor.person_id), "standing": Standing.VOTING}
+    await record.append(tx, view.organisation_id, meeting_id, now, "attendee_added", facts, actor=actor)
+    await watch_quorum(tx, view, now)
+    name = await people.get_person_name(tx, actor.person_id)
+    return Bound(account, view.organisation_id, meeting_id, name, is_repeat=False)
+
+
+@request
+async def report_wrong_person(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -> LetGo | Refused:
+    """Let an account go that says it isn't the person ("SAI"); the link stays good for the right one."""
+    actor = await bound(tx, asked, meeting_id)
+    if isinstance(actor, Refused):
+        return actor
+    if actor.roles:
+        return Refused(Refusal.NOT_PERMITTED, {"right": Right.SET_UP})
+    view = await get_meeting_view(tx, meeting_id)
+    name = await people.get_person_name(tx, actor.person_id)
+    await let_go(tx, actor, view.organisation_id, meeting_id, now)
+    return LetGo(name)
+
+
+async def let_go(tx: Tx, actor: Actor, organisation_id: int, meeting_id: int, now: datetime) -> None:
+    """End the binding of the account that says so itself, on record."""
+    await people.forget_binding(tx, actor.account_id, organisation_id)
+    await dialogues.forget_dialogue(tx, actor.account_id)
+    await cards.forget_cards(tx, actor.account_id, organisation_id=organisation_id)
+    facts = {"who": await record.person_commitment(tx, actor.person_id)}
+    await record.append(tx, organisation_id, meeting_id, now, "account_let_go", facts)
+    await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
