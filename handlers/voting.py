@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from handlers.asking import Asked, House, permitted, request
@@ -26,6 +26,7 @@ from meeting.voting import (
     OpeningConditions,
     Option,
     Step,
+    Turnout,
     Vote,
     VoteState,
     VotingUnit,
@@ -461,8 +462,25 @@ async def cast_votes(house: House, batch: Sequence[CastVote]) -> list[BallotResu
             for option, option_id in options.items()
         }
         await votes.put_ballots(tx, put, option_ids)
-        await _show_cast(tx, held, put)
-        return results
+        taken = {
+            one.vote_id
+            for one, result in zip(batch, results, strict=True)
+            if not isinstance(result, Refused)
+        }
+        turnouts = await _count_turnouts(tx, taken)
+        await _show_cast(tx, held, put, turnouts)
+        return [
+            result if isinstance(result, Refused) else replace(result, turnout=turnouts[one.vote_id])
+            for one, result in zip(batch, results, strict=True)
+        ]
+
+
+async def _count_turnouts(tx: Tx, vote_ids: Collection[int]) -> dict[int, Turnout]:
+    """Count once for each vote, however many have voted in it at once."""
+    return {
+        vote_id: Turnout(await votes.count_ballots(tx, vote_id), await votes.count_electors(tx, vote_id))
+        for vote_id in sorted(vote_ids)
+    }
 
 
 def _decide(
@@ -511,7 +529,10 @@ def _decide(
 
 
 async def _show_cast(
-    tx: Tx, held: Mapping[int, tuple[Vote, Mapping[Option, int], int]], put: Sequence[NewBallot]
+    tx: Tx,
+    held: Mapping[int, tuple[Vote, Mapping[Option, int], int]],
+    put: Sequence[NewBallot],
+    turnouts: Mapping[int, Turnout],
 ) -> None:
     """Refresh the cards that a batch touched: the electors' own and the panels; tell when all have voted."""
     for vote_id in sorted({ballot.vote_id for ballot in put}):
@@ -520,11 +541,11 @@ async def _show_cast(
         accounts = await votes.list_elector_accounts(tx, vote_id, elector_ids)
         await cards.touch_cards(tx, CardKind.BALLOT, vote_id, accounts, priority=Priority.REFRESH)
         await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
-        electors = await votes.count_electors(tx, vote_id)
-        if await votes.count_ballots(tx, vote_id) == electors:
+        turnout = turnouts[vote_id]
+        if turnout.voted == turnout.electors:
             # Once more where a latecomer was admitted since.
-            at = put[-1].cast_at
-            await _tell_presiding(tx, organisation_id, vote, PostKind.ALL_VOTED, at, f":{electors}")
+            at, suffix = put[-1].cast_at, f":{turnout.electors}"
+            await _tell_presiding(tx, organisation_id, vote, PostKind.ALL_VOTED, at, suffix)
 
 
 async def _tell_presiding(
@@ -601,7 +622,7 @@ async def cast_for(
         organisation_id, vote_id, elector_id, option, Source.SECRETARY, actor.person_id, now, ""
     )
     await votes.put_ballots(tx, [ballot], {(vote_id, option): options[option]})
-    await _show_cast(tx, held, [ballot])
+    await _show_cast(tx, held, [ballot], await _count_turnouts(tx, [vote_id]))
     facts = {"vote": vote_id, "elector": elector_id}
     await record.append(tx, organisation_id, vote.meeting_id, now, "ballot_entered", facts, actor=actor)
     return result

@@ -1,7 +1,7 @@
 """The life of a vote: who may vote, what a ballot does, when a vote may open, close and be announced."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -99,18 +99,31 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class Turnout:
+    """How many of a run's electors have voted."""
+
+    voted: int
+    electors: int
+
+
+@dataclass(frozen=True, slots=True)
 class BallotCounted:
-    """The choice stands; `previous` is what it replaced."""
+    """The choice stands; `previous` is what it replaced.
+
+    `turnout` is what it was then, where it was counted; two that differ in it alone decide the same.
+    """
 
     option: Option
     previous: Option | None
+    turnout: Turnout | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class BallotUnchanged:
-    """The same choice stood already."""
+    """The same choice stood already; `turnout` as in `BallotCounted`."""
 
     option: Option
+    turnout: Turnout | None = field(default=None, compare=False)
 
 
 BallotResult = BallotCounted | BallotUnchanged | Refused

@@ -79,12 +79,12 @@ async def cast_typed(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer:
 
 def _ballot_text(talk: Talk, result: BallotCounted | BallotUnchanged) -> str:
     match result:
-        case BallotCounted(Option.OTHER, Option.OTHER):
-            return notices.opinion_recorded(talk.voice)
-        case BallotCounted():
-            return notices.ballot_counted(talk.voice, result.option)
-        case BallotUnchanged():
-            return notices.ballot_unchanged(talk.voice, result.option)
+        case BallotCounted(Option.OTHER, Option.OTHER, turnout):
+            return notices.opinion_recorded(talk.voice, turnout)
+        case BallotCounted(option, _, turnout):
+            return notices.ballot_counted(talk.voice, option, turnout)
+        case BallotUnchanged(option, turnout):
+            return notices.ballot_unchanged(talk.voice, option, turnout)
 
 
 async def _find_opinion(tx: Tx, account_id: int, vote_id: int) -> str | None:

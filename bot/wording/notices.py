@@ -21,7 +21,7 @@ from handlers.voting import (
 from meeting.attendance import StatementKind
 from meeting.people import Presence, Reply
 from meeting.tally import Decision
-from meeting.voting import BaseKind, Method, Option, VoteState
+from meeting.voting import BaseKind, Method, Option, Turnout, VoteState
 
 _TOAST_TITLE = 150
 
@@ -332,15 +332,25 @@ def item_retaken(voice: Voice) -> str:
 # Votes
 
 
-def ballot_counted(voice: Voice, option: Option) -> str:
-    """Answer a ballot that counts."""
+def ballot_counted(voice: Voice, option: Option, turnout: Turnout | None) -> str:
+    """Answer a ballot that counts, with how many have voted by then."""
     chosen = option_text(voice, option)
-    return say(voice, "Recorded: %(option)s. It can be changed until the vote ends.", option=chosen)
+    text = say(voice, "Recorded: %(option)s. It can be changed until the vote ends.", option=chosen)
+    return with_turnout(voice, text, turnout)
 
 
-def ballot_unchanged(voice: Voice, option: Option) -> str:
+def ballot_unchanged(voice: Voice, option: Option, turnout: Turnout | None) -> str:
     """Answer the same choice again."""
-    return say(voice, "You have chosen: %(option)s.", option=option_text(voice, option))
+    text = say(voice, "You have chosen: %(option)s.", option=option_text(voice, option))
+    return with_turnout(voice, text, turnout)
+
+
+def with_turnout(voice: Voice, text: str, turnout: Turnout | None) -> str:
+    """Add how many have voted, never what."""
+    if turnout is None:
+        return text
+    so_far = {"text": text, "voted": turnout.voted, "electors": turnout.electors}
+    return say(voice, "%(text)s Voted so far: %(voted)s/%(electors)s.", **so_far)
 
 
 def ballot_entered(voice: Voice, name: str, option: Option) -> str:
@@ -348,9 +358,10 @@ def ballot_entered(voice: Voice, name: str, option: Option) -> str:
     return say(voice, "Entered for %(name)s: %(option)s.", name=name, option=option_text(voice, option))
 
 
-def opinion_recorded(voice: Voice) -> str:
+def opinion_recorded(voice: Voice, turnout: Turnout | None = None) -> str:
     """Answer the text of another opinion."""
-    return say(voice, "Your opinion was recorded. It can be changed until the vote ends.")
+    text = say(voice, "Your opinion was recorded. It can be changed until the vote ends.")
+    return with_turnout(voice, text, turnout)
 
 
 def vote_prepared(voice: Voice, method: Method) -> str:

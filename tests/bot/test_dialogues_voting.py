@@ -125,12 +125,12 @@ async def test_a_vote_from_the_draft_to_the_announcement(database: Database) -> 
     assert chair.answer.notice == "Đã mở biểu quyết. Cơ sở tính: 03."
     assert list(buttons((await an.live())[0])) == [YES, NO, OTHER]
     await an.taps(YES)
-    assert an.answer.notice == COUNTED[YES]
+    assert an.answer.notice == f"{COUNTED[YES]} Đã biểu quyết: 1/3."
     await an.again()
-    assert an.answer.notice == "Đồng chí đã chọn: Tán thành."
+    assert an.answer.notice == "Đồng chí đã chọn: Tán thành. Đã biểu quyết: 1/3."
     await binh.taps(NO)
     await binh.taps(YES)
-    assert binh.answer.notice == COUNTED[YES]
+    assert binh.answer.notice == f"{COUNTED[YES]} Đã biểu quyết: 2/3."
     assert await chair.sees("Đã biểu quyết: 2/3")
     assert not await chair.sees("Tán thành: 02"), "no partial count is shown"
     await chair.taps("Kết thúc")
@@ -327,7 +327,7 @@ async def test_a_typed_choice_is_a_vote_though_something_else_is_asked(hall: Hal
     await chair.taps("Chương trình")
     await chair.taps("Thêm nội dung")
     await chair.says("tán thành")
-    assert chair.answer.notice == COUNTED[YES]
+    assert chair.answer.notice.startswith(COUNTED[YES])
     assert await choices(hall) == {ORGANISER: Option.YES}
     assert len(await hall.journey.agenda()) == 3
     await chair.says("Việc khác")
@@ -341,7 +341,7 @@ async def test_the_text_of_another_opinion_is_asked_for_after_the_tap(hall: Hall
     await open_vote(hall)
     an = hall.chat("Trần An")
     await an.taps(OTHER)
-    assert an.answer.notice == COUNTED[OTHER]
+    assert an.answer.notice.startswith(COUNTED[OTHER])
     assert an.asked.startswith("Nội dung ý kiến của đồng chí?")
     assert await choices(hall) == {"Trần An": Option.OTHER}, "it counts at once"
     await an.again()
@@ -375,11 +375,13 @@ async def test_a_text_beside_the_tap_goes_with_it(hall: Hall) -> None:
     an = hall.chat("Trần An", "web")
     await an.opens(await hall.journey.token("Trần An"))
     await an.taps(OTHER, text="  Giảm mức chi ")
-    assert an.answer.notice == COUNTED[OTHER]
+    assert an.answer.notice.startswith(COUNTED[OTHER])
     assert an.answer.card is None
     assert await opinions(hall) == {"Trần An": "Giảm mức chi"}
     await an.taps(OTHER, text="Tăng mức chi")
-    assert an.answer.notice == "Đã ghi nhận nội dung ý kiến. Được sửa trước khi kết thúc."
+    assert an.answer.notice == (
+        "Đã ghi nhận nội dung ý kiến. Được sửa trước khi kết thúc. Đã biểu quyết: 1/3."
+    )
     assert await opinions(hall) == {"Trần An": "Tăng mức chi"}
     await an.taps(YES, text="không phải ý kiến")
     assert await opinions(hall) == {}
@@ -417,7 +419,7 @@ async def test_who_is_asked_for_the_opinion_and_types_a_choice_has_chosen(hall: 
     an = hall.chat("Trần An")
     await an.taps(OTHER)
     await an.says("Tán thành")
-    assert an.answer.notice == COUNTED[YES]
+    assert an.answer.notice.startswith(COUNTED[YES])
     assert await choices(hall) == {"Trần An": Option.YES}
     assert await an.question() is None
 
@@ -438,7 +440,7 @@ async def test_the_question_for_the_opinion_ends_with_another_choice_and_with_th
     await hall.organiser.taps("Tiếp theo: Nghị quyết")
     await open_vote(hall)
     await binh.says("tán thành")
-    assert binh.answer.notice == COUNTED[YES], "an old question takes no vote away"
+    assert binh.answer.notice.startswith(COUNTED[YES]), "an old question takes no vote away"
 
 
 async def test_an_opinion_without_the_choice_is_refused(hall: Hall) -> None:

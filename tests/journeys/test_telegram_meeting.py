@@ -122,10 +122,12 @@ async def take_hands(chair: ChatPerson, secretary: ChatPerson) -> None:
 async def vote(people: Mapping[str, ChatPerson]) -> Json:
     """Five of six vote; An changes the choice, and her first tap is given."""
     an, binh = people["An"], people["Bình"]
-    assert await an.tap("Tán thành") == "Đã ghi nhận: Tán thành. Được đổi trước khi kết thúc."
+    assert await an.tap("Tán thành") == (
+        "Đã ghi nhận: Tán thành. Được đổi trước khi kết thúc. Đã biểu quyết: 1/6."
+    )
     first = an.last
-    assert await an.tap("Tán thành") == "Đồng chí đã chọn: Tán thành."
-    assert await an.tap("Không tán thành") == "Đã ghi nhận: Không tán thành. Được đổi trước khi kết thúc."
+    assert await an.tap("Tán thành") == "Đồng chí đã chọn: Tán thành. Đã biểu quyết: 1/6."
+    assert (await an.tap("Không tán thành")).startswith("Đã ghi nhận: Không tán thành.")
     await binh.tap("Ý kiến khác")
     assert "Đã ghi nhận nội dung ý kiến" in await binh.write("Đề nghị bổ sung thời hạn thực hiện.")
     assert (await people["Chi"].tap("In favour")).startswith("Recorded: In favour.")

@@ -32,6 +32,12 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _UNFIT_FOR_FILES = re.compile(r'[\\/:*?"<>|;\n]')
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
+_SENTENCE_END = re.compile(r"[.!?…;][\"')\]”’»]*\s+")
+_WORD_END = re.compile(r"\s+")
+_JOINER = "\u200d"
+_JOINERS = frozenset({_JOINER, "\ufe0e", "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))})
+"""What makes one sign of several characters, beside combining marks: joiners, variants, skin tones."""
+
 _MARKS = {Mark.PLAIN: "{}", Mark.STRONG: "<b>{}</b>", Mark.SOFT: "<i>{}</i>"}
 
 
@@ -117,13 +123,31 @@ def _pages(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def _chop(text: str) -> Iterator[str]:
+    """Split a paragraph that fits no message: after a sentence, else after a word, else where it must be."""
     while _units(text) > MessageLimit.MAX_TEXT_LENGTH:
         fitting = _fit(text, MessageLimit.MAX_TEXT_LENGTH)
-        space = fitting.rfind(" ")
-        cut = space + 1 if space > len(fitting) // 2 else len(fitting)
-        yield text[:cut]
-        text = text[cut:]
+        place = _last_end(_SENTENCE_END, fitting) or _last_end(_WORD_END, fitting) or _whole(text, fitting)
+        yield text[:place]
+        text = text[place:]
     yield text
+
+
+def _last_end(pattern: re.Pattern[str], text: str) -> int:
+    """Where the last match in the second half ends, 0 without one: pieces shorter than that are no use."""
+    ends = [found.end() for found in pattern.finditer(text, len(text) // 2)]
+    return ends[-1] if ends else 0
+
+
+def _whole(text: str, fitting: str) -> int:
+    """The length of `fitting` without a last letter whose marks would stand in the next message."""
+    place = len(fitting)
+    while place > 1 and place < len(text) and _is_joined(text[place - 1], text[place]):
+        place -= 1
+    return place if place > 1 else len(fitting)
+
+
+def _is_joined(before: str, after: str) -> bool:
+    return bool(unicodedata.combining(after)) or after in _JOINERS or before == _JOINER
 
 
 def _marked(line: Line) -> str:
