@@ -1,8 +1,9 @@
-"""Telegram through the Bot API: long polling in, messages with inline buttons out, private chats.
+"""Telegram through the Bot API: long polling or a webhook in, messages with inline buttons out.
 
 Importing this loads python-telegram-bot: import it only where Telegram is used.
 """
 
 from bot.platforms.telegram.platform import TelegramPlatform
+from bot.platforms.telegram.webhook import Webhook
 
-__all__ = ["TelegramPlatform"]
+__all__ = ["TelegramPlatform", "Webhook"]

@@ -36,7 +36,7 @@ class BotApi:
     ) -> None:
         self._token = token
         self.sleep = sleep
-        self.trouble = ""
+        self.trouble = "starting"
         """Why nothing is received just now, as a word; empty where all is well."""
         seconds = request_timeout.total_seconds()
         # Waiting for news takes no connection away from what is sent.

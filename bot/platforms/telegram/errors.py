@@ -102,7 +102,7 @@ def explain(error: Exception, method: str, failures: int, token: str) -> tuple[s
         case Conflict() if "webhook" in reason.lower():
             hint = (
                 "updates of this bot go to a webhook: another program has set it, or another process with"
-                " BIEUQUYET_TELEGRAM_MODE=webhook; stop it, or set the same mode here, and start this one again"
+                " BIEUQUYET_TELEGRAM_MODE=webhook; stop it, or set the same mode here, and start again"
             )
             return _told("telegram_webhook_is_set", PAUSE_AFTER_REFUSAL, reason=reason, hint=hint)
         case Conflict():

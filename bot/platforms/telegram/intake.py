@@ -56,8 +56,12 @@ class Intake:
         is passed on; else, and without it, the tap is answered by a request.
         """
         answer = await self._receive(arrival, receive)
+        toast = _toast_of(arrival, answer.notice)
+        is_toasted = reply is not None and reply(toast)
         try:
-            await self._answer(arrival, answer, reply)
+            if toast is not None and not is_toasted:
+                is_toasted = await self._toast(toast)
+            await self._show(arrival, answer, _rest_of(answer.notice) if is_toasted else answer.notice)
         except Exception:  # noqa: BLE001  # what was done is recorded, and others wait
             _log.exception("telegram_answer_failed", update=arrival.update)
 
@@ -100,29 +104,6 @@ class Intake:
         whole = dataclasses.replace(body, size=len(content), content=content)
         return dataclasses.replace(incoming, body=whole)
 
-    async def _answer(
-        self, arrival: Arrival, answer: Answer, reply: Callable[[Reply | None], bool] | None
-    ) -> None:
-        chat, notice, ref = arrival.incoming.chat, answer.notice, None
-        toast = self._toast_of(arrival, notice)
-        is_passed_on = reply is not None and reply(toast)
-        if isinstance(arrival.incoming.body, Left):
-            return
-        if toast is not None and (is_passed_on or await self._toast(toast)):
-            notice = _rest_of(notice)
-        if answer.replaces and arrival.message is not None:
-            ref = Ref((arrival.message,)).dump()
-        if notice:
-            await self._api.persist(partial(self._screens.show, chat, None, Card((Line(notice),))))
-        if answer.card is not None:
-            await self._api.persist(partial(self._screens.show, chat, ref, answer.card))
-
-    def _toast_of(self, arrival: Arrival, notice: str) -> Reply | None:
-        if not arrival.query:
-            return None
-        toast = {"method": "answerCallbackQuery", "callback_query_id": arrival.query}
-        return {**toast, "text": _fitting(notice)} if notice else toast
-
     async def _toast(self, toast: Reply) -> bool:
         """Answer a tap by a request, and give whether that was in time."""
         parameters = {name: value for name, value in toast.items() if name != "method"}
@@ -136,6 +117,24 @@ class Intake:
             return True
 
         return bool(await self._api.persist(answer))
+
+    async def _show(self, arrival: Arrival, answer: Answer, notice: str) -> None:
+        if isinstance(arrival.incoming.body, Left):
+            return
+        chat, ref = arrival.incoming.chat, None
+        if answer.replaces and arrival.message is not None:
+            ref = Ref((arrival.message,)).dump()
+        if notice:
+            await self._api.persist(partial(self._screens.show, chat, None, Card((Line(notice),))))
+        if answer.card is not None:
+            await self._api.persist(partial(self._screens.show, chat, ref, answer.card))
+
+
+def _toast_of(arrival: Arrival, notice: str) -> Reply | None:
+    if not arrival.query:
+        return None
+    toast = {"method": "answerCallbackQuery", "callback_query_id": arrival.query}
+    return {**toast, "text": _fitting(notice)} if notice else toast
 
 
 def _fitting(notice: str) -> str:

@@ -12,6 +12,7 @@ from bot.platforms.telegram.api import BotApi
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.polling import Polling
 from bot.platforms.telegram.showing import Screens
+from bot.platforms.telegram.webhook import Hook, Webhook
 from bot.platforms.telegram.window import Queues
 from bot.wording.catalogue import LANGUAGES
 from bot.wording.telegram import command_texts
@@ -24,12 +25,13 @@ _log = structlog.get_logger()
 class TelegramPlatform:
     """A bot's private chats; `api` is the address of a Bot API server, `language` that of strangers.
 
-    Up to `parallel` chats are looked after at a time. Close it when it is no longer shown anything with.
+    Updates are asked for, or brought to a `webhook`; it is set and taken away as need be. Up to `parallel`
+    chats are looked after at a time. Close it when it is no longer shown anything with.
     """
 
     name = "telegram"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # most have the value that is meant for use
         self,
         token: str,
         *,
@@ -39,6 +41,7 @@ class TelegramPlatform:
         poll_timeout: timedelta = timedelta(seconds=30),
         request_timeout: timedelta = timedelta(seconds=20),
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        webhook: Webhook | None = None,
     ) -> None:
         self._language = language
         self._parallel = parallel
@@ -49,11 +52,18 @@ class TelegramPlatform:
         )
         self._screens = Screens(self._api)
         self._intake = Intake(self.name, self._api, self._screens, language)
-        self._way_in = Polling(self._api, self._intake, poll_timeout)
+        self.hook = None if webhook is None else Hook(self._api, self._intake, webhook)
+        """What Telegram is to reach at the webhook's address."""
+        self._way_in = self.hook or Polling(self._api, self._intake, poll_timeout)
 
     async def close(self) -> None:
         """Close all connections; a repeat does nothing."""
         await self._api.close()
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing is received just now, in a word; empty where all is well."""
+        return self._api.trouble
 
     async def username(self) -> str:
         """Give the bot's username without @, asked for once; raises DeliveryError."""

@@ -1,0 +1,251 @@
+"""Having updates brought by HTTP: one is answered with 200 only when it is done."""
+
+import asyncio
+import hmac
+import json
+import time
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.types import Receive as AsgiReceive
+from starlette.types import Scope, Send
+
+from bot.platforms.base import Receive
+from bot.platforms.telegram.api import BotApi
+from bot.platforms.telegram.intake import ASKED_FOR, Intake, Reply
+from bot.platforms.telegram.reading import Arrival, Raw
+from bot.platforms.telegram.window import Queues
+
+_CONNECTIONS = 40
+_LONGEST_BODY = 1 << 20
+_SECRET_HEADER = b"x-telegram-bot-api-secret-token"
+_TOAST_IN_TIME = 8.0
+"""Seconds after which a tap may be too old for a toast: it is then answered by a request, which tells."""
+_CATCHING_UP = 60.0
+"""Seconds for which all taps are taken to be old after updates were seen to wait with Telegram."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Webhook:
+    """Where Telegram brings updates: an address that nobody can guess, and a secret that comes along."""
+
+    url: str
+    secret: str
+
+    @classmethod
+    def under(cls, public_url: str, key: bytes, token: str, secret: str | None) -> Self:
+        """Give the same for all processes that share the key; `secret` goes before the one made of it."""
+        bot_id = token.partition(":")[0]
+
+        def made(purpose: str) -> str:
+            mac = hmac.digest(key, f"telegram:{purpose}:{bot_id}".encode(), "sha256")
+            return urlsafe_b64encode(mac).decode().rstrip("=")
+
+        return cls(f"{public_url}/telegram/{made('path')}", secret or made("secret"))
+
+    @property
+    def path(self) -> str:
+        """The address without scheme and host."""
+        return urlsplit(self.url).path
+
+
+@dataclass(eq=False, slots=True)
+class _InHand:
+    """An update that is being carried out; `waiting` counts the requests that wait for what answers it."""
+
+    since: float
+    reply: "asyncio.Future[Reply | None]"
+    waiting: int = 0
+
+
+class Hook:
+    """The application that Telegram calls, and the way in that stands behind it.
+
+    Up to `most` updates are in hand; more are refused with 503, so that Telegram keeps them and comes again.
+    One that takes longer than `patience` is refused too but goes on: brought again, it is not begun anew.
+    """
+
+    def __init__(
+        self,
+        api: BotApi,
+        intake: Intake,
+        webhook: Webhook,
+        *,
+        most: int = 256,
+        patience: timedelta = timedelta(seconds=25),
+        look: timedelta = timedelta(minutes=1),
+    ) -> None:
+        self._api = api
+        self._intake = intake
+        self._webhook = webhook
+        self._secret = webhook.secret.encode()
+        self._most = most
+        self._patience = patience.total_seconds()
+        self._look = look.total_seconds()
+        self._in_hand: dict[int, _InHand] = {}
+        self._behind: tuple[Queues, Receive] | None = None
+        self._old_until = 0.0
+        self._last_error = 0
+
+    # Set up, and looked after
+
+    async def run(self, queues: Queues, receive: Receive) -> None:
+        """Take updates in until cancelled; the webhook stays set then, so that they wait with Telegram."""
+        self._behind = (queues, receive)
+        try:
+            self._note(await self._ask(), is_first=True)
+            await self._api.insist("setWebhook", self._set)
+            while True:
+                await asyncio.sleep(self._look)
+                self._note(await self._ask())
+        finally:
+            self._behind = None
+            for one in self._in_hand.values():
+                one.reply.cancel()
+            self._in_hand.clear()
+
+    async def _set(self) -> None:
+        asked = {
+            "url": self._webhook.url,
+            "secret_token": self._webhook.secret,
+            "max_connections": _CONNECTIONS,
+            "allowed_updates": ASKED_FOR,
+            "drop_pending_updates": False,
+        }
+        await self._api.bot.raw("setWebhook", asked)
+
+    async def _ask(self) -> Raw:
+        info: Raw = await self._api.insist("getWebhookInfo", partial(self._api.bot.raw, "getWebhookInfo", {}))
+        return info
+
+    def _note(self, info: Raw, *, is_first: bool = False) -> None:
+        """Tell the operator what keeps updates away."""
+        waiting, failed_at = info.get("pending_update_count", 0), info.get("last_error_date", 0)
+        if waiting:
+            self._old_until = time.monotonic() + _CATCHING_UP
+        is_ours = info.get("url") == self._webhook.url
+        if not is_ours and not is_first:
+            hint = (
+                "another program took this bot over: it polls, or has set a webhook elsewhere;"
+                " stop it, and start this one again"
+            )
+            self._api.trouble = "telegram_webhook_taken"
+            _log.error("telegram_webhook_taken", hint=hint)
+        elif is_ours and failed_at > self._last_error:
+            self._api.trouble = "" if is_first else "telegram_webhook_failing"
+            _log.warning(
+                "telegram_webhook_failing",
+                reason=info.get("last_error_message", ""),
+                seconds_ago=int(time.time() - failed_at),
+                waiting=waiting,
+            )
+        self._last_error = max(self._last_error, failed_at)
+
+    # Requests
+
+    async def __call__(self, scope: Scope, receive: AsgiReceive, send: Send) -> None:
+        """Answer a request."""
+        status, reply = await self._respond(scope, receive)
+        body = b"" if reply is None else json.dumps(reply).encode()
+        headers = [(b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+        if reply is not None:
+            headers.append((b"content-type", b"application/json"))
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            headers.append((b"retry-after", b"1"))
+        await send({"type": "http.response.start", "status": int(status), "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _respond(self, scope: Scope, receive: AsgiReceive) -> tuple[HTTPStatus, Reply | None]:
+        if scope["method"] != "POST":
+            return HTTPStatus.METHOD_NOT_ALLOWED, None
+        headers = dict(scope["headers"])
+        if not hmac.compare_digest(headers.get(_SECRET_HEADER, b""), self._secret):
+            client = scope.get("client") or ("",)
+            _log.warning("telegram_webhook_forged", client=client[0], has_secret=_SECRET_HEADER in headers)
+            return HTTPStatus.FORBIDDEN, None
+        body = await _body_of(receive)
+        if body is None:
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, None
+        update = _update_of(body)
+        if update is None:
+            _log.warning("telegram_webhook_unreadable", size=len(body))
+            return HTTPStatus.BAD_REQUEST, None
+        return await self._carry_out(update)
+
+    async def _carry_out(self, update: Raw) -> tuple[HTTPStatus, Reply | None]:
+        if self._behind is None:
+            return HTTPStatus.SERVICE_UNAVAILABLE, None
+        one = self._in_hand.get(update["update_id"])
+        if one is None:
+            if len(self._in_hand) >= self._most:
+                _log.warning("telegram_webhook_full", update=update["update_id"], in_hand=len(self._in_hand))
+                return HTTPStatus.SERVICE_UNAVAILABLE, None
+            arrival = self._intake.read(update)
+            if arrival is None:
+                return HTTPStatus.OK, None
+            one = self._begin(arrival, *self._behind)
+        one.waiting += 1
+        try:
+            # Not awaited itself: whoever goes away must not take it along.
+            await asyncio.wait({one.reply}, timeout=self._patience)
+        finally:
+            one.waiting -= 1
+        if not one.reply.done() or one.reply.cancelled():
+            return HTTPStatus.SERVICE_UNAVAILABLE, None
+        return HTTPStatus.OK, one.reply.result()
+
+    def _begin(self, arrival: Arrival, queues: Queues, receive: Receive) -> _InHand:
+        one = _InHand(time.monotonic(), asyncio.get_running_loop().create_future())
+        self._in_hand[arrival.update] = one
+
+        async def take() -> None:
+            try:
+                await self._intake.take(arrival, receive, partial(self._reply, one))
+            finally:
+                self._in_hand.pop(arrival.update, None)
+                one.reply.cancel()
+
+        queues.put(arrival.incoming.chat, take)
+        return one
+
+    def _reply(self, one: _InHand, toast: Reply | None) -> bool:
+        """Pass on what answers a tap, and tell whether it is: somebody waits for it, and it is in time."""
+        now = time.monotonic()
+        is_in_time = now < one.since + _TOAST_IN_TIME and now > self._old_until
+        is_passed_on = toast is not None and one.waiting > 0 and is_in_time
+        if not one.reply.done():
+            one.reply.set_result(toast if is_passed_on else None)
+        return is_passed_on
+
+
+async def _body_of(receive: AsgiReceive) -> bytes | None:
+    """Give a request's body, or None where it is too long; that of a broken connection is empty."""
+    parts: list[bytes] = []
+    size, is_more = 0, True
+    while is_more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b""
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > _LONGEST_BODY:
+            return None
+        is_more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _update_of(body: bytes) -> Raw | None:
+    try:
+        update: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    is_update = isinstance(update, dict) and type(update.get("update_id")) is int
+    return update if is_update else None
