@@ -462,25 +462,18 @@ async def cast_votes(house: House, batch: Sequence[CastVote]) -> list[BallotResu
             for option, option_id in options.items()
         }
         await votes.put_ballots(tx, put, option_ids)
-        taken = {
-            one.vote_id
-            for one, result in zip(batch, results, strict=True)
-            if not isinstance(result, Refused)
-        }
-        turnouts = await _count_turnouts(tx, taken)
-        await _show_cast(tx, held, put, turnouts)
+        turnouts = await _show_cast(tx, held, put)
+        for one, result in zip(batch, results, strict=True):
+            if one.vote_id not in turnouts and not isinstance(result, Refused):
+                turnouts[one.vote_id] = await _count_turnout(tx, one.vote_id)
         return [
             result if isinstance(result, Refused) else replace(result, turnout=turnouts[one.vote_id])
             for one, result in zip(batch, results, strict=True)
         ]
 
 
-async def _count_turnouts(tx: Tx, vote_ids: Collection[int]) -> dict[int, Turnout]:
-    """Count once for each vote, however many have voted in it at once."""
-    return {
-        vote_id: Turnout(await votes.count_ballots(tx, vote_id), await votes.count_electors(tx, vote_id))
-        for vote_id in sorted(vote_ids)
-    }
+async def _count_turnout(tx: Tx, vote_id: int) -> Turnout:
+    return Turnout(await votes.count_ballots(tx, vote_id), await votes.count_electors(tx, vote_id))
 
 
 def _decide(
@@ -529,23 +522,26 @@ def _decide(
 
 
 async def _show_cast(
-    tx: Tx,
-    held: Mapping[int, tuple[Vote, Mapping[Option, int], int]],
-    put: Sequence[NewBallot],
-    turnouts: Mapping[int, Turnout],
-) -> None:
-    """Refresh the cards that a batch touched: the electors' own and the panels; tell when all have voted."""
+    tx: Tx, held: Mapping[int, tuple[Vote, Mapping[Option, int], int]], put: Sequence[NewBallot]
+) -> dict[int, Turnout]:
+    """Refresh the cards that a batch touched: the electors' own and the panels; tell when all have voted.
+
+    Gives the turnout of each vote that ballots were put in, counted once however many they were.
+    """
+    turnouts = {}
     for vote_id in sorted({ballot.vote_id for ballot in put}):
         vote, _, organisation_id = held[vote_id]
         elector_ids = {ballot.elector_id for ballot in put if ballot.vote_id == vote_id}
         accounts = await votes.list_elector_accounts(tx, vote_id, elector_ids)
         await cards.touch_cards(tx, CardKind.BALLOT, vote_id, accounts, priority=Priority.REFRESH)
         await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
-        turnout = turnouts[vote_id]
+        # After the panels, whose rows other processes wait for: so the last of two counts both.
+        turnout = turnouts[vote_id] = await _count_turnout(tx, vote_id)
         if turnout.voted == turnout.electors:
             # Once more where a latecomer was admitted since.
             at, suffix = put[-1].cast_at, f":{turnout.electors}"
             await _tell_presiding(tx, organisation_id, vote, PostKind.ALL_VOTED, at, suffix)
+    return turnouts
 
 
 async def _tell_presiding(
@@ -622,7 +618,7 @@ async def cast_for(
         organisation_id, vote_id, elector_id, option, Source.SECRETARY, actor.person_id, now, ""
     )
     await votes.put_ballots(tx, [ballot], {(vote_id, option): options[option]})
-    await _show_cast(tx, held, [ballot], await _count_turnouts(tx, [vote_id]))
+    await _show_cast(tx, held, [ballot])
     facts = {"vote": vote_id, "elector": elector_id}
     await record.append(tx, organisation_id, vote.meeting_id, now, "ballot_entered", facts, actor=actor)
     return result
