@@ -89,6 +89,8 @@ async def _refuse_code(tx: Tx, key: bytes, code: str) -> Refused:
 
 async def refuse_invitation(tx: Tx, invitation: Invitation, now: datetime) -> Refused | None:
     """Give why an invitation can't be taken up any more, if it can't."""
+    if invitation.kind is InvitationKind.GROUP:
+        return Refused(Refusal.CODE_FOR_GROUP)
     span = _AFTER_CLOSE.get(invitation.kind)
     if span is None and invitation.used_at is not None:
         return Refused(Refusal.CODE_USED, {"used_at": invitation.used_at})

@@ -138,18 +138,23 @@ async def give_shared_way(house: House, meeting_id: int) -> WayIn:
     """
     async with house.database.transaction() as tx:
         await meetings.lock_meeting(tx, meeting_id)
-        invitation = await invitations.find_shared_invitation(tx, meeting_id)
-        if invitation is None:
-            view = await get_meeting_view(tx, meeting_id)
-            invitation = await invitations.add_invitation(
-                tx,
-                house.key,
-                InvitationKind.SHARED,
-                house.now(),
-                organisation_id=view.organisation_id,
-                meeting_id=meeting_id,
-            )
-        return _way_in(house.key, invitation)
+        return await put_shared_way(tx, house.key, meeting_id, house.now())
+
+
+async def put_shared_way(tx: Tx, key: bytes, meeting_id: int, now: datetime) -> WayIn:
+    """As `give_shared_way`, in the caller's transaction, which holds the meeting."""
+    invitation = await invitations.find_shared_invitation(tx, meeting_id)
+    if invitation is None:
+        view = await get_meeting_view(tx, meeting_id)
+        invitation = await invitations.add_invitation(
+            tx,
+            key,
+            InvitationKind.SHARED,
+            now,
+            organisation_id=view.organisation_id,
+            meeting_id=meeting_id,
+        )
+    return _way_in(key, invitation)
 
 
 async def renew_shared_way(house: House, asked: Asked, meeting_id: int) -> WayIn | Refused:

@@ -19,6 +19,10 @@ class Refusal(StrEnum):
     CODE_RENEWED = "code_renewed"
     CLAIM_DECIDED = "claim_decided"
     CONTACT_OF_ANOTHER = "contact_of_another"
+    CODE_FOR_GROUP = "code_for_group"
+    GROUP_CODE_UNKNOWN = "group_code_unknown"
+    GROUP_NOT_YOURS = "group_not_yours"
+    GROUP_TAKEN = "group_taken"
     TOO_MANY_TRIES = "too_many_tries"
     ACCOUNT_IS_SOMEBODY_ELSE = "account_is_somebody_else"
     # what is asked about

@@ -102,19 +102,33 @@ async def add_attendee_invitations(
 
 async def find_shared_invitation(tx: Tx, meeting_id: int) -> Invitation | None:
     """Give a meeting's shared invitation, if it was made."""
-    row = (await tx.exec(_shared(meeting_id))).first()
+    row = (await tx.exec(_of_meeting(meeting_id, InvitationKind.SHARED))).first()
     return None if row is None else _invitation(row)
 
 
-def _shared(meeting_id: int) -> SelectOfScalar[InvitationRow]:
+async def find_group_invitation(tx: Tx, meeting_id: int) -> Invitation | None:
+    """Give the invitation that binds groups to a meeting, if it was made."""
+    row = (await tx.exec(_of_meeting(meeting_id, InvitationKind.GROUP))).first()
+    return None if row is None else _invitation(row)
+
+
+def _of_meeting(meeting_id: int, kind: InvitationKind) -> SelectOfScalar[InvitationRow]:
+    """Of the kinds of which a meeting has one at most."""
     return select(InvitationRow).where(
-        col(InvitationRow.meeting_id) == meeting_id, col(InvitationRow.kind) == InvitationKind.SHARED
+        col(InvitationRow.meeting_id) == meeting_id, col(InvitationRow.kind) == kind
     )
 
 
 async def renew_shared_invitation(tx: Tx, key: bytes, meeting_id: int) -> Invitation | None:
     """Make a meeting's shared link and code anew; the old ones fit no more."""
-    return await _renew(tx, key, _shared(meeting_id))
+    return await _renew(tx, key, _of_meeting(meeting_id, InvitationKind.SHARED))
+
+
+async def renew_group_invitation(
+    tx: Tx, key: bytes, meeting_id: int, expires_at: datetime
+) -> Invitation | None:
+    """Make the link that binds groups to a meeting anew; the old one fits no more."""
+    return await _renew(tx, key, _of_meeting(meeting_id, InvitationKind.GROUP), expires_at)
 
 
 async def renew_invitation(tx: Tx, key: bytes, attendee_id: int) -> Invitation | None:
@@ -129,12 +143,15 @@ async def find_attendee_invitation(tx: Tx, attendee_id: int) -> Invitation | Non
     return None if row is None else _invitation(row)
 
 
-async def _renew(tx: Tx, key: bytes, found: SelectOfScalar[InvitationRow]) -> Invitation | None:
+async def _renew(
+    tx: Tx, key: bytes, found: SelectOfScalar[InvitationRow], expires_at: datetime | None = None
+) -> Invitation | None:
     row = (await tx.exec(found.with_for_update(key_share=True))).first()
     if row is None:
         return None
     row.generation += 1
     row.used_at = None
+    row.expires_at = expires_at
     await _put_digest(tx, key, row)
     return _invitation(row)
 

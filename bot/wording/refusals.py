@@ -57,6 +57,28 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             )
         case Refusal.CLAIM_DECIDED:
             return say(voice, "This was decided already. Look at the newest list.")
+        case Refusal.CODE_FOR_GROUP:
+            return say(
+                voice, "This link adds the bot to a group. Open it as the organiser, and choose the group."
+            )
+        case Refusal.GROUP_CODE_UNKNOWN:
+            return say(
+                voice,
+                "This does not link a group. The organiser finds the right link in the private chat with "
+                "the bot: Invitations, then “Link a Telegram group”. Personal codes do not belong in a group.",
+            )
+        case Refusal.GROUP_NOT_YOURS:
+            return say(
+                voice,
+                "Only the organiser, the chair or the secretary of the meeting can link a group to it, "
+                "from an account that the bot knows.",
+            )
+        case Refusal.GROUP_TAKEN:
+            return say(
+                voice,
+                "This group follows another meeting that is not over. Only the organiser can link it to "
+                "a different one.",
+            )
         case Refusal.TOO_MANY_TRIES:
             return _too_many_tries(voice, facts)
         case Refusal.ACCOUNT_IS_SOMEBODY_ELSE:
