@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import structlog
+from starlette.types import ASGIApp
 
 from bot.addresses import Addresses
 from bot.batching import Batches
@@ -23,6 +24,7 @@ from bot.platforms.base import DeliveryError, Platform
 from bot.platforms.web import WebPlatform
 from bot.rendering import Rendering
 from bot.settings import Address, Settings, secret_key
+from bot.web.doors import HEALTH_PATH, Doors, Health
 from bot.web.server import WebServer
 from bot.wording.voice import Voice
 from handlers.asking import House
@@ -37,7 +39,7 @@ from storage.marks import forget_failures, forget_marks
 from storage.migrations import migrate
 
 if TYPE_CHECKING:
-    from bot.platforms.telegram import TelegramPlatform
+    from bot.platforms.telegram import TelegramPlatform, Webhook
 
 MARKS_KEPT = timedelta(days=7)
 """How long an event is known again: longer than any platform or page delivers it once more."""
@@ -80,6 +82,7 @@ class App:
         self._stopping = asyncio.Event()
         self._telegram_named = asyncio.Event()
         self._telegram_username: str | None = None
+        self._telegram: TelegramPlatform | None = None
         self.house: House
         self.dialogues: Dialogues
         self.founder: WayIn | None = None
@@ -168,11 +171,37 @@ class App:
         from bot.platforms.telegram import TelegramPlatform
 
         telegram = TelegramPlatform(
-            token.get_secret_value(), api=self.settings.telegram_api, language=default.language
+            token.get_secret_value(),
+            api=self.settings.telegram_api,
+            language=default.language,
+            webhook=self._webhook(),
         )
+        self._telegram = telegram
         self._stack.push_async_callback(telegram.close)
         self._keep("telegram_name", partial(self._name_telegram, telegram))
         return {telegram.name: telegram}
+
+    def _webhook(self) -> "Webhook | None":
+        from bot.platforms.telegram import Webhook
+
+        settings = self.settings
+        if settings.telegram_mode == "polling" or settings.telegram_token is None:
+            return None
+        secret = settings.telegram_secret.get_secret_value() if settings.telegram_secret else None
+        token = settings.telegram_token.get_secret_value()
+        return Webhook.under(settings.public_url, self.house.key, token, secret)
+
+    def _doors(self, pages: ASGIApp) -> Doors:
+        telegram = self._telegram
+        doors: dict[str, ASGIApp] = {}
+        if telegram is not None and telegram.hook is not None:
+            doors[telegram.hook.path] = telegram.hook
+
+        def troubles() -> dict[str, str]:
+            return {} if telegram is None else {telegram.name: telegram.trouble}
+
+        doors[HEALTH_PATH] = Health(self.house.database.probe, troubles)
+        return Doors(pages, doors)
 
     async def _name_telegram(self, telegram: "TelegramPlatform") -> None:
         pause, longest = _RETRY_PAUSES
@@ -196,7 +225,7 @@ class App:
             hosts=(settings.listen.host, socket.gethostname()),
             is_playground=settings.playground,
         )
-        server = WebServer(web.app, settings.listen.host, settings.listen.port)
+        server = WebServer(self._doors(web.app), settings.listen.host, settings.listen.port)
         self._served = asyncio.create_task(server.serve(sockets=list(listeners)))
         self._stack.push_async_callback(_end_server, server, self._served)
         # Stopped before the server: open pages would hold it up.

@@ -102,5 +102,5 @@ def _formatter(
 
 
 def _known_secrets(settings: Settings, key: bytes) -> list[str]:
-    token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
-    return [secret for secret in (token, key.decode()) if secret]
+    known = (settings.telegram_token, settings.telegram_secret)
+    return [secret for secret in (*(one.get_secret_value() for one in known if one), key.decode()) if secret]

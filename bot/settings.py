@@ -32,6 +32,9 @@ PREFIX = "BIEUQUYET_"
 CONFIG_FILE = "config.env"
 KEY_FILE = "bieuquyet.key"
 SHORTEST_KEY = 32
+TELEGRAM = "https://api.telegram.org"
+WEBHOOK_PORTS = (443, 80, 88, 8443)
+"""Where Telegram brings updates to; a Bot API server of one's own reaches any port, and plain HTTP too."""
 
 
 class SettingsError(Exception):
@@ -143,6 +146,13 @@ def _telegram_token(text: SecretStr) -> SecretStr:
     return SecretStr(token)
 
 
+def _telegram_secret(text: SecretStr) -> SecretStr:
+    secret = text.get_secret_value().strip()
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
+        raise ValueError(f"{len(secret)} characters that are no such secret")
+    return SecretStr(secret)
+
+
 def _long_key(text: SecretStr) -> SecretStr:
     key = text.get_secret_value().strip()
     if len(key) < SHORTEST_KEY:
@@ -196,8 +206,16 @@ class Settings(BaseSettings):
         default=None, description="the token from @BotFather: digits, a colon, 35 letters and digits"
     )
     telegram_api: Annotated[str, AfterValidator(_http_url)] = Field(
-        default="https://api.telegram.org",
+        default=TELEGRAM,
         description="an http:// or https:// URL of a host without a path, such as https://api.telegram.org",
+    )
+    telegram_mode: Annotated[Literal["polling", "webhook"], BeforeValidator(_lower)] = Field(
+        default="polling",
+        description="polling or webhook; webhook only with a PUBLIC_URL that begins with https:// and, at"
+        f" {TELEGRAM}, has the port {', '.join(map(str, WEBHOOK_PORTS[:-1]))} or {WEBHOOK_PORTS[-1]}",
+    )
+    telegram_secret: Annotated[SecretStr, AfterValidator(_telegram_secret)] | None = Field(
+        default=None, description="16 to 256 random letters, digits, _ and -"
     )
     language: Annotated[Literal["vi", "en"], BeforeValidator(_lower)] = Field(
         default="vi", description="vi or en"
@@ -224,6 +242,17 @@ class Settings(BaseSettings):
         listen, public_url = info.data["listen"], info.data["public_url"]
         if not (listen.is_loopback and is_loopback(urlsplit(public_url).hostname)):
             raise ValueError(f"true with LISTEN {listen} and PUBLIC_URL {public_url}")
+        return value
+
+    @field_validator("telegram_mode")
+    @classmethod
+    def _can_be_reached(cls, value: str, info: ValidationInfo) -> str:
+        is_own_server = info.data.get("telegram_api", TELEGRAM) != TELEGRAM
+        if value == "polling" or is_own_server or "public_url" not in info.data:
+            return value
+        parts = urlsplit(info.data["public_url"])
+        if parts.scheme != "https" or (parts.port or WEBHOOK_PORTS[0]) not in WEBHOOK_PORTS:
+            raise ValueError(f"{value} with PUBLIC_URL {info.data['public_url']}")
         return value
 
     @property
@@ -335,7 +364,7 @@ def _unknown(key: str, place: str) -> str:
 def _problem(details: ErrorDetails) -> str:
     name = str(details["loc"][0])
     field = Settings.model_fields[name]
-    secret = name in {"database_url", "secret_key", "telegram_token"}
-    described = name == "playground" and details["type"] == "value_error"
+    secret = name in {"database_url", "secret_key", "telegram_token", "telegram_secret"}
+    described = name in {"playground", "telegram_mode"} and details["type"] == "value_error"
     found = str(details["ctx"]["error"]) if secret or described else repr(details["input"])[:100]
     return f"{PREFIX}{name.upper()}: found {found}; expected {field.description}"

@@ -85,6 +85,11 @@ class Database:
                 yield tx
                 await tx.rollback()
 
+    async def probe(self) -> None:
+        """Read something; raises DatabaseAwayError."""
+        async with self.snapshot() as tx:
+            await (await tx.connection()).execute(sa.select(1))
+
     async def close(self) -> None:
         """Close all connections."""
         await self._writer.dispose()

@@ -191,7 +191,7 @@ async def _is_ours(address: Address) -> bool:
             answer = await client.get(f"http://{here}/health")
     except httpx.HTTPError:
         return False
-    return answer.is_success and answer.text == "ok"
+    return answer.text.startswith("database: ")
 
 
 async def _public_url(settings: Settings) -> Finding:

@@ -19,7 +19,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import (
     HTMLResponse,
     JSONResponse,
-    PlainTextResponse,
     RedirectResponse,
     Response,
 )
@@ -107,7 +106,6 @@ class WebPlatform:
                 Route("/playground", self._playground),
                 Route("/static/{version}/{name}", self._asset),
                 Route("/favicon.ico", self._icon),
-                Route("/health", self._health),
             ],
             exception_handlers={
                 HTTPException: self._explain,
@@ -293,9 +291,6 @@ class WebPlatform:
 
     async def _icon(self, request: Request) -> Response:  # noqa: ARG002 - as Starlette calls it
         return RedirectResponse(f"/static/{ASSETS_VERSION}/icon.svg", HTTPStatus.SEE_OTHER)
-
-    async def _health(self, request: Request) -> Response:  # noqa: ARG002 - as Starlette calls it
-        return PlainTextResponse("ok")
 
     # What goes wrong
 

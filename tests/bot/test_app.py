@@ -208,7 +208,7 @@ async def test_both_platforms_let_the_organiser_in(sqlite_url: str) -> None:
             organiser = api.person("Bùi Thị Tổ Chức")
             await organiser.send(f"/start {app.founder.token}")
             await organiser.sees("Tên cơ quan")
-            assert (await client.get("/health")).text == "ok"
+            assert (await client.get("/health")).text == "database: ok\ntelegram: ok"
 
 
 async def test_without_telegram_the_pages_work_all_the_same(sqlite_url: str) -> None:
@@ -217,8 +217,9 @@ async def test_without_telegram_the_pages_work_all_the_same(sqlite_url: str) -> 
     telegram = running(sqlite_url, telegram_token=SecretStr(TOKEN), telegram_api=api)
     with capture_logs() as log:
         async with telegram as app, browser(app) as client:
-            assert (await client.get("/health")).text == "ok"
             assert await app.find_telegram_username(0.2) is None
+            health = await client.get("/health")
+            assert (health.status_code, health.text) == (200, "database: ok\ntelegram: telegram_unreachable")
             assert app.addresses.telegram_link("x") is None
             async with asyncio.timeout(10):
                 while not any(entry["event"] == "telegram_unreachable" for entry in log):

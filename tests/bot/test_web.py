@@ -629,7 +629,6 @@ EVERYWHERE = (
     "/i/1-x",
     "/p/x",
     "/nowhere",
-    "/health",
     "/playground",
     "/favicon.ico",
     "/static/x/page.css",
@@ -828,11 +827,6 @@ async def test_a_hostile_action_reaches_the_handlers_as_it_is(
     answer = await visitor.tap(path, "v1:vote:7:yes:'; DROP TABLE ballots")
     assert answer["notice"] == "Nút này không còn dùng."
     assert isinstance(hall.events[-1], Incoming)
-
-
-async def test_the_program_can_be_asked_whether_it_is_well(visitor: Visitor) -> None:
-    answer = await visitor.get("/health")
-    assert (answer.status_code, answer.text) == (200, "ok")
 
 
 async def test_showing_a_card_changes_nothing_as_pages_read_for_themselves(hall: Hall) -> None:

@@ -86,6 +86,7 @@ class Hook:
         self._api = api
         self._intake = intake
         self._webhook = webhook
+        self.path = webhook.path
         self._secret = webhook.secret.encode()
         self._most = most
         self._patience = patience.total_seconds()
