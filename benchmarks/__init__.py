@@ -1,0 +1,1 @@
+"""What the program does under load, as ratios to what the same machine does at best in the same run."""
