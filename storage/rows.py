@@ -1,7 +1,7 @@
 """The tables. Rows never leave `storage`; what holds at all times is held here by keys and checks.
 
 Every table belongs to an organisation, but for those that exist before one is known: accounts, event marks,
-guesses and dialogues.
+guesses, dialogues and files whose use is not known yet.
 """
 
 from datetime import datetime
@@ -420,6 +420,21 @@ class PaperCopyRow(SQLModel, table=True):
     ref: str = _column(Text)
 
 
+class SentFileRow(SQLModel, table=True):
+    """A file that waits until the account that sent it has said what it is for."""
+
+    __tablename__ = "sent_file"
+    __table_args__ = (UniqueConstraint("account_id", "sha256"),)
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = _link("account", index=False)
+    name: str = _column(String(200))
+    media_type: str = _column(String(100))
+    size: int
+    sha256: str = _column(String(64))
+    content: bytes = _column(LargeBinary)
+    sent_at: datetime = _at()
+
+
 class VoteRow(SQLModel, table=True):
     """One run of a vote; runs of the same question share `series_id`, the first run's id.
 
@@ -579,6 +594,7 @@ class LiveCardRow(SQLModel, table=True):
     priority: int
     wanted_version: int
     shown_version: int
+    shown_at: datetime | None = _at(nullable=True)
     ref: str | None = _column(Text, nullable=True)
     attempts: int
     next_try_at: datetime | None = _at(nullable=True)

@@ -25,6 +25,7 @@ def upgrade() -> None:
     op.add_column("account", sa.Column("gone_reason", sa.String(length=32), nullable=True))
     op.add_column("account", sa.Column("is_group", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("account", sa.Column("rests_until", Instant(), nullable=True))
+    op.add_column("live_card", sa.Column("shown_at", Instant(), nullable=True))
 
 
 def _open_words() -> None:
@@ -100,6 +101,20 @@ def _add_tables() -> None:
         sa.Column("ref", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_paper_copy_paper_id")),
         sa.PrimaryKeyConstraint("paper_id", "platform", name=op.f("pk_paper_copy")),
+    )
+    op.create_table(
+        "sent_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sent_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sent_file_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sent_file")),
+        sa.UniqueConstraint("account_id", "sha256", name=op.f("uq_sent_file_account_id_sha256")),
     )
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.add_column(sa.Column("mailing_id", sa.Integer(), nullable=True))
