@@ -120,6 +120,9 @@ def test_pages_open_to_the_hall_get_this_machines_own_address(monkeypatch: pytes
         ("SECRET_KEY=hunter2", "found only 7 characters"),
         ("TELEGRAM_TOKEN=hunter2", "found 7 characters that are no token"),
         ("TELEGRAM_TOKEN=123456789:hunter2", "found 17 characters that are no token"),
+        ("TELEGRAM_SECRET=hunter2", "found 7 characters that are no such secret"),
+        ("TELEGRAM_SECRET=hunter2hunter2+=/", "found 17 characters that are no such secret"),
+        ("TELEGRAM_MODE=webhooks", "found 'webhooks'"),
         ("LISTEN=localhost", "found 'localhost'"),
         ("LISTEN=:8080", "found ':8080'"),
         ("LISTEN=127.0.0.1:0", "found '127.0.0.1:0'"),
@@ -227,6 +230,32 @@ def test_the_playground_opens_on_this_machine(monkeypatch: pytest.MonkeyPatch) -
     assert load_settings().playground
 
 
+@pytest.mark.parametrize(
+    "address", ["http://hop.example.vn", "http://127.0.0.1:8080", "https://hop.example.vn:8080"]
+)
+def test_a_webhook_needs_an_address_that_telegram_takes(address: str) -> None:
+    write_config("BIEUQUYET_TELEGRAM_MODE=webhook", f"BIEUQUYET_PUBLIC_URL={address}")
+    (problem,) = problems()
+    assert problem.startswith(
+        f"BIEUQUYET_TELEGRAM_MODE: found webhook with PUBLIC_URL {address}; expected polling"
+    )
+    assert "https:// and has the port 443, 80, 88 or 8443" in problem
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("BIEUQUYET_PUBLIC_URL=https://hop.example.vn",),
+        ("BIEUQUYET_PUBLIC_URL=https://hop.example.vn:8443",),
+        ("BIEUQUYET_PUBLIC_URL=http://127.0.0.1:8080", "BIEUQUYET_TELEGRAM_API=http://127.0.0.1:8081"),
+    ],
+    ids=["the usual port", "another one of the four", "a Bot API server of one's own"],
+)
+def test_a_webhook_is_where_telegram_can_reach_it(lines: tuple[str, ...]) -> None:
+    write_config("BIEUQUYET_TELEGRAM_MODE=Webhook", *lines)
+    assert load_settings().telegram_mode == "webhook"
+
+
 def test_settings_do_not_change_and_do_not_show_their_secrets() -> None:
     settings = Settings(
         database_url=SecretStr("postgresql://a:hunter2@db/hop"),
@@ -252,7 +281,7 @@ def test_the_example_can_be_uncommented_as_it_is() -> None:
     text = re.sub(r"^#(?=BIEUQUYET_)", "", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     Path("config.env").write_text(text, encoding="utf-8")
     given, default = load_settings(), Settings(_env_file=None)
-    examples = {"secret_key", "public_url", "telegram_token"}
+    examples = {"secret_key", "public_url", "telegram_token", "telegram_secret"}
     assert given.model_dump(exclude=examples) == default.model_dump(exclude=examples)
     assert given.model_fields_set == Settings.model_fields.keys()
 
