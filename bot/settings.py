@@ -211,8 +211,8 @@ class Settings(BaseSettings):
     )
     telegram_mode: Annotated[Literal["polling", "webhook"], BeforeValidator(_lower)] = Field(
         default="polling",
-        description="polling, or webhook with a PUBLIC_URL that begins with https:// and has the port 443, 80,"
-        " 88 or 8443 (any will do with a TELEGRAM_API of your own)",
+        description="polling, or webhook with a PUBLIC_URL that begins with https:// and has the port 443,"
+        " 80, 88 or 8443 (any will do with a TELEGRAM_API of your own)",
     )
     telegram_secret: Annotated[SecretStr, AfterValidator(_telegram_secret)] | None = Field(
         default=None, description="16 to 256 random letters, digits, _ and -"

@@ -1071,12 +1071,13 @@ async def test_the_real_refusals_of_people_mean_that_the_chat_is_gone(
 
 
 async def test_the_bot_introduces_itself_on_start(fake: FakeBotApi, platform: TelegramPlatform) -> None:
-    fake.webhook = "https://example.org/hook"
+    fake.hold()
+    fake.bring_to("https://example.org/hook", None, 40)
     waiting = await fake.person("An").send("/start")
     desk = Desk()
     async with listening(platform, desk):
         await fake.acknowledged(waiting)
-    assert fake.webhook == ""
+    assert fake.webhook is None
     assert [command["command"] for command in fake.commands[""]] == ["start", "help", "vi", "en"]
     assert fake.commands["vi"] == fake.commands[""]
     assert fake.commands["en"][1]["description"] == "What can be done now"

@@ -1,13 +1,24 @@
 """The strict Bot API refuses what the real one refuses, in its words."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
+from aiohttp import web
 
-from tests.fakes.bot_api import NOT_MODIFIED, TERMINATED, TOO_OLD, WEBHOOK_IS_SET, FakeBotApi, Json, Person
+from tests.fakes.bot_api import (
+    NOT_MODIFIED,
+    TERMINATED,
+    TERMINATED_BY_WEBHOOK,
+    TOO_OLD,
+    WEBHOOK_IS_SET,
+    FakeBotApi,
+    Json,
+    Person,
+)
 
 TREE = [[{"text": "Tán thành", "callback_data": "v1:vote:7:yes"}]]
 
@@ -240,6 +251,94 @@ async def test_nothing_can_be_polled_while_a_webhook_is_set(bot: Bot) -> None:
     assert await bot.call("getUpdates") == WEBHOOK_IS_SET
     await bot.call("deleteWebhook")
     assert await bot.call("getUpdates") == []
+
+
+async def test_a_webhook_ends_a_poll_that_waits(bot: Bot) -> None:
+    poll = asyncio.create_task(bot.call("getUpdates", timeout=30))
+    await bot.fake.until(lambda: bot.fake.count("getUpdates") == 1)
+    await bot.call("setWebhook", url="https://example.org/hook")
+    assert await poll == TERMINATED_BY_WEBHOOK
+
+
+@pytest.mark.parametrize(
+    ("parameters", "refusal"),
+    [
+        ({"url": "http://example.org/"}, "bad webhook: An HTTPS URL must be provided for webhook"),
+        (
+            {"url": "https://example.org:8080/"},
+            "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443",
+        ),
+        ({"url": "example.org"}, "bad webhook: invalid webhook URL specified"),
+        (
+            {"url": "https://example.org/", "secret_token": "a+b"},
+            "secret token contains unallowed characters",
+        ),
+        ({"url": "https://example.org/", "secret_token": "a" * 257}, "secret token is too long"),
+    ],
+)
+async def test_webhooks_that_telegram_does_not_take_are_refused(
+    bot: Bot, parameters: Json, refusal: str
+) -> None:
+    assert await bot.call("setWebhook", **parameters) == f"Bad Request: {refusal}"
+    assert (await bot.call("getWebhookInfo"))["url"] == ""
+
+
+class Hook:
+    """A webhook that answers as it is told, and notes what was brought."""
+
+    def __init__(self, *answers: tuple[int, Json | None]) -> None:
+        self.answers = list(answers)
+        self.seen: list[tuple[int, str | None]] = []
+
+    async def answer(self, request: web.Request) -> web.Response:
+        update = await request.json()
+        self.seen.append((update["update_id"], request.headers.get("X-Telegram-Bot-Api-Secret-Token")))
+        status, reply = self.answers.pop(0) if self.answers else (200, None)
+        return web.Response(status=status) if reply is None else web.json_response(reply, status=status)
+
+
+@contextlib.asynccontextmanager
+async def hooked(hook: Hook) -> AsyncIterator[str]:
+    application = web.Application()
+    application.router.add_post("/hook", hook.answer)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    try:
+        yield f"http://{host}:{port}/hook"
+    finally:
+        await runner.cleanup()
+
+
+async def test_what_waits_is_brought_in_order_until_it_is_taken(bot: Bot, an: Person) -> None:
+    bot.fake.is_local_server = True
+    first, second = await an.send("a"), await an.send("b")
+    hook = Hook((500, None), (403, None))
+    async with hooked(hook) as url:
+        await bot.call("setWebhook", url=url, secret_token="abc_-1")
+        await bot.fake.acknowledged(first, second)
+        ids = [first["update_id"]] * 3 + [second["update_id"]]
+        assert hook.seen == [(update_id, "abc_-1") for update_id in ids]
+        info = await bot.call("getWebhookInfo")
+        assert (info["pending_update_count"], info["max_connections"]) == (0, 40)
+        assert info["last_error_message"] == "Wrong response from the webhook: 403 Forbidden"
+        await bot.call("deleteWebhook")
+    third = await an.send("c")
+    assert await bot.call("getUpdates") == [third]
+
+
+async def test_a_method_in_the_webhooks_response_is_carried_out(bot: Bot, an: Person) -> None:
+    bot.fake.is_local_server = True
+    await bot.says(an, "a", reply_markup={"inline_keyboard": TREE})
+    query = an.press("Tán thành")["callback_query"]["id"]
+    hook = Hook((200, {"method": "answerCallbackQuery", "callback_query_id": query, "text": "xong"}))
+    async with hooked(hook) as url:
+        await bot.call("setWebhook", url=url)
+        await bot.fake.until(lambda: bot.fake.toasts == {query: "xong"})
+    assert bot.fake.count("answerCallbackQuery") == 0
+    assert bot.fake.replies == [("answerCallbackQuery", {"callback_query_id": query, "text": "xong"})]
 
 
 async def test_limits_are_enforced_where_they_are_switched_on(bot: Bot, an: Person) -> None:

@@ -16,6 +16,7 @@ NOT_MODIFIED = (
 TERMINATED = (
     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 )
+TERMINATED_BY_WEBHOOK = "Conflict: terminated by setWebhook request"
 WEBHOOK_IS_SET = (
     "Conflict: can't use getUpdates method while webhook is active;"
     " use deleteWebhook to delete the webhook first"

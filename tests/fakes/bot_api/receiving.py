@@ -1,15 +1,27 @@
 """Asking for updates, and having them brought."""
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tests.fakes.bot_api.methods import method
-from tests.fakes.bot_api.protocol import TERMINATED, WEBHOOK_IS_SET, Json, RefusedError
+from tests.fakes.bot_api.protocol import (
+    TERMINATED,
+    TERMINATED_BY_WEBHOOK,
+    WEBHOOK_IS_SET,
+    Json,
+    RefusedError,
+    bad,
+)
 
 if TYPE_CHECKING:
     from tests.fakes.bot_api.server import FakeBotApi
 
 _UPDATES_AT_ONCE = 100
+_LONGEST_SECRET = 256
+_CONNECTIONS = 40
+_MOST_CONNECTIONS = 100
 
 
 @method("getUpdates", integer="offset limit timeout", array="allowed_updates")
@@ -32,10 +44,12 @@ async def get_updates(
     fake.tell()
     try:
         async with asyncio.timeout(timeout):
-            while poll == fake.polls and not (fake.updates or fake.again):
+            while poll == fake.polls and not (fake.webhook or fake.updates or fake.again):
                 await fake.news.wait()
     except TimeoutError:
         return []
+    if fake.webhook:
+        raise RefusedError(409, TERMINATED_BY_WEBHOOK)
     if poll != fake.polls:
         raise RefusedError(409, TERMINATED)
     again, fake.again = fake.again, []
@@ -51,14 +65,48 @@ async def get_updates(
     array="allowed_updates",
     boolean="drop_pending_updates",
 )
-async def set_webhook(fake: "FakeBotApi", url: str = "", **_options: object) -> bool:
-    fake.webhook = url
+async def set_webhook(
+    fake: "FakeBotApi",
+    url: str,
+    secret_token: str | None = None,
+    max_connections: int = _CONNECTIONS,
+    allowed_updates: list[str] | None = None,
+    *,
+    drop_pending_updates: bool = False,
+    **_options: object,
+) -> bool:
+    if url:
+        _check_address(url, takes_any=fake.is_local_server)
+    if secret_token is not None and len(secret_token) > _LONGEST_SECRET:
+        raise bad("secret token is too long")
+    if secret_token is not None and not re.fullmatch(r"[A-Za-z0-9_-]+", secret_token):
+        raise bad("secret token contains unallowed characters")
+    if allowed_updates is not None:
+        fake.allowed = allowed_updates
+    if drop_pending_updates:
+        fake.updates = []
+    if url:
+        fake.bring_to(url, secret_token, min(max(max_connections, 1), _MOST_CONNECTIONS))
+    else:
+        await fake.bring_no_more()
     return True
+
+
+def _check_address(url: str, *, takes_any: bool) -> None:
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in {"http", "https"}:
+        raise bad("bad webhook: invalid webhook URL specified")
+    if takes_any:
+        return
+    if parts.scheme != "https":
+        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+    if (parts.port or 443) not in {80, 88, 443, 8443}:
+        raise bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
 
 
 @method("deleteWebhook", boolean="drop_pending_updates")
 async def delete_webhook(fake: "FakeBotApi", *, drop_pending_updates: bool = False) -> bool:
-    fake.webhook = ""
+    await fake.bring_no_more()
     if drop_pending_updates:
         fake.updates = []
     return True
@@ -66,8 +114,14 @@ async def delete_webhook(fake: "FakeBotApi", *, drop_pending_updates: bool = Fal
 
 @method("getWebhookInfo")
 async def get_webhook_info(fake: "FakeBotApi") -> Json:
-    return {
-        "url": fake.webhook,
+    webhook = fake.webhook
+    info: Json = {
+        "url": "" if webhook is None else webhook.url,
         "has_custom_certificate": False,
         "pending_update_count": len(fake.updates),
     }
+    if webhook is not None:
+        info |= {"max_connections": webhook.connections, "allowed_updates": fake.allowed}
+    if webhook is not None and webhook.last_error is not None:
+        info["last_error_date"], info["last_error_message"] = webhook.last_error
+    return info

@@ -12,6 +12,7 @@ from typing import Self
 from aiohttp import web
 
 from tests.fakes.bot_api import account, receiving, showing  # noqa: F401  # they enter their methods
+from tests.fakes.bot_api.bringing import Webhook
 from tests.fakes.bot_api.methods import METHODS, checked, read_parameters
 from tests.fakes.bot_api.people import Document, Message, Person
 from tests.fakes.bot_api.protocol import BIGGEST_UPLOAD, PATIENCE, TOKEN, Json, RefusedError
@@ -57,7 +58,19 @@ class FakeBotApi:
         self.people: dict[int, Person] = {}
         self.messages: dict[int, Message] = {}
         self.commands: dict[str, list[Json]] = {}
-        self.webhook = ""
+        self.webhook: Webhook | None = None
+        self.is_local_server = False
+        """Whether webhooks may be anywhere, as with a Bot API server of one's own."""
+        self.is_holding = False
+        """Whether updates are kept back instead of being brought."""
+        self.webhook_patience = 5.0
+        """Seconds after which a request to the webhook is given up."""
+        self.loses_responses = 0
+        """So many responses of the webhook get lost on their way."""
+        self.brought: list[int] = []
+        """Each attempt to bring an update, by its id."""
+        self.replies: list[tuple[str, Json]] = []
+        """The methods that stood in responses of the webhook."""
         self.toasts: dict[str, str] = {}
         self.open_queries: set[str] = set()
         self.calls: list[tuple[str, Json]] = []
@@ -75,6 +88,7 @@ class FakeBotApi:
         self._ids = itertools.count(1000)
         self.news = asyncio.Event()
         self._runner: web.AppRunner | None = None
+        self._bringing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         application = web.Application(client_max_size=BIGGEST_UPLOAD + 1_000_000)
@@ -93,6 +107,7 @@ class FakeBotApi:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._runner is not None
+        await self.bring_no_more()
         await self._runner.cleanup()
 
     # People and their updates
@@ -116,6 +131,30 @@ class FakeBotApi:
         """Deliver an update once more, though it was acknowledged."""
         self.again.append(update)
         self.tell()
+
+    def hold(self) -> None:
+        """Bring nothing until `release`."""
+        self.is_holding = True
+
+    def release(self) -> None:
+        """Bring what was held."""
+        self.is_holding = False
+        self.tell()
+
+    def bring_to(self, url: str, secret: str | None, connections: int) -> None:
+        """Bring updates there from now on; one that is on its way to another address is brought again."""
+        if self._bringing is not None:
+            self._bringing.cancel()
+        self.webhook = Webhook(self, url, secret, connections)
+        self._bringing = asyncio.create_task(self.webhook.run())
+        self.tell()
+
+    async def bring_no_more(self) -> None:
+        """Keep updates for whoever asks."""
+        bringing, self._bringing, self.webhook = self._bringing, None, None
+        if bringing is not None:
+            bringing.cancel()
+            await asyncio.wait({bringing})
 
     @property
     def pending(self) -> list[int]:
