@@ -524,6 +524,29 @@ class RenewInvitation(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class InviteGroup(Action):
+    """Show the link that adds the bot to groups; made anew with `renew`."""
+
+    meeting_id: int
+    renew: int
+
+
+@dataclass(frozen=True, slots=True)
+class RebindGroup(Action):
+    """Have the group in which this is tapped follow this meeting in place of another."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnbindGroup(Action):
+    """Let a group go; asked once more (`sure`)."""
+
+    group_id: int
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
 class GiveConsent(Action):
     """Answer one question of consent, which the organisation that holds this meeting asks."""
 
@@ -618,6 +641,9 @@ _NAMES: dict[str, type[Action]] = {
     "invitations": ShowInvitations,
     "attend": AttendOneself,
     "renew": RenewInvitation,
+    "invitegroup": InviteGroup,
+    "rebindgroup": RebindGroup,
+    "unbindgroup": UnbindGroup,
     "consent": GiveConsent,
     "wrongperson": ReportWrongPerson,
     "language": SetLanguage,

@@ -20,6 +20,7 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.desk import DatabaseDesk
 from bot.dialogues import Dialogues, Office
+from bot.dialogues.groups import find_private_chat
 from bot.platforms.base import DeliveryError, Platform
 from bot.platforms.web import WebPlatform
 from bot.rendering import Rendering
@@ -34,7 +35,7 @@ from handlers.inviting import WayIn, offer_founder_code
 from handlers.voting import CastVote, cast_votes
 from meeting.refusals import Refused
 from meeting.voting import BallotResult
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.marks import forget_failures, forget_marks
 from storage.migrations import migrate
 
@@ -152,7 +153,7 @@ class App:
         self.dialogues = Dialogues(Office(house, lambda: self.addresses, ballots, check_ins, default))
 
         platforms = await self._start_platforms(default)
-        delivery = Delivery(database, platforms, Rendering(database, default), self._now)
+        delivery = Delivery(database, platforms, Rendering(database, default, self._private_chat), self._now)
         clock = Clock(database, lambda _: _do_due(house, started_at), self._now)
         self._keep("delivery", delivery.run)
         self._keep("clock", clock.run)
@@ -202,6 +203,9 @@ class App:
 
         doors[HEALTH_PATH] = Health(self.house.database.probe, troubles)
         return Doors(pages, doors)
+
+    async def _private_chat(self, tx: Tx, meeting_id: int | None) -> str | None:
+        return await find_private_chat(tx, self.addresses, self.house.key, meeting_id)
 
     async def _name_telegram(self, telegram: "TelegramPlatform") -> None:
         pause, longest = _RETRY_PAUSES

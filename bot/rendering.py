@@ -5,12 +5,18 @@ Everything is read in groups, one for each subject, however many accounts are sh
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.cards.attendance import attendance_card
 from bot.cards.ballot import ballot_card
+from bot.cards.group import (
+    group_added_card,
+    group_ballot_card,
+    group_card,
+    group_trouble_card,
+)
 from bot.cards.home import home_card
 from bot.cards.notices import (
     all_voted_card,
@@ -33,6 +39,7 @@ from storage import people
 from storage.cards import CardToShow
 from storage.database import Database, Tx
 from storage.errors import MeetingNotFoundError, OrganisationNotFoundError, VoteNotFoundError
+from storage.groups import follows_meeting, list_group_accounts
 from storage.posts import PostToSend
 from storage.reading import (
     attendance_views,
@@ -41,6 +48,8 @@ from storage.reading import (
     get_meeting_view,
     get_results_view,
     get_vote_view,
+    group_ballot_views,
+    group_views,
     list_homes,
     list_items,
     panel_views,
@@ -102,28 +111,42 @@ class Post(Protocol):
         """What was so when it was made."""
 
 
+PrivateChat = Callable[[Tx, int | None], Awaitable[str | None]]
+"""Gives the address of the bot's private chat, by which one also comes into a meeting; None without one."""
+
+
+async def no_private_chat(tx: Tx, meeting_id: int | None) -> None:
+    """Give no address: for what no group is shown."""
+    del tx, meeting_id
+
+
 class Rendering:
     """Makes cards of what delivery takes out; `default` is the voice where nothing says another."""
 
-    def __init__(self, database: Database, default: Voice) -> None:
+    def __init__(
+        self, database: Database, default: Voice, private_chat: PrivateChat = no_private_chat
+    ) -> None:
         self._database = database
         self._default = default
+        self._private_chat = private_chat
 
     async def render_cards(self, cards: Sequence[CardToShow]) -> Mapping[int, Card | None]:
         """Give live cards as they are now, by `card_id`; None where there is nothing to show any more."""
         async with self._database.snapshot() as tx:
-            return await render_live_cards(tx, cards, self._default)
+            return await render_live_cards(tx, cards, self._default, self._private_chat)
 
     async def render_posts(self, posts: Sequence[PostToSend]) -> Mapping[int, Card | None]:
         """Give posts, by `post_id`; None where there is nothing to say any more."""
         async with self._database.snapshot() as tx:
-            return await render_posts(tx, posts, self._default)
+            return await render_posts(tx, posts, self._default, self._private_chat)
 
 
 # Live cards
 
 
-async def render_live_cards(tx: Tx, cards: Collection[LiveCard], default: Voice) -> dict[int, Card | None]:
+async def render_live_cards(
+    tx: Tx, cards: Collection[LiveCard], default: Voice, private_chat: PrivateChat = no_private_chat
+) -> dict[int, Card | None]:
     """Give live cards as the transaction sees them, by `card_id`."""
     languages = await people.list_account_languages(tx, {card.account_id for card in cards})
     groups: dict[tuple[CardKind, int], list[LiveCard]] = defaultdict(list)
@@ -133,7 +156,10 @@ async def render_live_cards(tx: Tx, cards: Collection[LiveCard], default: Voice)
     for (kind, subject_id), group in groups.items():
         accounts = {card.account_id: languages.get(card.account_id) for card in group}
         try:
-            shown = await _render_subject(tx, kind, subject_id, accounts, default)
+            if kind in _GROUPS_CARDS:
+                shown = await _render_for_groups(tx, kind, subject_id, accounts, private_chat)
+            else:
+                shown = await _render_subject(tx, kind, subject_id, accounts, default)
         except _GONE:
             shown = {}
         rendered |= {card.card_id: shown.get(card.account_id) for card in group}
@@ -176,13 +202,41 @@ async def _render_subject(
                 one: ballot_card(voice_for(accounts[one], view.meeting), view)
                 for one, view in ballots.items()
             }
+        case CardKind.GROUP | CardKind.GROUP_BALLOT:
+            return {}
     assert_never(kind)
+
+
+_GROUPS_CARDS = frozenset({CardKind.GROUP, CardKind.GROUP_BALLOT})
+
+
+async def _render_for_groups(
+    tx: Tx, kind: CardKind, subject_id: int, accounts: Iterable[int], private_chat: PrivateChat
+) -> Mapping[int, Card]:
+    """What groups are shown, in the language of the meeting: the same for all of them."""
+    if kind is CardKind.GROUP:
+        meetings = await group_views(tx, subject_id, accounts)
+        return {
+            one: group_card(
+                voice_for(None, view.meeting), view, await private_chat(tx, view.meeting.meeting_id)
+            )
+            for one, view in meetings.items()
+        }
+    ballots = await group_ballot_views(tx, subject_id, accounts)
+    return {
+        one: group_ballot_card(
+            voice_for(None, view.meeting), view, await private_chat(tx, view.meeting.meeting_id)
+        )
+        for one, view in ballots.items()
+    }
 
 
 # Posts
 
 
-async def render_posts(tx: Tx, posts: Collection[Post], default: Voice) -> dict[int, Card | None]:
+async def render_posts(
+    tx: Tx, posts: Collection[Post], default: Voice, private_chat: PrivateChat = no_private_chat
+) -> dict[int, Card | None]:
     """Give posts as the transaction sees what they are about, by `post_id`.
 
     An account that was let go is told so, and nothing else.
@@ -200,8 +254,13 @@ async def render_posts(tx: Tx, posts: Collection[Post], default: Voice) -> dict[
                 )
                 rendered[post.post_id] = moved_away_card(voice)
             continue
+        if kind is PostKind.GROUP_ADDED:
+            for post in group:
+                rendered[post.post_id] = await _render_greeting(tx, post, default, private_chat)
+            continue
         bound = await people.list_bound_accounts(tx, organisation_id, {post.account_id for post in group})
-        concerned = [post for post in group if post.account_id in bound]
+        following = set() if meeting_id is None else set(await list_group_accounts(tx, meeting_id))
+        concerned = [post for post in group if post.account_id in bound | following]
         if concerned and meeting_id is not None:
             try:
                 meeting = await get_meeting_view(tx, meeting_id)
@@ -209,9 +268,24 @@ async def render_posts(tx: Tx, posts: Collection[Post], default: Voice) -> dict[
                     post.post_id: voice_for(languages.get(post.account_id), meeting) for post in concerned
                 }
                 rendered |= await _render_news(tx, meeting, concerned, voices)
+                if kind is PostKind.CHECK_IN_OPENED and _can_check_in(meeting):
+                    rendered |= {
+                        post.post_id: check_in_opened_card(voices[post.post_id], meeting)
+                        for post in concerned
+                        if post.account_id in following
+                    }
             except _GONE:
                 continue
     return rendered
+
+
+async def _render_greeting(tx: Tx, post: Post, default: Voice, private_chat: PrivateChat) -> Card | None:
+    """How to bind a group, unless it was bound meanwhile."""
+    if await follows_meeting(tx, post.account_id):
+        return None
+    language, timezone = await people.get_organisation_locale(tx, post.organisation_id)
+    voice = dataclasses.replace(default, language=language, timezone=ZoneInfo(timezone))
+    return group_added_card(voice, await private_chat(tx, None))
 
 
 async def _render_news(
@@ -235,19 +309,32 @@ async def _render_news(
         case PostKind.CHECK_IN_OPENED:
             return await _render_check_in(tx, meeting, posts, voices)
         case PostKind.QUORUM_LOST:
-            if meeting.state is not MeetingState.OPEN or (await get_attendance(tx, subject_id)).has_quorum:
-                return {}
+            return await _render_quorum_lost(tx, meeting, posts, voices)
+        case PostKind.ALSO_BOUND:
+            return {post_id: also_bound_card(voice, meeting) for post_id, voice in voices.items()}
+        case PostKind.GROUP_LEFT | PostKind.GROUP_LACKS:
             return {
-                post.post_id: quorum_lost_card(
-                    voices[post.post_id], meeting, post.facts["counted"], post.facts["base"]
+                post.post_id: group_trouble_card(
+                    voices[post.post_id], meeting, post.facts["group"], post.facts["right"]
                 )
                 for post in posts
             }
-        case PostKind.ALSO_BOUND:
-            return {post_id: also_bound_card(voice, meeting) for post_id, voice in voices.items()}
-        case PostKind.MOVED_AWAY:
+        case PostKind.MOVED_AWAY | PostKind.GROUP_ADDED:
             return {}
     assert_never(kind)
+
+
+async def _render_quorum_lost(
+    tx: Tx, meeting: MeetingView, posts: Sequence[Post], voices: Mapping[int, Voice]
+) -> dict[int, Card]:
+    if meeting.state is not MeetingState.OPEN or (await get_attendance(tx, meeting.meeting_id)).has_quorum:
+        return {}
+    return {
+        post.post_id: quorum_lost_card(
+            voices[post.post_id], meeting, post.facts["counted"], post.facts["base"]
+        )
+        for post in posts
+    }
 
 
 async def _render_vote_news(
@@ -267,7 +354,7 @@ async def _render_vote_news(
 async def _render_check_in(
     tx: Tx, meeting: MeetingView, posts: Sequence[Post], voices: Mapping[int, Voice]
 ) -> dict[int, Card]:
-    if not meeting.is_check_in_open or meeting.state is MeetingState.CLOSED:
+    if not _can_check_in(meeting):
         return {}
     seats = await attendance_views(tx, meeting.meeting_id, {post.account_id for post in posts})
     return {
@@ -277,3 +364,7 @@ async def _render_check_in(
         for post in posts
         if post.account_id in seats and seats[post.account_id].attendee.presence is Presence.AWAY
     }
+
+
+def _can_check_in(meeting: MeetingView) -> bool:
+    return meeting.is_check_in_open and meeting.state is not MeetingState.CLOSED

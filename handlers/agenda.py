@@ -16,10 +16,13 @@ from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
 from meeting.voting import VoteState
-from storage import cards, meetings, posts, record, votes
+from storage import cards, groups, meetings, posts, record, votes
 from storage.database import Tx
 from storage.reading import find_statement, get_meeting_view, list_items
 from storage.reading.agenda import find_item, find_next_item
+
+_FOLLOWING = (CardKind.ATTENDANCE, CardKind.GROUP, CardKind.PANEL)
+"""Cards that show which item is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ async def _reach(tx: Tx, item: meetings.Item, now: datetime, actor: Actor) -> It
         return Refused(Refusal.OTHER_VOTE_OPEN)
     await meetings.put_meeting(tx, item.meeting_id, current_item_id=item.item_id)
     await _record(tx, item, now, "item_reached", {}, actor, is_presiding=True)
-    await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return ItemReached(item.item_id)
 
 
@@ -173,7 +176,7 @@ async def rename_item(
         question = await votes.get_question(tx, drafted)
         await put_items(tx, question, question.item_ids)
     await _record(tx, item, now, "item_renamed", {"title": record.digest(clean)}, actor)
-    await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return AgendaChanged(item_id)
 
 
@@ -193,7 +196,7 @@ async def move_item(
     order = [each.item_id for each in await list_items(tx, item.meeting_id)]
     await meetings.put_item_order(tx, moved(order, item_id, direction))
     await _record(tx, item, now, "item_moved", {"direction": direction}, actor)
-    await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return AgendaChanged(item_id)
 
 
@@ -255,7 +258,7 @@ async def retake_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> Item
         return Refused(Refusal.OTHER_VOTE_OPEN)
     await meetings.put_item(tx, item_id, decision=None, decided_at=None, additions=[])
     await _record(tx, item, now, "item_retaken", {"decision": item.decision}, actor)
-    await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return ItemRetaken(item_id)
 
 
@@ -328,6 +331,7 @@ async def _decide(
             {
                 *await meetings.list_meeting_accounts(tx, item.meeting_id),
                 *await meetings.list_presiding_accounts(tx, item.meeting_id),
+                *await groups.list_group_accounts(tx, item.meeting_id),
             },
             organisation_id=item.organisation_id,
             meeting_id=item.meeting_id,

@@ -463,7 +463,7 @@ async def set_window(
         await meetings.put_meeting(tx, meeting_id, check_in_closed_at=now)
     act = "check_in_opened" if is_open else "check_in_closed"
     await record.append(tx, view.organisation_id, meeting_id, now, act, {}, actor=actor)
-    await cards.touch_meeting_cards(tx, meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    await cards.touch_meeting_cards(tx, meeting_id, (CardKind.ATTENDANCE, CardKind.GROUP, CardKind.PANEL))
     return WindowSet(is_open)
 
 
@@ -489,7 +489,7 @@ async def schedule_check_in(
         organisation_id=view.organisation_id,
         meeting_id=meeting_id,
     )
-    await cards.touch_meeting_cards(tx, meeting_id, (CardKind.ATTENDANCE, CardKind.PANEL))
+    await cards.touch_meeting_cards(tx, meeting_id, (CardKind.ATTENDANCE, CardKind.GROUP, CardKind.PANEL))
     return WindowSet(is_open=False)
 
 

@@ -145,7 +145,7 @@ async def _bind_by_code(
 async def rebind_group(
     house: House, asked: Asked, place: Place, meeting_id: int
 ) -> GroupBound | RebindUnsure | Refused:
-    """Have a group follow this meeting in place of the one that it follows; as `bind_group`, and not asked."""
+    """Have a group follow this meeting in place of the one that it follows; as `bind_group`."""
     return await _rebind(house, asked, place, meeting_id, house.key)
 
 
@@ -194,7 +194,7 @@ async def _bind(
 
 
 async def _preparing(tx: Tx, asked: Asked, meeting_id: int) -> Actor | Refused:
-    """Give who asks where they may prepare the meeting; in a group nobody is told more than that they may not."""
+    """Give who asks where they may prepare the meeting; nobody else learns in a group what it is about."""
     actor = await people.find_actor(tx, asked.account_id, meeting_id)
     if actor is None or not actor.may(Right.PREPARE):
         return Refused(Refusal.GROUP_NOT_YOURS)

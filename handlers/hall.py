@@ -5,14 +5,14 @@ from datetime import datetime
 
 from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
-from storage import cards, due, meetings, posts, record, votes
+from storage import cards, due, groups, meetings, posts, record, votes
 from storage.database import Tx
 from storage.reading import get_attendance
 from storage.views import MeetingView
 
 
 async def open_window(tx: Tx, view: MeetingView, now: datetime) -> None:
-    """Open the presence window and tell the attendees, who are told once however often it opens."""
+    """Open the presence window and tell attendees and groups, each once however often it opens."""
     await meetings.put_meeting(
         tx, view.meeting_id, check_in_opened_at=view.check_in_opened_at or now, check_in_closed_at=None
     )
@@ -21,7 +21,10 @@ async def open_window(tx: Tx, view: MeetingView, now: datetime) -> None:
         PostKind.CHECK_IN_OPENED,
         f"checkin:{view.meeting_id}",
         view.meeting_id,
-        await meetings.list_meeting_accounts(tx, view.meeting_id),
+        {
+            *await meetings.list_meeting_accounts(tx, view.meeting_id),
+            *await groups.list_group_accounts(tx, view.meeting_id),
+        },
         organisation_id=view.organisation_id,
         meeting_id=view.meeting_id,
         priority=Priority.REMINDER,
@@ -41,7 +44,8 @@ async def show_presence(tx: Tx, view: MeetingView, attendee_ids: Collection[int]
 
 
 async def watch_quorum(tx: Tx, view: MeetingView, now: datetime) -> None:
-    """Show the count on the panels, and record and tell a quorum lost or regained since the statement."""
+    """Show the count on panels and in groups; record and tell a quorum lost or regained."""
+    await cards.touch_cards(tx, CardKind.GROUP, view.meeting_id)
     await cards.touch_cards(tx, CardKind.PANEL, view.meeting_id)
     had_quorum = await meetings.find_had_quorum(tx, view.meeting_id)
     if view.state is not MeetingState.OPEN or had_quorum is None:

@@ -12,7 +12,7 @@ from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
 from meeting.voting import Step, VoteState
-from storage import cards, due, meetings, people, posts, record, votes
+from storage import cards, due, groups, meetings, people, posts, record, votes
 from storage.database import BIGGEST_ID, Tx
 from storage.reading import get_meeting_view
 
@@ -46,7 +46,13 @@ class Unchanged:
     """It was so already; a repeat changes nothing."""
 
 
-ALL_CARDS = (CardKind.ATTENDANCE, CardKind.PANEL, CardKind.BALLOT)
+ALL_CARDS = (
+    CardKind.ATTENDANCE,
+    CardKind.PANEL,
+    CardKind.BALLOT,
+    CardKind.GROUP,
+    CardKind.GROUP_BALLOT,
+)
 
 
 async def add_meeting(
@@ -197,6 +203,7 @@ async def close_meeting(
     recipients = {
         *await meetings.list_meeting_accounts(tx, meeting_id),
         *await people.list_role_accounts(tx, meeting_id, set(Role)),
+        *await groups.list_group_accounts(tx, meeting_id),
     }
     await add_summaries(tx, view.organisation_id, meeting_id, recipients, now)
     await cards.touch_meeting_cards(tx, meeting_id, ALL_CARDS)

@@ -13,6 +13,7 @@ from storage.database import Tx, flushed
 from storage.errors import GroupNotFoundError
 from storage.inserts import insert
 from storage.rows import AccountRow, BindingRow, GroupRow, LiveCardRow, PostRow, RoleRow, VoteRow
+from storage.views import GroupLine
 
 _ON_AIR = frozenset({VoteState.OPEN, VoteState.PAUSED, VoteState.CLOSED})
 """Of votes whose card is the current one of a group: begun, and the result not out."""
@@ -93,6 +94,14 @@ async def list_groups(tx: Tx, meeting_id: int) -> list[Group]:
     return await _find(tx, col(GroupRow.meeting_id) == meeting_id)
 
 
+async def list_group_lines(tx: Tx, meeting_id: int) -> tuple[GroupLine, ...]:
+    """As `list_groups`, for those who look after the meeting."""
+    return tuple(
+        GroupLine(group.group_id, group.title, group.lacks, group.is_reachable)
+        for group in await list_groups(tx, meeting_id)
+    )
+
+
 async def list_group_accounts(tx: Tx, meeting_id: int) -> list[int]:
     """Give the accounts of the groups that follow a meeting."""
     return list(await tx.exec(select(GroupRow.account_id).where(col(GroupRow.meeting_id) == meeting_id)))
@@ -119,6 +128,13 @@ async def find_prepared_organisation(tx: Tx, account_id: int) -> int | None:
     return (await tx.exec(found.limit(1))).first()
 
 
+async def follows_meeting(tx: Tx, account_id: int) -> bool:
+    """Whether an account is a group's that follows a meeting."""
+    return (
+        await tx.exec(select(GroupRow.id).where(col(GroupRow.account_id) == account_id))
+    ).first() is not None
+
+
 async def put_group_account(tx: Tx, platform: str, chat: str, title: str, now: datetime) -> int:
     """Give the account of a group's chat, added or brought up to date: the bot is in it now."""
     known = {"chat": chat, "display_name": title, "gone_at": None, "gone_reason": None, "is_group": True}
@@ -133,7 +149,7 @@ async def put_group_account(tx: Tx, platform: str, chat: str, title: str, now: d
     return flushed((await tx.exec(found)).one())
 
 
-async def put_group(  # noqa: PLR0913 - a group has these parts
+async def put_group(
     tx: Tx, organisation_id: int, meeting_id: int, account_id: int, title: str, bound_by: int, now: datetime
 ) -> None:
     """Have a group follow a meeting, in place of the one that it followed before."""
@@ -177,9 +193,7 @@ async def put_removed(tx: Tx, account_id: int, now: datetime) -> None:
 
 async def _put_gone(tx: Tx, account_id: int, now: datetime, reason: GoneReason) -> None:
     await tx.exec(
-        sa.update(AccountRow)
-        .where(col(AccountRow.id) == account_id)
-        .values(gone_at=now, gone_reason=reason)
+        sa.update(AccountRow).where(col(AccountRow.id) == account_id).values(gone_at=now, gone_reason=reason)
     )
 
 

@@ -8,7 +8,7 @@ from meeting.attendance import Attendance, Statement
 from meeting.counting import Threshold
 from meeting.people import Presence, Purpose, Reply, Role, Source, Standing
 from meeting.regimes import Rules, Template
-from meeting.states import MeetingState
+from meeting.states import GoneReason, GroupRight, MeetingState, PostKind
 from meeting.tally import Decision, Tally
 from meeting.voting import BaseKind, Method, Option, VoteState
 
@@ -138,6 +138,7 @@ class VoteView:
     tally: Tally | None
     is_hands_entered: bool
     decision: Decision | None
+    is_secret: bool = False
 
     @property
     def are_all_in(self) -> bool:
@@ -177,13 +178,40 @@ class AttendanceView:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupView:
+    """The meeting as a group that follows it sees it."""
+
+    meeting: MeetingView
+    attendance: Attendance
+    current_item: ItemView | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupBallotView:
+    """A vote as a group sees it: nobody's own choice, and no tally before the announcement."""
+
+    meeting: MeetingView
+    vote: VoteView
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A group in a list; `lacks` are rights that the bot misses in it, `is_reachable` whether it is there."""
+
+    group_id: int
+    title: str
+    lacks: frozenset[GroupRight]
+    is_reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PanelView:
     """The meeting as those who run it see it; `roles` are the viewer's, who may be an attendee too.
 
     `votes` are the current item's runs that matter now, newest first: drafts, open, paused, closed or
     announced, and a cancelled one where it is the newest; `open_vote` is a vote of the meeting that is open
     or paused, on whatever item; `missing` are names of electors who have not voted, for the secretary only
-    (empty for others, and for hands).
+    (empty for others, and for hands); `groups` follow the meeting.
     """
 
     meeting: MeetingView
@@ -201,6 +229,54 @@ class PanelView:
     votes: tuple[VoteView, ...]
     open_vote: VoteView | None
     missing: tuple[str, ...]
+    groups: tuple[GroupLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MailingView:
+    """How far a mailing has come: `left` is still to be sent, `uncertain` may have arrived.
+
+    `not_reached` and `perhaps_reached` name the first of those who failed or are uncertain.
+    """
+
+    mailing_id: int
+    meeting: MeetingView
+    kind: PostKind
+    made_at: datetime
+    cancelled_at: datetime | None
+    total: int
+    sent: int
+    left: int
+    failed: int
+    uncertain: int
+    withdrawn: int
+    not_reached: tuple[str, ...]
+    perhaps_reached: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnreachableView:
+    """An attendee to whom a platform delivers nothing any more, and why; `others` are platforms that do.
+
+    `phone` is None where there is none, and for those who may not see it.
+    """
+
+    attendee_id: int
+    number: int
+    name: str
+    unit: str | None
+    platform: str
+    reason: GoneReason | None
+    phone: str | None
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReachView:
+    """Which attendees can't be reached on some platform, in order."""
+
+    meeting: MeetingView
+    people: tuple[UnreachableView, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A vote as one elector sees it: what it is about, the own choice, and until when it can be changed."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from bot.actions import AddOpinion, CastVote
@@ -36,7 +37,7 @@ def ballot_card(voice: Voice, view: BallotView) -> Card:
             lines.append(Line(say(voice, "The vote is paused; please wait for the chair.")))
         case VoteState.CLOSED:
             lines += _own_lines(voice, view, can_change=False)
-            lines.append(Line(_ended_text(voice, vote)))
+            lines.append(Line(ended_text(voice, vote)))
         case VoteState.ANNOUNCED:
             lines = [*result_lines(voice, vote), *_own_lines(voice, view, can_change=False)]
         case VoteState.CANCELLED:
@@ -138,7 +139,8 @@ def _until_text(voice: Voice, vote: VoteView) -> str:
     return say(voice, "It can be changed until %(time)s.", time=time_text(voice, vote.deadline_at))
 
 
-def _ended_text(voice: Voice, vote: VoteView) -> str:
+def ended_text(voice: Voice, vote: VoteView) -> str:
+    """Give when a vote ended, and what comes next."""
     if vote.closed_at is None:
         return say(voice, "The vote has ended; the chair announces the result.")
     ended = time_text(voice, vote.closed_at)
@@ -156,6 +158,11 @@ def cancel_reason_text(voice: Voice, vote: VoteView) -> str:
             return clipped(reason, 1_000)
 
 
+def option_rows(buttons: Sequence[Choice]) -> tuple[tuple[Choice, ...], ...]:
+    """Give the rows in which options stand: under each other while they are few."""
+    return in_rows(buttons, 1 if len(buttons) <= _FEW else 2)
+
+
 def _options(voice: Voice, view: BallotView) -> tuple[tuple[Choice, ...], ...]:
     """Give the options in the order of the question, all alike, in at most three rows."""
     vote = view.vote
@@ -165,7 +172,7 @@ def _options(voice: Voice, view: BallotView) -> tuple[tuple[Choice, ...], ...]:
         button(option_text(voice, option), CastVote(vote.vote_id, option), is_chosen=option is view.own)
         for option in vote.options
     ]
-    rows = in_rows(buttons, 1 if len(buttons) <= _FEW else 2)
+    rows = option_rows(buttons)
     if view.own is not Option.OTHER:
         return rows
     label = say(voice, "Change the opinion") if view.own_opinion else say(voice, "Write the opinion")

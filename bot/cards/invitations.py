@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.actions import InviteRole, ShowInvitations, ShowMeeting
+from bot.actions import InviteGroup, InviteRole, ShowInvitations, ShowMeeting, UnbindGroup
 from bot.cards.layout import button, clipped, in_rows, page_of, page_rows, soft, strong
 from bot.platforms.base import Card, Choice, Line
+from bot.wording.groups import group_text
 from bot.wording.labels import role_text
 from bot.wording.numbers import official_count
 from bot.wording.voice import Voice, say
 from meeting.people import Role
-from storage.views import MeetingView
+from storage.views import GroupLine, MeetingView
 
 _SIZE = 5
 
@@ -26,8 +27,19 @@ class Way:
     is_bound: bool = False
 
 
-def invitations_card(voice: Voice, meeting: MeetingView, ways: Sequence[Way], page: int) -> Card:
-    """Give a page of the attendees' personal links and codes, and the links for roles."""
+def invitations_card(
+    voice: Voice,
+    meeting: MeetingView,
+    ways: Sequence[Way],
+    page: int,
+    groups: Sequence[GroupLine] = (),
+    *,
+    has_groups: bool = False,
+) -> Card:
+    """Give a page of the attendees' personal links and codes, the links for roles, and the bound groups.
+
+    `has_groups`: a platform is in use that has them.
+    """
     meeting_id = meeting.meeting_id
     linked = official_count(sum(way.is_bound for way in ways), voice.language)
     total = official_count(len(ways), voice.language)
@@ -36,11 +48,18 @@ def invitations_card(voice: Voice, meeting: MeetingView, ways: Sequence[Way], pa
         Line(say(voice, "Linked: %(linked)s of %(total)s.", linked=linked, total=total)),
         soft(say(voice, "Hand each link and code to its person only: whoever has it votes for that person.")),
     ]
+    lines += [Line(group_text(voice, group)) for group in groups]
     for way in page_of(ways, page, _SIZE):
         lines += _way_lines(voice, way)
     roles: list[Choice] = [
         button(_role_label(voice, role), InviteRole(meeting_id, role))
         for role in (Role.CHAIR, Role.SECRETARY, Role.ORGANISER)
+    ]
+    if has_groups:
+        roles.append(button(say(voice, "Link a Telegram group"), InviteGroup(meeting_id, 0)))
+    roles += [
+        button(say(voice, "Unlink: %(group)s", group=group.title), UnbindGroup(group.group_id, 0))
+        for group in groups
     ]
     pages = page_rows(voice, ways, page, lambda number: ShowInvitations(meeting_id, number), _SIZE)
     back = button(say(voice, "‹ Back to the meeting"), ShowMeeting(meeting_id))

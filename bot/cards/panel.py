@@ -40,6 +40,7 @@ from bot.cards.layout import button, clipped, in_rows, soft, strong
 from bot.cards.result import result_bars, vote_result_text
 from bot.platforms.base import Bar, Card, Choice, Line
 from bot.wording.dates import moment_text, time_text
+from bot.wording.groups import group_text
 from bot.wording.labels import base_text, decision_text, method_text, vote_state_text
 from bot.wording.numbers import official_count, share
 from bot.wording.results import (
@@ -96,6 +97,7 @@ def panel_card(voice: Voice, view: PanelView) -> Card:
             lines += _closed_lines(voice, view)
         case _:
             assert_never(view.meeting.state)
+    lines += [soft(group_text(voice, each)) for each in view.groups]
     rows = [row for group in groups for row in in_rows(group)]
     return Card(tuple(lines), (*rows, *in_rows(_standing_buttons(voice, view), 3)))
 

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from bot.dialogues.talk import Talk, voice_for
-from storage import meetings, votes
+from storage import groups, meetings, votes
 from storage.database import Tx
 from storage.reading import find_manner
 
 
 async def find_concern(tx: Tx, subject: object) -> int | None:
-    """Give the meeting that an action or a question names, by itself or by a vote, an item or an attendee.
+    """Give the meeting that an action or a question names, by itself or by what is in it.
 
     None where it names none, or one that doesn't exist. Says nothing about who may see it.
     """
@@ -22,6 +22,9 @@ async def find_concern(tx: Tx, subject: object) -> int | None:
         return await meetings.find_meeting_of_item(tx, item_id)
     if (attendee_id := getattr(subject, "attendee_id", None)) is not None:
         return await meetings.find_meeting_of_attendee(tx, attendee_id)
+    if (group_id := getattr(subject, "group_id", None)) is not None:
+        group = await groups.find_group_by_id(tx, group_id)
+        return None if group is None else group.meeting_id
     return None
 
 

@@ -33,6 +33,7 @@ from meeting.refusals import Refusal, Refused
 from meeting.states import InvitationKind
 from storage import people
 from storage.database import Tx
+from storage.groups import list_group_lines
 from storage.invitations import Invitation
 from storage.meetings import get_attendee, get_seat
 from storage.reading import get_meeting_view, list_invitations
@@ -247,6 +248,7 @@ async def show_invitations(talk: Talk, action: ShowInvitations) -> Answer:
             return talk.refuse(actor)
         meeting = await get_meeting_view(tx, action.meeting_id)
         invitations = await list_invitations(tx, action.meeting_id)
+        groups = await list_group_lines(tx, action.meeting_id)
         ways = [
             _way(
                 talk,
@@ -258,7 +260,9 @@ async def show_invitations(talk: Talk, action: ShowInvitations) -> Answer:
             for each in invitations
         ]
     voice = talk.about(meeting).voice
-    return Answer(card=invitations_card(voice, meeting, ways, action.page), replaces=True)
+    has_groups = talk.addresses.telegram_username is not None
+    card = invitations_card(voice, meeting, ways, action.page, groups, has_groups=has_groups)
+    return Answer(card=card, replaces=True)
 
 
 async def renew_invitation(talk: Talk, action: RenewInvitation) -> Answer:

@@ -9,10 +9,10 @@ import structlog
 from bot import actions
 from bot.actions import Action
 from bot.batching import Batches
-from bot.dialogues import agenda, attendance, joining, meetings, setup, voting
+from bot.dialogues import agenda, attendance, groups, joining, meetings, setup, voting
 from bot.dialogues.concerns import about, find_concern
 from bot.dialogues.talk import Office, Question, Talk, restored, voice_for
-from bot.platforms.base import Answer, Card, File, Incoming, Joined, Left, Tap, Text
+from bot.platforms.base import Admitted, Answer, Card, File, Incoming, Joined, Left, Moved, Tap, Text
 from bot.wording import notices
 from bot.wording.matching import Command, TypedChoice, typed_choice, typed_command, typed_yes_no
 from bot.wording.voice import Voice
@@ -93,6 +93,9 @@ ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
     actions.InviteRole: joining.invite_role,
     actions.ShowInvitations: joining.show_invitations,
     actions.RenewInvitation: joining.renew_invitation,
+    actions.InviteGroup: groups.invite_group,
+    actions.RebindGroup: groups.rebind_group,
+    actions.UnbindGroup: groups.unbind_group,
     actions.GiveConsent: joining.give_consent,
     actions.ReportWrongPerson: joining.report_wrong_person,
     actions.SetLanguage: joining.set_language,
@@ -152,6 +155,8 @@ class Dialogues:
     async def _receive(self, incoming: Incoming) -> Answer:
         talk = await self._talk(incoming)
         try:
+            if incoming.is_group:
+                return await groups.take(talk)
             return await _beside_live(talk, await self._take(talk))
         except RepeatedEventError:
             # The answer may have been lost on its way, and with it the question that it asked.
@@ -216,6 +221,8 @@ class Dialogues:
             case Left():
                 await _forget(talk)
                 return Answer()
+            case Admitted() | Moved():
+                return Answer()  # of groups only
             case _:
                 assert_never(body)
 

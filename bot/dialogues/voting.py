@@ -55,6 +55,17 @@ async def cast_vote(talk: Talk, action: actions.CastVote) -> Answer:
 
 
 async def cast_typed(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer:
+    """Cast a ballot, as `cast`, and answer also where it is refused."""
+    answer = await cast(talk, vote_id, choice)
+    return answer if isinstance(answer, Answer) else await ballot_refused(talk, vote_id, answer)
+
+
+async def ballot_refused(talk: Talk, vote_id: int, refused: Refused) -> Answer:
+    """Answer a ballot that was refused, in the voice of its meeting."""
+    return own_presence_refused(await about(talk, actions.AddOpinion(vote_id)), refused)
+
+
+async def cast(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer | Refused:
     """Cast a ballot; of *ý kiến khác* without a text, or with too long a one, the text is asked for.
 
     The choice counts at once all the same: nobody loses a vote by an answer that comes late or too long.
@@ -63,7 +74,7 @@ async def cast_typed(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer:
     opinion = None if is_too_long else choice.opinion or None
     result = await talk.office.ballots.put(CastVote(talk.asked, vote_id, choice.option, opinion))
     if isinstance(result, Refused):
-        return own_presence_refused(await about(talk, actions.AddOpinion(vote_id)), result)
+        return result
     answer = Answer(_ballot_text(talk, result))
     if result.option is not Option.OTHER or opinion is not None:
         return answer

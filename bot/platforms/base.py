@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.actions import Action
+from meeting.states import GoneReason, GroupRight
 
 MessageRef = str
 """What a platform needs to change a card that it showed: opaque, kept in the database."""
@@ -51,10 +52,28 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Somebody stopped or blocked the bot: nothing can be shown to them any more."""
+    """Somebody stopped or blocked the bot, or removed it from a group: nothing can be shown there now."""
 
 
-Body = Tap | Text | File | Joined | Left
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The bot was added to a group (`is_new`), or what it may do there was changed.
+
+    `lacks` are rights that it is known to miss; what else it misses shows when it is refused.
+    """
+
+    is_new: bool
+    lacks: frozenset[GroupRight] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group goes on as another chat, whose id this is."""
+
+    chat: str
+
+
+Body = Tap | Text | File | Joined | Left | Admitted | Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +83,8 @@ class Incoming:
     `chat` is where answers go, `sender` who acted (the platform's ids); `event_id` is the platform's mark of
     this very event, the same when it is delivered again; `language` is "vi", "en" or None where unknown.
     `shown_at` names the card whose button was tapped, as `Platform.show` did, where the platform can tell.
+    In a group (`is_group`) `chat` is the group's, with its title; `is_anonymous` where somebody speaks in the
+    name of a chat, so that `sender` is no person's.
     """
 
     platform: str
@@ -74,6 +95,9 @@ class Incoming:
     display_name: str = ""
     language: str | None = None
     shown_at: MessageRef | None = None
+    is_group: bool = False
+    chat_title: str = ""
+    is_anonymous: bool = False
 
 
 # Back at once, and out later
@@ -161,12 +185,16 @@ class Answer:
     """What the one who acted sees at once.
 
     `notice` is one or two sentences (a toast where the platform has them, else a message; "" is silence);
-    `card` is a further card; with `replaces` it takes the place of the card that was tapped.
+    `card` is a further card; with `replaces` it takes the place of the card that was tapped. `chat` is where
+    what is no toast goes to, if not to where the person acted: a tap in a group is answered in the person's
+    own chat. `link` is an address that is opened at once in place of the notice, where the platform can.
     """
 
     notice: str = ""
     card: Card | None = None
     replaces: bool = False
+    chat: str = ""
+    link: str = ""
 
 
 Receive = Callable[[Incoming], Awaitable[Answer]]
@@ -184,8 +212,24 @@ class Platform(Protocol):
     async def show(self, chat: str, ref: MessageRef | None, card: Card) -> MessageRef:
         """Show a card, in place of the one at `ref` if the platform still can; the same again is no error.
 
-        Raises DeliveryError (later, perhaps) or ChatGoneError (never again).
+        Raises DeliveryError (later, perhaps), ChatMovedError or ChatGoneError (never again).
         """
+
+
+@runtime_checkable
+class WithGroups(Protocol):
+    """A platform that has groups."""
+
+    name: str
+
+    async def pin(self, chat: str, ref: MessageRef | None, former: MessageRef | None) -> None:
+        """Pin a card silently in place of what was pinned before; None pins nothing, or unpins nothing.
+
+        A repeat changes nothing. Raises as `Platform.show`.
+        """
+
+    async def leave(self, chat: str) -> None:
+        """Leave a group; one that was left before is no error. Raises as `Platform.show`."""
 
 
 class DeliveryError(Exception):
@@ -199,5 +243,25 @@ class DeliveryError(Exception):
         self.is_uncertain = is_uncertain
 
 
+class RightMissingError(DeliveryError):
+    """Not delivered, as the bot misses a right in this group; it may be given later."""
+
+    def __init__(self, message: str, right: GroupRight) -> None:
+        super().__init__(message)
+        self.right = right
+
+
+class ChatMovedError(Exception):
+    """This group goes on as another chat: what was to be shown is to be shown there."""
+
+    def __init__(self, message: str, chat: str) -> None:
+        super().__init__(message)
+        self.chat = chat
+
+
 class ChatGoneError(Exception):
-    """This chat can't be reached any more: blocked, deactivated, kicked or never there."""
+    """This chat can't be reached any more; `reason` tells why."""
+
+    def __init__(self, message: str, reason: GoneReason) -> None:
+        super().__init__(message)
+        self.reason = reason

@@ -5,6 +5,8 @@ with attendees, items or votes.
 """
 
 from storage.reading.agenda import get_agenda_view, is_method_adopted, list_items
+from storage.reading.groups import group_ballot_views, group_views
+from storage.reading.mailings import mailing_views, reach_views
 from storage.reading.meetings import find_manner, get_meeting_view, home_view, list_homes, list_meetings
 from storage.reading.pages import list_pages, list_seats
 from storage.reading.panels import panel_views
@@ -33,6 +35,8 @@ __all__ = [
     "get_vote_roll_view",
     "get_vote_view",
     "get_vote_views",
+    "group_ballot_views",
+    "group_views",
     "home_view",
     "is_method_adopted",
     "list_homes",
@@ -41,5 +45,7 @@ __all__ = [
     "list_meetings",
     "list_pages",
     "list_seats",
+    "mailing_views",
     "panel_views",
+    "reach_views",
 ]

@@ -12,6 +12,7 @@ from meeting.attendance import StatementKind
 from meeting.people import Presence, Reply, Right, Role, grant
 from meeting.voting import Method, VoteState
 from storage.database import Tx, flushed
+from storage.groups import list_group_lines
 from storage.reading.agenda import find_item, find_next_item, is_method_adopted, list_items
 from storage.reading.meetings import get_meeting_view
 from storage.reading.roll import attendance_of, find_statement, get_roll
@@ -27,7 +28,7 @@ async def panel_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> di
     see it.
     """
     meeting = await get_meeting_view(tx, meeting_id)
-    roles = await _roles(tx, meeting, account_ids)
+    roles = await list_roles(tx, meeting, account_ids)
     if not roles:
         return {}
     shared = await _panel(tx, meeting)
@@ -51,7 +52,8 @@ def _before_announced(vote: VoteView) -> VoteView:
     return vote if vote.state is VoteState.ANNOUNCED else replace(vote, tally=None, decision=None)
 
 
-async def _roles(tx: Tx, meeting: MeetingView, account_ids: Iterable[int]) -> dict[int, set[Role]]:
+async def list_roles(tx: Tx, meeting: MeetingView, account_ids: Iterable[int]) -> dict[int, set[Role]]:
+    """Give the roles that hold in a meeting, by account id; accounts without any are left out."""
     statement: Select[int, Role] = Select(col(BindingRow.account_id), col(RoleRow.role))
     roles: dict[int, set[Role]] = defaultdict(set)
     for account_id, role in await tx.exec(
@@ -99,6 +101,7 @@ async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
         votes=tuple(_that_matter(meeting, votes)),
         open_vote=next((vote for vote in votes if vote.state in {VoteState.OPEN, VoteState.PAUSED}), None),
         missing=(),
+        groups=await list_group_lines(tx, meeting.meeting_id),
     )
 
 

@@ -124,6 +124,7 @@ def _vote_view(
         tally=_tally(counts, row.base) if is_counted else None,
         is_hands_entered=is_hands_entered,
         decision=row.decision if is_counted else None,
+        is_secret=row.is_secret,
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from telegram.constants import ChatMemberStatus, ChatType, FileSizeLimit, MessageAttachmentType
 
 from bot.actions import Action, SetLanguage, ShowHelp, encode
+from bot.addresses import PLAIN_START
 from bot.platforms.base import Body, File, Incoming, Joined, Left, MessageRef, Tap, Text
+from bot.platforms.telegram.groups import GROUPS, change_in_group, group_message, left_chat_of
 from bot.platforms.telegram.layout import Ref
 from bot.wording.catalogue import LANGUAGES
 
@@ -39,17 +41,30 @@ class Arrival:
     message: int | None = None
     file: str = ""
 
+    @property
+    def lane(self) -> str:
+        """What it keeps its place in order with: a chat, but a tap in a group waits for nobody else's."""
+        return self.incoming.sender if self.query else self.incoming.chat
 
-def read(update: Raw, platform: str) -> Arrival | None:
-    """Give what a person did; None for what is no business of the bot.
+
+def read(update: Raw, platform: str, username: str = "") -> Arrival | None:
+    """Give what a person did; None for what is no business of the bot, whose name in groups is `username`.
 
     Raises ValueError, KeyError, TypeError or AttributeError where the update has no known form.
     """
     match update:
         case {"callback_query": {"message": shown} as query}:
             return _tap(update, query, shown, platform)
+        case {"message": {"chat": {"type": kind}} as message} if kind in GROUPS:
+            place = {**message, "chat": left_chat_of(message)}
+            incoming, file = (
+                _incoming(update, place, group_message(message, username, _COMMANDS), platform),
+                "",
+            )
         case {"message": message}:
             incoming, file = _incoming(update, message, _message(message), platform), _file_id(message)
+        case {"my_chat_member": {"chat": {"type": kind}} as change} if kind in GROUPS:
+            incoming, file = _incoming(update, change, change_in_group(change), platform), ""
         case {"my_chat_member": change}:
             body = Left() if change["new_chat_member"]["status"] in _GONE else None
             incoming, file = _incoming(update, change, body, platform), ""
@@ -74,8 +89,11 @@ def _incoming(
     update: Raw, place: Raw, body: Body | None, platform: str, shown_at: MessageRef | None = None
 ) -> Incoming | None:
     chat, user = place["chat"], place.get("from")
-    if body is None or user is None or chat["type"] != ChatType.PRIVATE:
+    is_group = chat["type"] in GROUPS
+    if body is None or user is None or not (is_group or chat["type"] == ChatType.PRIVATE):
         return None
+    # Who speaks in the name of a chat is hidden behind an account of Telegram's own, which is a bot.
+    is_anonymous = is_group and bool(place.get("sender_chat") or user.get("is_bot"))
     return Incoming(
         platform=platform,
         chat=str(int(chat["id"])),
@@ -85,6 +103,9 @@ def _incoming(
         display_name=" ".join(filter(None, (_string(user["first_name"]), user.get("last_name")))),
         language=_language_of(user),
         shown_at=shown_at,
+        is_group=is_group,
+        chat_title=_string(chat.get("title") or "") if is_group else "",
+        is_anonymous=is_anonymous,
     )
 
 
@@ -105,7 +126,8 @@ def _typed(text: str) -> Body:
     command = _COMMAND.fullmatch(text)
     name = command["name"].lower() if command else ""
     if command and name == "start":
-        return Joined((command["rest"] or "").strip())
+        code = (command["rest"] or "").strip()
+        return Joined("" if code == PLAIN_START else code)
     return Tap(encode(_COMMANDS[name])) if name in _COMMANDS else Text(text)
 
 
