@@ -81,7 +81,7 @@ async def count_done(url: str, stage: Stage) -> int:
     try:
         async with database.snapshot() as tx:
             if stage is Stage.VOTE:
-                return await votes.count_ballots(tx, _ONLY)
+                return (await votes.get_turnout(tx, _ONLY)).voted
             return (await reading.get_attendance(tx, _ONLY)).present
     finally:
         await database.close()

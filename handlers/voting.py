@@ -37,7 +37,7 @@ from meeting.voting import (
     electorate,
     refuse_opening,
 )
-from storage import cards, due, marks, meetings, posts, record, votes
+from storage import cards, due, groups, marks, meetings, posts, record, votes
 from storage.database import BIGGEST_ID, Tx
 from storage.reading import (
     find_statement,
@@ -47,7 +47,7 @@ from storage.reading import (
     is_method_adopted,
     list_items,
 )
-from storage.votes import NewBallot, Question, Standpoint
+from storage.votes import HeldVote, NewBallot, Question, Standpoint
 
 _RUNNING = frozenset({VoteState.OPEN, VoteState.PAUSED})
 _LONGEST = timedelta(days=7)
@@ -388,7 +388,7 @@ async def _open(
 async def _show_opened(
     tx: Tx, question: Question, elector_ids: Collection[int] | None = None, *, is_item_reached: bool = False
 ) -> None:
-    """Have the ballots shown to all electors, or to those of `elector_ids`."""
+    """Have the ballots shown to all electors, or to those of `elector_ids`, and the vote to the groups."""
     vote = question.vote
     if vote.method is Method.CHAT:
         await cards.want_cards(
@@ -400,8 +400,17 @@ async def _show_opened(
             meeting_id=vote.meeting_id,
             priority=Priority.BALLOT,
         )
+    await cards.want_cards(
+        tx,
+        CardKind.GROUP_BALLOT,
+        vote.vote_id,
+        await groups.list_group_accounts(tx, vote.meeting_id),
+        organisation_id=question.organisation_id,
+        meeting_id=vote.meeting_id,
+        priority=Priority.BALLOT,
+    )
     if is_item_reached:
-        await cards.touch_meeting_cards(tx, vote.meeting_id, (CardKind.ATTENDANCE,))
+        await cards.touch_meeting_cards(tx, vote.meeting_id, (CardKind.ATTENDANCE, CardKind.GROUP))
     await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
 
 
@@ -445,11 +454,11 @@ async def cast_votes(house: House, batch: Sequence[CastVote]) -> list[BallotResu
             if one.vote_id not in held:
                 results.append(Refused(Refusal.NOT_FOUND))
                 continue
-            vote, _, organisation_id = held[one.vote_id]
+            vote = held[one.vote_id].vote
             point = standpoints.get((one.asked.account_id, one.vote_id))
             event = (one.asked.platform, one.asked.event_id)
             result, ballot = _decide(
-                one, vote, point, standing, now, organisation_id, is_fresh=event in fresh
+                one, vote, point, standing, now, held[one.vote_id].organisation_id, is_fresh=event in fresh
             )
             fresh.discard(event)
             results.append(result)
@@ -458,22 +467,18 @@ async def cast_votes(house: House, batch: Sequence[CastVote]) -> list[BallotResu
                 standing[one.vote_id, ballot.elector_id] = votes.as_ballot(ballot)
         option_ids = {
             (vote_id, option): option_id
-            for vote_id, (_, options, _) in held.items()
-            for option, option_id in options.items()
+            for vote_id, holding in held.items()
+            for option, option_id in holding.option_ids.items()
         }
         await votes.put_ballots(tx, put, option_ids)
         turnouts = await _show_cast(tx, held, put)
         for one, result in zip(batch, results, strict=True):
             if one.vote_id not in turnouts and not isinstance(result, Refused):
-                turnouts[one.vote_id] = await _count_turnout(tx, one.vote_id)
+                turnouts[one.vote_id] = await votes.get_turnout(tx, one.vote_id)
         return [
             result if isinstance(result, Refused) else replace(result, turnout=turnouts[one.vote_id])
             for one, result in zip(batch, results, strict=True)
         ]
-
-
-async def _count_turnout(tx: Tx, vote_id: int) -> Turnout:
-    return Turnout(await votes.count_ballots(tx, vote_id), await votes.count_electors(tx, vote_id))
 
 
 def _decide(
@@ -521,22 +526,21 @@ def _decide(
     return (result if isinstance(result, BallotCounted) else BallotCounted(one.option, one.option)), ballot
 
 
-async def _show_cast(
-    tx: Tx, held: Mapping[int, tuple[Vote, Mapping[Option, int], int]], put: Sequence[NewBallot]
-) -> dict[int, Turnout]:
-    """Refresh the cards that a batch touched: the electors' own and the panels; tell when all have voted.
+async def _show_cast(tx: Tx, held: Mapping[int, HeldVote], put: Sequence[NewBallot]) -> dict[int, Turnout]:
+    """Refresh the cards that a batch touched: electors' own, groups' and panels; tell when all have voted.
 
     Gives the turnout of each vote that ballots were put in, counted once however many they were.
     """
     turnouts = {}
     for vote_id in sorted({ballot.vote_id for ballot in put}):
-        vote, _, organisation_id = held[vote_id]
+        vote, organisation_id = held[vote_id].vote, held[vote_id].organisation_id
         elector_ids = {ballot.elector_id for ballot in put if ballot.vote_id == vote_id}
         accounts = await votes.list_elector_accounts(tx, vote_id, elector_ids)
         await cards.touch_cards(tx, CardKind.BALLOT, vote_id, accounts, priority=Priority.REFRESH)
+        await cards.touch_cards(tx, CardKind.GROUP_BALLOT, vote_id, priority=Priority.REFRESH)
         await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
         # After the panels, whose rows other processes wait for: so the last of two counts both.
-        turnout = turnouts[vote_id] = await _count_turnout(tx, vote_id)
+        turnout = turnouts[vote_id] = await votes.get_turnout(tx, vote_id)
         if turnout.voted == turnout.electors:
             # Once more where a latecomer was admitted since.
             at, suffix = put[-1].cast_at, f":{turnout.electors}"
@@ -603,7 +607,7 @@ async def cast_for(
         return Refused(Refusal.NOT_FOUND)
     await meetings.lock_meeting(tx, meeting_id)
     held = await votes.hold_votes(tx, {vote_id})
-    vote, options, organisation_id = held[vote_id]
+    vote, organisation_id = held[vote_id].vote, held[vote_id].organisation_id
     actor = await permitted(tx, asked, meeting_id, Right.SEE_CHOICES)
     if isinstance(actor, Refused):
         return actor
@@ -617,7 +621,7 @@ async def cast_for(
     ballot = NewBallot(
         organisation_id, vote_id, elector_id, option, Source.SECRETARY, actor.person_id, now, ""
     )
-    await votes.put_ballots(tx, [ballot], {(vote_id, option): options[option]})
+    await votes.put_ballots(tx, [ballot], {(vote_id, option): held[vote_id].option_ids[option]})
     await _show_cast(tx, held, [ballot])
     facts = {"vote": vote_id, "elector": elector_id}
     await record.append(tx, organisation_id, vote.meeting_id, now, "ballot_entered", facts, actor=actor)
@@ -764,6 +768,7 @@ def _text_of(deadline_at: datetime | None) -> str | None:
 
 async def _show_moved(tx: Tx, question: Question) -> None:
     await cards.touch_cards(tx, CardKind.BALLOT, question.vote.vote_id)
+    await cards.touch_cards(tx, CardKind.GROUP_BALLOT, question.vote.vote_id, priority=Priority.BALLOT)
     await cards.touch_cards(tx, CardKind.PANEL, question.vote.meeting_id)
 
 
@@ -785,9 +790,9 @@ async def close_vote(
     if isinstance(state, AlreadyDone):
         return Unchanged()
     if question.vote.method is Method.CHAT and not is_sure:
-        missing = await votes.count_electors(tx, vote_id) - await votes.count_ballots(tx, vote_id)
-        if missing:
-            return CloseUnsure(missing)
+        turnout = await votes.get_turnout(tx, vote_id)
+        if turnout.voted != turnout.electors:
+            return CloseUnsure(turnout.electors - turnout.voted)
     return await close(tx, question, now, actor)
 
 
@@ -857,6 +862,7 @@ async def announce_vote(
         {
             *await meetings.list_meeting_accounts(tx, vote.meeting_id),
             *await meetings.list_presiding_accounts(tx, vote.meeting_id),
+            *await groups.list_group_accounts(tx, vote.meeting_id),
         },
         organisation_id=question.organisation_id,
         meeting_id=vote.meeting_id,

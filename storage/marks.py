@@ -1,5 +1,6 @@
 """Marks of events: what was taken in before changes nothing, what keeps failing is set aside."""
 
+import functools
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from storage.database import Tx
-from storage.inserts import insert
+from storage.inserts import insert, insert_for
 from storage.rows import EventMarkRow, FailedEventRow
 
 
@@ -19,14 +20,19 @@ async def put_marks(tx: Tx, marks: Sequence[tuple[str, str]], now: datetime) -> 
     """
     if not marks:
         return set()
-    added = await tx.exec(
-        insert(tx, EventMarkRow)
-        # In order, so that two transactions can't wait for each other.
-        .values([{"platform": mark[0], "event_id": mark[1], "at": now} for mark in sorted(set(marks))])
-        .on_conflict_do_nothing(index_elements=["platform", "event_id"])
-        .returning(col(EventMarkRow.platform), col(EventMarkRow.event_id))
-    )
+    connection = await tx.connection()
+    # In order, so that two transactions can't wait for each other.
+    rows = [{"platform": mark[0], "event_id": mark[1], "at": now} for mark in sorted(set(marks))]
+    added = await connection.execute(_put_marks(connection.dialect.name), rows)
     return {(platform, event_id) for platform, event_id in added}
+
+
+@functools.cache
+def _put_marks(dialect: str) -> sa.Executable:
+    statement = insert_for(dialect, EventMarkRow)
+    return statement.on_conflict_do_nothing(index_elements=["platform", "event_id"]).returning(
+        statement.table.c.platform, statement.table.c.event_id
+    )
 
 
 async def is_marked(tx: Tx, platform: str, event_ids: Collection[str]) -> bool:

@@ -1,5 +1,7 @@
 """Votes with their electors and ballots. Ballots go through SQL in batches: this is the one hot path."""
 
+import functools
+import itertools
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,10 +16,10 @@ from sqlmodel.sql.expression import Select
 from meeting.counting import Threshold
 from meeting.people import Presence, Reply, Source, Standing
 from meeting.tally import Decision, Tally, tally_ballots
-from meeting.voting import Ballot, BaseKind, Elector, Method, Option, Vote, VoteState
+from meeting.voting import Ballot, BaseKind, Elector, Method, Option, Turnout, Vote, VoteState
 from storage.database import Tx, flushed
 from storage.errors import VoteNotFoundError
-from storage.inserts import insert
+from storage.inserts import Insert, insert_for
 from storage.meetings import lock_meeting
 from storage.rows import (
     AttendeeRow,
@@ -276,16 +278,31 @@ async def add_electors(
     await tx.exec(sa.insert(ElectorRow), params=rows)
 
 
+_COUNTED_BALLOTS = (
+    sa.select(func.count())
+    .select_from(BallotRow)
+    .where(col(BallotRow.vote_id) == sa.bindparam("vote_id"))
+    .scalar_subquery()
+)
+_COUNTED_ELECTORS = (
+    sa.select(func.count())
+    .select_from(ElectorRow)
+    .where(col(ElectorRow.vote_id) == sa.bindparam("vote_id"))
+    .scalar_subquery()
+)
+_TURNOUT = sa.select(_COUNTED_BALLOTS, _COUNTED_ELECTORS)
+
+
 async def count_electors(tx: Tx, vote_id: int) -> int:
     """Count the electors of a run."""
-    count = select(func.count()).select_from(ElectorRow).where(col(ElectorRow.vote_id) == vote_id)
-    return (await tx.exec(count)).one()
+    return (await get_turnout(tx, vote_id)).electors
 
 
-async def count_ballots(tx: Tx, vote_id: int) -> int:
-    """Count the ballots of a run."""
-    count = select(func.count()).select_from(BallotRow).where(col(BallotRow.vote_id) == vote_id)
-    return (await tx.exec(count)).one()
+async def get_turnout(tx: Tx, vote_id: int) -> Turnout:
+    """Count the ballots and the electors of a run."""
+    connection = await tx.connection()
+    voted, electors = (await connection.execute(_TURNOUT, {"vote_id": vote_id})).one()
+    return Turnout(voted, electors)
 
 
 async def find_elector_of(tx: Tx, vote_id: int, attendee_id: int, unit_id: int | None) -> Elector | None:
@@ -316,36 +333,63 @@ async def list_elector_accounts(
     tx: Tx, vote_id: int, elector_ids: Collection[int] | None = None
 ) -> list[int]:
     """Give the accounts through which electors of a run vote: their own, or those of their unit's people."""
-    conditions = [col(ElectorRow.vote_id) == vote_id]
-    if elector_ids is not None:
-        conditions.append(col(ElectorRow.id).in_(elector_ids))
-    rows = await tx.exec(
-        select(BindingRow.account_id)
-        .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
-        .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id))
-        .join(ElectorRow, casts_for())
-        .where(col(VoteRow.id) == vote_id, *conditions)
-        .distinct()
+    connection = await tx.connection()
+    if elector_ids is None:
+        return list(await connection.scalars(_ACCOUNTS, {"vote_id": vote_id}))
+    found = await connection.scalars(
+        _ACCOUNTS_OF_SOME, {"vote_id": vote_id, "elector_ids": list(elector_ids)}
     )
-    return list(rows)
+    return list(found)
 
 
 def casts_for() -> sa.ColumnElement[bool]:
     """Whether an attendee may cast an elector's ballot: the own one, or the unit's for its people."""
-    is_unit_of = sa.and_(
+    return sa.or_(col(ElectorRow.attendee_id) == col(AttendeeRow.id), _is_of_unit())
+
+
+def _is_of_unit() -> sa.ColumnElement[bool]:
+    return sa.and_(
         col(ElectorRow.unit_id) == col(AttendeeRow.unit_id),
         col(AttendeeRow.standing) == Standing.VOTING,
         col(AttendeeRow.reply) != Reply.SUBSTITUTED,
     )
-    return sa.or_(col(ElectorRow.attendee_id) == col(AttendeeRow.id), is_unit_of)
+
+
+def _accounts_of(*conditions: sa.ColumnElement[bool]) -> sa.CompoundSelect[int]:
+    own: Select[int] = Select(col(BindingRow.account_id))
+    of_unit: Select[int] = Select(col(BindingRow.account_id))
+    conditions = (col(ElectorRow.vote_id) == sa.bindparam("vote_id"), *conditions)
+    # Each by an index: joined by either of the two, SQLite would try all attendees with all electors.
+    return sa.union(
+        own.join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
+        .join(ElectorRow, col(ElectorRow.attendee_id) == col(AttendeeRow.id))
+        .where(*conditions),
+        of_unit.join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
+        .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id))
+        .join(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), _is_of_unit()))
+        .where(*conditions),
+    )
+
+
+# Made once: on the path of a ballot, building a statement takes longer than carrying it out.
+_ACCOUNTS = _accounts_of()
+_ACCOUNTS_OF_SOME = _accounts_of(col(ElectorRow.id).in_(sa.bindparam("elector_ids", expanding=True)))
 
 
 # Ballots
 
 
-async def hold_votes(tx: Tx, vote_ids: Collection[int]) -> dict[int, tuple[Vote, dict[Option, int], int]]:
-    """Hold votes against closing while ballots are put; give each with its option ids and organisation."""
-    statement: Select[int, int, int, VoteState, Method, datetime | None, datetime | None, int] = Select(
+@dataclass(frozen=True, slots=True)
+class HeldVote:
+    """A vote that is held against closing while ballots are put, with the ids of its options."""
+
+    vote: Vote
+    option_ids: Mapping[Option, int]
+    organisation_id: int
+
+
+_HELD_VOTES = (
+    sa.select(
         col(VoteRow.id),
         col(VoteRow.meeting_id),
         col(VoteRow.run),
@@ -354,27 +398,32 @@ async def hold_votes(tx: Tx, vote_ids: Collection[int]) -> dict[int, tuple[Vote,
         col(VoteRow.deadline_at),
         col(VoteRow.closed_at),
         col(VoteRow.organisation_id),
+        col(VoteOptionRow.option),
+        col(VoteOptionRow.id),
     )
-    held = statement.where(col(VoteRow.id).in_(vote_ids)).order_by(col(VoteRow.id))
-    rows = (await tx.exec(held.with_for_update(read=True))).all()
-    options = await _options(tx, [vote_id for vote_id, *_ in rows])
-    return {
-        vote_id: (
-            Vote(vote_id, meeting_id, run, state, method, tuple(options[vote_id]), deadline_at, closed_at),
-            options[vote_id],
-            organisation_id,
-        )
-        for vote_id, meeting_id, run, state, method, deadline_at, closed_at, organisation_id in rows
-    }
+    .join(VoteOptionRow, col(VoteOptionRow.vote_id) == col(VoteRow.id))
+    .where(col(VoteRow.id).in_(sa.bindparam("vote_ids", expanding=True)))
+    .order_by(col(VoteRow.id), col(VoteOptionRow.place))
+    .with_for_update(read=True, of=VoteRow)
+)
 
 
-async def list_standpoints(tx: Tx, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Standpoint]:
-    """Give who accounts are in votes, for many (account, vote) pairs at once, the electors' rows held.
+async def hold_votes(tx: Tx, vote_ids: Collection[int]) -> dict[int, HeldVote]:
+    """Hold votes against closing while ballots are put."""
+    connection = await tx.connection()
+    found: dict[int, HeldVote] = {}
+    rows = (await connection.execute(_HELD_VOTES, {"vote_ids": sorted(vote_ids)})).all()
+    for vote_id, options in itertools.groupby(rows, key=lambda row: flushed(row[0])):
+        rows_of = list(options)
+        _, meeting_id, run, state, method, deadline_at, closed_at, organisation_id, *_ = rows_of[0]
+        option_ids = {row[8]: flushed(row[9]) for row in rows_of}
+        vote = Vote(vote_id, meeting_id, run, state, method, tuple(option_ids), deadline_at, closed_at)
+        found[vote_id] = HeldVote(vote, option_ids, organisation_id)
+    return found
 
-    An account of a stranger is left out; somebody without a vote in the run has no elector.
-    """
-    vote_ids = {vote_id for _, vote_id in pairs}
-    statement: Select[int, int, int, Presence, int | None, int | None, int | None] = Select(
+
+_STANDPOINTS = (
+    sa.select(
         col(BindingRow.account_id),
         col(VoteRow.id),
         col(BindingRow.person_id),
@@ -383,33 +432,62 @@ async def list_standpoints(tx: Tx, pairs: Collection[tuple[int, int]]) -> dict[t
         col(ElectorRow.attendee_id),
         col(ElectorRow.unit_id),
     )
+    .select_from(BindingRow)
+    .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
+    .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id))
+    .outerjoin(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), casts_for()))
+    .where(
+        col(VoteRow.id).in_(sa.bindparam("vote_ids", expanding=True)),
+        col(BindingRow.account_id).in_(sa.bindparam("account_ids", expanding=True)),
+    )
+)
+_HELD_ELECTORS = (
+    sa.select(col(ElectorRow.id))
+    .where(col(ElectorRow.id).in_(sa.bindparam("elector_ids", expanding=True)))
+    # One order for all, so that two batches never wait for each other.
+    .order_by(col(ElectorRow.id))
+    .with_for_update(key_share=True)
+)
+_BALLOTS = (
+    sa.select(
+        col(BallotRow.vote_id),
+        col(BallotRow.elector_id),
+        col(VoteOptionRow.option),
+        col(BallotRow.source),
+        col(BallotRow.cast_by),
+        col(BallotRow.cast_at),
+    )
+    .join(VoteOptionRow, col(VoteOptionRow.id) == col(BallotRow.option_id))
+    .where(
+        col(BallotRow.vote_id).in_(sa.bindparam("vote_ids", expanding=True)),
+        col(BallotRow.elector_id).in_(sa.bindparam("elector_ids", expanding=True)),
+    )
+)
+
+
+async def list_standpoints(tx: Tx, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Standpoint]:
+    """Give who accounts are in votes, for many (account, vote) pairs at once, the electors' rows held.
+
+    An account of a stranger is left out; somebody without a vote in the run has no elector.
+    """
+    connection = await tx.connection()
+    vote_ids = {vote_id for _, vote_id in pairs}
+    account_ids = {account_id for account_id, _ in pairs}
     rows = (
-        await tx.exec(
-            statement.select_from(BindingRow)
-            .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
-            .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id))
-            .outerjoin(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), casts_for()))
-            .where(
-                col(VoteRow.id).in_(vote_ids),
-                col(BindingRow.account_id).in_({account_id for account_id, _ in pairs}),
-            )
+        await connection.execute(
+            _STANDPOINTS, {"vote_ids": sorted(vote_ids), "account_ids": sorted(account_ids)}
         )
     ).all()
     elector_ids = sorted({row[4] for row in rows if row[4] is not None})
-    # One order for all, so that two batches never wait for each other.
-    await tx.exec(
-        select(ElectorRow.id)
-        .where(col(ElectorRow.id).in_(elector_ids))
-        .order_by(col(ElectorRow.id))
-        .with_for_update(key_share=True)
-    )
+    if connection.dialect.name != "sqlite":  # which has one writer, and no locks of rows
+        await connection.execute(_HELD_ELECTORS, {"elector_ids": elector_ids})
     ballots = await _ballots(tx, vote_ids, elector_ids)
     return {
-        (account_id, vote_id): Standpoint(
+        (account_id, flushed(vote_id)): Standpoint(
             person_id,
             None if elector_id is None else Elector(elector_id, attendee_id, unit_id),
             presence,
-            None if elector_id is None else ballots.get((vote_id, elector_id)),
+            None if elector_id is None else ballots.get((flushed(vote_id), elector_id)),
         )
         for account_id, vote_id, person_id, presence, elector_id, attendee_id, unit_id in rows
     }
@@ -418,18 +496,9 @@ async def list_standpoints(tx: Tx, pairs: Collection[tuple[int, int]]) -> dict[t
 async def _ballots(
     tx: Tx, vote_ids: Collection[int], elector_ids: Collection[int]
 ) -> dict[tuple[int, int], Ballot]:
-    statement: Select[int, int, Option, Source, int, datetime] = Select(
-        col(BallotRow.vote_id),
-        col(BallotRow.elector_id),
-        col(VoteOptionRow.option),
-        col(BallotRow.source),
-        col(BallotRow.cast_by),
-        col(BallotRow.cast_at),
-    )
-    rows = await tx.exec(
-        statement.join(VoteOptionRow, col(VoteOptionRow.id) == col(BallotRow.option_id)).where(
-            col(BallotRow.vote_id).in_(vote_ids), col(BallotRow.elector_id).in_(elector_ids)
-        )
+    connection = await tx.connection()
+    rows = await connection.execute(
+        _BALLOTS, {"vote_ids": sorted(vote_ids), "elector_ids": sorted(elector_ids)}
     )
     return {(row[0], row[1]): Ballot(*row[2:]) for row in rows}
 
@@ -438,6 +507,7 @@ async def put_ballots(
     tx: Tx, ballots: Sequence[NewBallot], option_ids: Mapping[tuple[int, Option], int]
 ) -> None:
     """Put ballots, each in place of the elector's earlier one; the last of a batch stands."""
+    connection = await tx.connection()
     standing: dict[tuple[int, int], NewBallot] = {}
     for ballot in ballots:
         earlier = standing.get((ballot.vote_id, ballot.elector_id))
@@ -462,19 +532,16 @@ async def put_ballots(
         ]
         if not rows:
             continue
-        statement = insert(tx, BallotRow)
-        replaced = {
-            name: statement.excluded[name]
-            for name in (
-                "option_id",
-                "source",
-                "cast_by",
-                "cast_at",
-                *(() if keeps_opinion else ("opinion",)),
-            )
-        }
-        put = statement.on_conflict_do_update(index_elements=["vote_id", "elector_id"], set_=replaced)
-        await tx.exec(put, params=rows)
+        await connection.execute(_put_ballots(connection.dialect.name, keeps_opinion=keeps_opinion), rows)
+
+
+@functools.cache
+def _put_ballots(dialect: str, *, keeps_opinion: bool) -> Insert:
+    statement = insert_for(dialect, BallotRow)
+    replaced = ("option_id", "source", "cast_by", "cast_at", *(() if keeps_opinion else ("opinion",)))
+    return statement.on_conflict_do_update(
+        index_elements=["vote_id", "elector_id"], set_={name: statement.excluded[name] for name in replaced}
+    )
 
 
 async def put_opinion(tx: Tx, vote_id: int, elector_id: int, opinion: str) -> None:

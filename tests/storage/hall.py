@@ -180,7 +180,7 @@ class Hall:
     async def cast(self, vote_id: int, choices: Mapping[str, Option], opinion: str | None = None) -> None:
         async with self.database.transaction() as tx:
             held = await votes.hold_votes(tx, [vote_id])
-            option_ids = {(vote_id, option): row_id for option, row_id in held[vote_id][1].items()}
+            option_ids = {(vote_id, option): row_id for option, row_id in held[vote_id].option_ids.items()}
             pairs = [(self.accounts[name], vote_id) for name in choices]
             standpoints = await votes.list_standpoints(tx, pairs)
             ballots = []
