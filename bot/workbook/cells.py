@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import TypeVar
 from zoneinfo import available_timezones
 
+from bot.phones import read_phone_number
 from bot.workbook.layout import DEFAULT_TIMEZONE, YES_NO, Vocabulary
 from bot.workbook.problems import Fact, ProblemKind
 from meeting.counting import Threshold
-from meeting.names import fold, phone_digits, tidy, tidy_lines
+from meeting.names import fold, tidy, tidy_lines
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -115,8 +116,7 @@ def read_count(value: CellValue) -> int | Wrong:
 def read_phone(value: CellValue) -> str | Wrong:
     """Give a phone number in international form; a number cell has lost its leading zero."""
     text = tidy(value).removeprefix("'") if isinstance(value, str) else str(_whole(value))
-    digits = phone_digits(text)
-    return Wrong(ProblemKind.PHONE_UNREADABLE) if digits is None or digits.startswith("+0") else digits
+    return read_phone_number(text) or Wrong(ProblemKind.PHONE_UNREADABLE)
 
 
 def read_timezone(value: CellValue) -> str | Wrong:

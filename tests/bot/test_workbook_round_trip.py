@@ -74,7 +74,7 @@ starts = st.datetimes(datetime(2000, 1, 1), datetime(2100, 12, 31)).map(  # noqa
 )
 phones = st.one_of(
     st.integers(100_000_000, 999_999_999).map(lambda number: f"+84{number}"),
-    st.integers(10**8, 10**13).map(lambda number: f"+{number}"),
+    st.integers(20_000_000, 999_999_999).map(lambda number: f"+4930{number}"),
 )
 items = st.builds(
     PlannedItem,

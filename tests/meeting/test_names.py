@@ -1,10 +1,11 @@
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meeting.names import fold, phone_digits, tidy, tidy_lines
+from meeting.names import Closeness, closeness, find_namesakes, fold, tidy, tidy_lines
 
 vietnamese = st.text(
     alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ ",
@@ -76,38 +77,86 @@ def test_tidy_lines_can_be_stored(text: str) -> None:
     once.encode()
 
 
-@pytest.mark.parametrize(
-    "text",
+# Who may be meant
+
+FAMILY = ["Nguyễn", "Trần", "Lê", "Đỗ", "Hoàng", "Võ"]
+MIDDLE = ["Văn", "Thị", "Đức", "Ngọc", "Quý", ""]
+GIVEN = ["An", "Hòa", "Thúy", "Đào", "Hiếu", "Khoẻ", "Quỳnh"]
+NAMES = st.builds(
+    lambda *words: " ".join(filter(None, words)),
+    st.sampled_from(FAMILY),
+    st.sampled_from(MIDDLE),
+    st.sampled_from(GIVEN),
+)
+SPELLINGS = st.sampled_from(
     [
-        "0912345678",
-        "0912 345 678",
-        "0912.345.678",
-        "(0912) 345-678",
-        "+84 912 345 678",
-        "+84 (0)912 345 678",
-        "84912345678",
-        "0084912345678",
-        "912345678",
-        "０９１２３４５６７８",
+        lambda name: unicodedata.normalize("NFD", name),
+        str.upper,
+        str.lower,
+        lambda name: name.replace(" ", "   "),
+        lambda name: f" {name}.",
+        lambda name: name.replace("òa", "oà").replace("úy", "uý").replace("oẻ", "ỏe"),
+    ]
+)
+
+
+@given(NAMES, st.lists(SPELLINGS, max_size=4))
+def test_a_name_is_itself_however_it_is_spelt(name: str, spellings: list[Callable[[str], str]]) -> None:
+    typed = name
+    for spell in spellings:
+        typed = spell(typed)
+    assert closeness(typed, name) is Closeness.SAME
+    assert closeness(fold(typed), name) in {Closeness.SAME, Closeness.PLAIN}
+
+
+@given(NAMES, NAMES)
+def test_a_whole_name_means_nobody_of_another_name(typed: str, name: str) -> None:
+    how = closeness(typed, name)
+    if how is not None and how is not Closeness.PART:
+        assert fold(typed) == fold(name)
+    if fold(typed).split()[-1] != fold(name).split()[-1]:
+        assert how is None
+
+
+@given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30))
+def test_whatever_is_typed_fits_or_does_not(typed: str, name: str, unit: str) -> None:
+    how = closeness(typed, name, unit)
+    assert how is None or fold(name).split()[-1] in fold(typed).split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "how"),
+    [
+        ("Trần Thị Hoà", Closeness.SAME),
+        ("tran thi hoa", Closeness.PLAIN),
+        ("Trần Thị Hoa", Closeness.PLAIN),
+        ("hòa", Closeness.PART),
+        ("Thị Hòa", Closeness.PART),
+        ("Trần Hoà", Closeness.PART),
+        ("chị Hòa", Closeness.PART),
+        ("Hoà - phòng kế toán", Closeness.PART),
+        ("Trần Thị Hòa, Kế toán", Closeness.PART),
+        ("đ/c Trần Thị Hòa", Closeness.SAME),
+        ("Tôi là Trần Thị Hoà", Closeness.SAME),
+        ("Hòa phòng nhân sự", None),
+        ("Thị Trần Hòa", None),
+        ("Trần Thị", None),
+        ("Hòa Bình", None),
+        ("chị", None),
+        ("", None),
     ],
 )
-def test_a_phone_is_the_same_however_it_is_written(text: str) -> None:
-    assert phone_digits(text) == "+84912345678"
+def test_parts_of_a_name_may_mean_somebody(typed: str, how: Closeness | None) -> None:
+    assert closeness(typed, "Trần Thị Hòa", "Phòng Kế toán") is how
 
 
-@pytest.mark.parametrize(
-    "text", ["", "An", "12345", "0912345678/0987654321", "+0912345678", "1" * 16, "٠٩١٢٣٤٥٦٧٨"]
-)
-def test_other_things_are_no_phone(text: str) -> None:
-    assert phone_digits(text) is None
-
-
-def test_a_foreign_number_keeps_its_country() -> None:
-    assert phone_digits("+49 30 123456") == "+4930123456"
-    assert phone_digits("0049 30 123456") == "+4930123456"
-
-
-@given(st.text() | st.from_regex(r"\+?[0-9]{0,17}", fullmatch=True))
-def test_a_phone_stays_what_it_is(text: str) -> None:
-    digits = phone_digits(text)
-    assert digits is None or phone_digits(digits) == digits
+def test_who_fits_best_comes_first() -> None:
+    roll = [(1, "Lê Anh", ""), (2, "Trần Anh", ""), (3, "Trần Ánh", "Văn phòng"), (4, "Trần Thị Anh", "")]
+    assert find_namesakes("trần ánh", roll) == [
+        (Closeness.SAME, 3),
+        (Closeness.PLAIN, 2),
+        (Closeness.PART, 4),
+    ]
+    assert [key for _, key in find_namesakes("Anh", roll)] == [1, 2, 3, 4]
+    assert [key for _, key in find_namesakes("anh Ánh văn phòng", roll)] == [3]
+    assert find_namesakes("Bình", roll) == []
