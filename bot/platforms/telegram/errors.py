@@ -16,8 +16,9 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.platforms.base import ChatGoneError, DeliveryError
+from bot.platforms.base import ChatGoneError, ChatMovedError, DeliveryError, RightMissingError
 from bot.platforms.telegram.transport import NotSentError
+from meeting.states import GoneReason, GroupRight
 
 # The library reads it whenever it gives a time span; without it that warns.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -41,6 +42,20 @@ class TooLateError(Exception):
     """The tap can't be answered any more."""
 
 
+class PinRefusedError(RightMissingError):
+    """The bot may not pin there."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, GroupRight.PIN)
+
+
+class WriteRefusedError(RightMissingError):
+    """The bot may not write there."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, GroupRight.WRITE)
+
+
 class FileTooBigError(Exception):
     """The file can't be fetched."""
 
@@ -57,6 +72,15 @@ MEANINGS: tuple[tuple[type[TelegramError], str, type[Exception]], ...] = (
     (BadRequest, "message_id_invalid", MessageGoneError),
     (BadRequest, "message to delete not found", MessageGoneError),
     (BadRequest, "message can't be deleted", MessageGoneError),
+    (BadRequest, "message to pin not found", MessageGoneError),
+    (BadRequest, "message to unpin not found", MessageGoneError),
+    (BadRequest, "manage pinned messages", PinRefusedError),
+    (BadRequest, "rights to pin", PinRefusedError),
+    (BadRequest, "rights to unpin", PinRefusedError),
+    (BadRequest, "enough rights to send", WriteRefusedError),
+    (BadRequest, "no rights to send", WriteRefusedError),
+    (BadRequest, "chat_write_forbidden", WriteRefusedError),
+    (BadRequest, "topic_closed", WriteRefusedError),
     (BadRequest, "query is too old", TooLateError),
     (BadRequest, "file is too big", FileTooBigError),
     (BadRequest, "chat not found", ChatGoneError),
@@ -64,7 +88,6 @@ MEANINGS: tuple[tuple[type[TelegramError], str, type[Exception]], ...] = (
     (BadRequest, "", NotTakenError),
     # Blocked, deactivated, kicked, never written to: nothing else is forbidden to what this bot does.
     (Forbidden, "", ChatGoneError),
-    (ChatMigrated, "", NotTakenError),
     (Conflict, "", NotTakenError),
     # A file over 50 MB, which the library counts among the network's errors.
     (NetworkError, "request entity too large", NotTakenError),
@@ -79,8 +102,12 @@ def meaning_of(error: TelegramError, method: str, token: str, *, is_repeatable: 
     """
     text = f"{method}: {error.message}".replace(token, "[hidden]")
     said = error.message.lower()
+    if isinstance(error, ChatMigrated):
+        return ChatMovedError(text, str(error.new_chat_id))
     for kind, words, meaning in MEANINGS:
         if isinstance(error, kind) and words in said:
+            if meaning is ChatGoneError:
+                return ChatGoneError(text, _reason_of(said))
             if meaning is NotTakenError:
                 _log.error("telegram_refused", method=method, reason=text)
             return meaning(text)
@@ -90,6 +117,20 @@ def meaning_of(error: TelegramError, method: str, token: str, *, is_repeatable: 
         _log.error("telegram_token_refused", method=method)
         return DeliveryError(text, retry_after=timedelta(seconds=PAUSE_AFTER_REFUSAL))
     return DeliveryError(text, is_uncertain=not (is_repeatable or isinstance(error, NotSentError)))
+
+
+GONE_REASONS: tuple[tuple[str, GoneReason], ...] = (
+    ("blocked by the user", GoneReason.BLOCKED),
+    ("user is deactivated", GoneReason.DEACTIVATED),
+    ("kicked", GoneReason.REMOVED),
+    ("not a member", GoneReason.REMOVED),
+    ("group chat was deleted", GoneReason.REMOVED),
+)
+"""Words in the lower-case text, why the chat is gone; without any it was not found."""
+
+
+def _reason_of(said: str) -> GoneReason:
+    return next((reason for words, reason in GONE_REASONS if words in said), GoneReason.NOT_FOUND)
 
 
 def explain(error: Exception, method: str, failures: int, token: str) -> tuple[str, float]:

@@ -10,7 +10,18 @@ from functools import partial
 import structlog
 from telegram.constants import CallbackQueryLimit
 
-from bot.platforms.base import Answer, Card, DeliveryError, File, Incoming, Left, Line, Receive
+from bot.platforms.base import (
+    Answer,
+    Card,
+    ChatMovedError,
+    DeliveryError,
+    File,
+    Incoming,
+    Left,
+    Line,
+    MessageRef,
+    Receive,
+)
 from bot.platforms.telegram.api import TRIES, BotApi
 from bot.platforms.telegram.errors import FileTooBigError, TooLateError, backoff
 from bot.platforms.telegram.layout import Ref, clean, cut
@@ -21,6 +32,7 @@ from bot.wording.voice import Voice
 
 ASKED_FOR = ("message", "callback_query", "my_chat_member")
 """The kinds of updates that the bot is told of."""
+_ANSWER = "answerCallbackQuery"
 _HANDLING_LIMIT = timedelta(minutes=2)
 
 _log = structlog.get_logger()
@@ -33,6 +45,8 @@ class Intake:
     """Takes in what people did on `platform`, and answers them; `language` is that of strangers."""
 
     def __init__(self, platform: str, api: BotApi, screens: Screens, language: str) -> None:
+        self.username = ""
+        """What commands in groups call the bot."""
         self._platform = platform
         self._api = api
         self._screens = screens
@@ -41,7 +55,7 @@ class Intake:
     def read(self, update: Raw) -> Arrival | None:
         """Give what a person did; None for what is no business of the bot, or of a form that is not known."""
         try:
-            return read(update, self._platform)
+            return read(update, self._platform, self.username)
         except Exception:  # noqa: BLE001  # whatever it is, the next delivery would be the same
             _log.exception("telegram_update_not_understood", update=update["update_id"])
             return None
@@ -57,10 +71,11 @@ class Intake:
         """
         answer = await self._receive(arrival, receive)
         toast = _toast_of(arrival, answer.notice)
-        is_toasted = reply is not None and reply(toast)
+        # Whether an address was opened shows in the answer to a request only.
+        is_toasted = reply is not None and reply(None if answer.link else toast) and not answer.link
         try:
             if toast is not None and not is_toasted:
-                is_toasted = await self._toast(toast)
+                is_toasted = await self._opened(arrival, answer.link) or await self._toast(toast)
             await self._show(arrival, answer, _rest_of(answer.notice) if is_toasted else answer.notice)
         except Exception:  # noqa: BLE001  # what was done is recorded, and others wait
             _log.exception("telegram_answer_failed", update=arrival.update)
@@ -104,6 +119,12 @@ class Intake:
         whole = dataclasses.replace(body, size=len(content), content=content)
         return dataclasses.replace(incoming, body=whole)
 
+    async def _opened(self, arrival: Arrival, link: str) -> bool:
+        """Answer a tap with an address that opens at once, if there is one; False where it can't be."""
+        if not link:
+            return False
+        return await self._toast({"method": _ANSWER, "callback_query_id": arrival.query, "url": link})
+
     async def _toast(self, toast: Reply) -> bool:
         """Answer a tap by a request, and give whether that was in time."""
         parameters = {name: value for name, value in toast.items() if name != "method"}
@@ -121,19 +142,28 @@ class Intake:
     async def _show(self, arrival: Arrival, answer: Answer, notice: str) -> None:
         if isinstance(arrival.incoming.body, Left):
             return
-        chat, ref = arrival.incoming.chat, None
+        incoming = arrival.incoming
+        if incoming.is_group and arrival.query and not answer.chat:
+            return  # a tap is not answered before everybody
+        chat, ref = answer.chat or incoming.chat, None
         if answer.replaces and arrival.message is not None:
             ref = Ref((arrival.message,)).dump()
         if notice:
-            await self._api.persist(partial(self._screens.show, chat, None, Card((Line(notice),))))
+            await self._api.persist(partial(self._show_card, chat, None, Card((Line(notice),))))
         if answer.card is not None:
-            await self._api.persist(partial(self._screens.show, chat, ref, answer.card))
+            await self._api.persist(partial(self._show_card, chat, ref, answer.card))
+
+    async def _show_card(self, chat: str, ref: MessageRef | None, card: Card) -> None:
+        try:
+            await self._screens.show(chat, ref, card)
+        except ChatMovedError as moved:
+            await self._screens.show(moved.chat, None, card)
 
 
 def _toast_of(arrival: Arrival, notice: str) -> Reply | None:
     if not arrival.query:
         return None
-    toast = {"method": "answerCallbackQuery", "callback_query_id": arrival.query}
+    toast = {"method": _ANSWER, "callback_query_id": arrival.query}
     return {**toast, "text": _fitting(notice)} if notice else toast
 
 

@@ -23,7 +23,7 @@ _log = structlog.get_logger()
 
 
 class TelegramPlatform:
-    """A bot's private chats; `api` is the address of a Bot API server, `language` that of strangers.
+    """A bot's chats and groups; `api` is the address of a Bot API server, `language` that of strangers.
 
     Updates are asked for, or brought to a `webhook`; it is set and taken away as need be. Up to `parallel`
     chats are looked after at a time. Close it when it is no longer shown anything with.
@@ -69,8 +69,11 @@ class TelegramPlatform:
         """Give the bot's username without @, asked for once; raises DeliveryError."""
         if not self._username:
             me = await self._api.call("getMe", self._api.bot.get_me(), is_repeatable=True)
-            self._username = me.username or ""
+            self._name(me.username)
         return self._username
+
+    def _name(self, username: str | None) -> None:
+        self._username = self._intake.username = username or ""
 
     async def link(self, code: str) -> str:
         """Give the address that opens the bot with a code (`Joined`); raises DeliveryError."""
@@ -83,7 +86,7 @@ class TelegramPlatform:
         ConnectionError from `receive` says that the database is away: then it is tried until it is back.
         """
         me = await self._api.insist("getMe", self._api.bot.get_me)
-        self._username = me.username or ""
+        self._name(me.username)
         await self._set_menu()
         _log.info("telegram_listening", bot=self._username)
         async with asyncio.TaskGroup() as tasks:
@@ -96,6 +99,14 @@ class TelegramPlatform:
         part can't be sent, the new ones before it are taken back.
         """
         return await self._screens.show(chat, ref, card)
+
+    async def pin(self, chat: str, ref: MessageRef | None, former: MessageRef | None) -> None:
+        """As `WithGroups.pin`."""
+        await self._screens.pin(chat, ref, former)
+
+    async def leave(self, chat: str) -> None:
+        """As `WithGroups.leave`."""
+        await self._screens.leave(chat)
 
     async def _set_menu(self) -> None:
         for language in (None, *LANGUAGES):

@@ -64,4 +64,4 @@ class Polling:
             await self._intake.take(arrival, receive)
             window.finish(update_id)
 
-        queues.put(arrival.incoming.chat, take)
+        queues.put(arrival.lane, take)

@@ -1,6 +1,6 @@
 """Cards as messages of a chat: sent, edited in place, taken away."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 
 import structlog
 from telegram import LinkPreviewOptions
@@ -42,6 +42,29 @@ class Screens:
             await self._erase(chat, sent)
             raise
         return Ref(messages, files).dump()
+
+    async def pin(self, chat: str, ref: MessageRef | None, former: MessageRef | None) -> None:
+        """As `WithGroups.pin`: of a card of several messages the first, where it begins."""
+        new, old = Ref.parse(ref).messages[:1], Ref.parse(former).messages[:1]
+        for message_id in new:
+            pinning = self._api.bot.pin_chat_message(chat, message_id, disable_notification=True)
+            await self._pinned("pinChatMessage", pinning)
+        for message_id in old:
+            if message_id not in new:
+                await self._pinned("unpinChatMessage", self._api.bot.unpin_chat_message(chat, message_id))
+
+    async def _pinned(self, method: str, call: Awaitable[bool]) -> None:
+        try:
+            await self._api.call(method, call, is_repeatable=True)
+        except (UnchangedError, MessageGoneError):
+            return  # it is so already, or there is nothing left to be so
+
+    async def leave(self, chat: str) -> None:
+        """As `WithGroups.leave`."""
+        try:
+            await self._api.call("leaveChat", self._api.bot.leave_chat(chat), is_repeatable=True)
+        except ChatGoneError:
+            return
 
     async def _show_parts(
         self, chat: str, old: Sequence[int], parts: Sequence[Part], sent: list[int]
