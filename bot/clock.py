@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from storage import due
 from storage.database import Database
-from storage.due import find_next_due_at
 
 SWEEP = timedelta(seconds=15)
 """The longest time between two looks at what is due."""
@@ -23,7 +23,7 @@ PAUSE = timedelta(seconds=1)
 DoDue = Callable[[datetime], Awaitable[None]]
 """Does all that is due by an instant; what it leaves is tried again after `PAUSE`."""
 
-_GATHERING = 0.05  # seconds: one look for what is committed together
+_GATHERING = 0.05  # seconds: one look for what is put together
 
 _log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ class Clock:
         )
         self._alarm_at: datetime | None = None
         self._pause_until: datetime | None = None
-        database.on_commit(self._wake.set)
+        database.on_commit(self._wake.set, due.PUT)
 
     async def run(self) -> None:
         """Wake for what is due until cancelled, once in the life of a clock; begins with what is overdue."""
@@ -62,7 +62,7 @@ class Clock:
             await asyncio.sleep(0)  # AsyncIOScheduler shuts down in the loop's next round
 
     async def look(self) -> datetime | None:
-        """Have done what is due, and give when to look again; None: when something was committed."""
+        """Have done what is due, and give when to look again; None: when something is put."""
         now = self._now()
         next_at = await self._find_next_at()
         if next_at is None or next_at > now:
@@ -81,7 +81,7 @@ class Clock:
 
     async def _find_next_at(self) -> datetime | None:
         async with self._database.snapshot() as tx:
-            return await find_next_due_at(tx)
+            return await due.find_next_due_at(tx)
 
     async def _ring(self) -> None:
         self._alarm_at = None

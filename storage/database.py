@@ -23,6 +23,7 @@ BIGGEST_ID = 2**31 - 1
 """What an id's column holds: a larger number is no id."""
 
 _BUSY_MILLISECONDS = 15_000
+_TOLD = "told"
 
 
 class Database:
@@ -38,7 +39,7 @@ class Database:
         self._turn: contextlib.AbstractAsyncContextManager[Any] = (
             asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
         )
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[tuple[Callable[[], None], str | None]] = []
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -58,9 +59,12 @@ class Database:
         """Whether this is the embedded database."""
         return self._writer.dialect.name == "sqlite"
 
-    def on_commit(self, listener: Callable[[], None]) -> None:
-        """Have `listener` called after each commit of this process; it must not wait or raise."""
-        self._listeners.append(listener)
+    def on_commit(self, listener: Callable[[], None], about: str | None = None) -> None:
+        """Have `listener` called after each commit of this process, or those that `tell` about something.
+
+        It must not wait or raise.
+        """
+        self._listeners.append((listener, about))
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
@@ -72,8 +76,10 @@ class Database:
             with away_told():
                 async with AsyncSession(self._writer, expire_on_commit=False) as tx, tx.begin():
                     yield tx
-        for listener in self._listeners:
-            listener()
+                    told: set[str] = tx.info.get(_TOLD, set())
+        for listener, about in self._listeners:
+            if about is None or about in told:
+                listener()
 
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Tx]:
@@ -99,6 +105,11 @@ class Database:
     def engine(self) -> AsyncEngine:
         """The engine that writes, for migrations."""
         return self._writer
+
+
+def tell(tx: Tx, about: str) -> None:
+    """Have those who listen for this called once the transaction is committed."""
+    tx.info.setdefault(_TOLD, set()).add(about)
 
 
 @contextlib.contextmanager

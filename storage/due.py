@@ -13,9 +13,12 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from meeting.states import DueKind, WorkState
-from storage.database import Tx
+from storage.database import Tx, tell
 from storage.inserts import insert
 from storage.rows import DueWorkRow
+
+PUT = "due"
+"""What `Database.on_commit` is told of when something is due at another instant than before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +38,18 @@ async def put_due(
 ) -> None:
     """Have something done at an instant, in place of when it was due before, done or not."""
     work = {"due_at": due_at, "state": WorkState.WAITING, "done_at": None}
+    tell(tx, PUT)
     await tx.exec(
         insert(tx, DueWorkRow)
         .values(
             kind=kind,
             subject_id=subject_id,
+            part=0,
             organisation_id=organisation_id,
             meeting_id=meeting_id,
             **work,
         )
-        .on_conflict_do_update(index_elements=["kind", "subject_id"], set_=work)
+        .on_conflict_do_update(index_elements=["kind", "subject_id", "part"], set_=work)
     )
 
 
