@@ -4,7 +4,7 @@ Every table belongs to an organisation, but for those that exist before one is k
 guesses, dialogues and files whose use is not known yet.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     Column,
+    Date,
     Enum,
     ForeignKey,
     ForeignKeyConstraint,
@@ -82,13 +83,14 @@ def _link(target: str, *, nullable: bool = False, index: bool = True) -> Any:  #
 
 
 class OrganisationRow(SQLModel, table=True):
-    """An agency or a cluster."""
+    """An agency or a cluster; with `needs_approval` no summons goes out before its head approved it."""
 
     __tablename__ = "organisation"
     id: int | None = Field(default=None, primary_key=True)
     name: str = _column(String(300))
     language: str = _column(String(8))
     timezone: str = _column(String(64))
+    needs_approval: bool = False
     created_at: datetime = _at()
 
 
@@ -131,6 +133,7 @@ class AccountRow(SQLModel, table=True):
     chat: str = _column(String(128))
     display_name: str = _column(String(200))
     language: str | None = _column(String(8), nullable=True)
+    timezone: str | None = _column(String(64), nullable=True)
     current_meeting_id: int | None = _link("meeting", nullable=True, index=False)
     created_at: datetime = _at()
     gone_at: datetime | None = _at(nullable=True)
@@ -257,7 +260,11 @@ class ConsentRow(SQLModel, table=True):
 
 
 class MeetingRow(SQLModel, table=True):
-    """A meeting, with the rules that it is set to."""
+    """A meeting, with the rules that it is set to.
+
+    One that was cancelled is closed, too. `moves` counts how often it was put to another time or place,
+    `reminders` are minutes before it begins.
+    """
 
     __tablename__ = "meeting"
     id: int | None = Field(default=None, primary_key=True)
@@ -291,6 +298,11 @@ class MeetingRow(SQLModel, table=True):
     had_quorum: bool | None = None
     opened_at: datetime | None = _at(nullable=True)
     closed_at: datetime | None = _at(nullable=True)
+    cancelled_at: datetime | None = _at(nullable=True)
+    cancel_reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    moves: int = 0
+    reminders: list[int] = Field(default=[10080, 1440, 60], sa_column=Column(JSON, nullable=False))
+    summons_approved_at: datetime | None = _at(nullable=True)
     current_item_id: int | None = _column(Integer, nullable=True)
     created_at: datetime = _at()
 
@@ -433,6 +445,24 @@ class SentFileRow(SQLModel, table=True):
     sha256: str = _column(String(64))
     content: bytes = _column(LargeBinary)
     sent_at: datetime = _at()
+
+
+class TaskRow(SQLModel, table=True):
+    """What somebody has to do by a day, as the meeting resolved; the owner may be no user of the bot."""
+
+    __tablename__ = "task"
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = _link("organisation")
+    meeting_id: int = _link("meeting")
+    item_id: int | None = _link("item", nullable=True, index=False)
+    text: str = _column(Text)
+    owner: str = _column(String(200))
+    owner_id: int | None = _link("person", nullable=True)
+    due_on: date = _column(Date)
+    made_by: int = _link("person", index=False)
+    made_at: datetime = _at()
+    done_at: datetime | None = _at(nullable=True)
+    withdrawn_at: datetime | None = _at(nullable=True)
 
 
 class VoteRow(SQLModel, table=True):
@@ -652,15 +682,19 @@ class PostRow(SQLModel, table=True):
 
 
 class DueWorkRow(SQLModel, table=True):
-    """Something that is due at an instant; claimed here, so that each is done once."""
+    """Something that is due at an instant; claimed here, so that each is done once.
+
+    `part` tells several of one kind and subject apart: the minutes before a meeting.
+    """
 
     __tablename__ = "due_work"
-    __table_args__ = (UniqueConstraint("kind", "subject_id"), Index(None, "state", "due_at"))
+    __table_args__ = (UniqueConstraint("kind", "subject_id", "part"), Index(None, "state", "due_at"))
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = _link("organisation", index=False)
     meeting_id: int = _link("meeting")
     kind: DueKind = _word(DueKind, is_open=True)
     subject_id: int
+    part: int = 0
     due_at: datetime = _at()
     state: WorkState = _word(WorkState)
     done_at: datetime | None = _at(nullable=True)
