@@ -28,7 +28,8 @@ _SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 _TOAST_IN_TIME = 8.0
 """Seconds after which a tap may be too old for a toast: it is then answered by a request, which tells."""
 _CATCHING_UP = 60.0
-"""Seconds for which all taps are taken to be old after updates were seen to wait with Telegram."""
+"""Seconds for which all taps are taken to be old where updates have had to wait with Telegram."""
+_REMEMBERED = 1000
 
 _log = structlog.get_logger()
 
@@ -39,6 +40,12 @@ class Webhook:
 
     url: str
     secret: str
+    most: int = 256
+    """Updates in hand; more are refused with 503, so that Telegram keeps them and comes again."""
+    patience: timedelta = timedelta(seconds=25)
+    """What takes longer is refused too but goes on: brought again, it is not begun anew."""
+    look: timedelta = timedelta(minutes=1)
+    """The time between two looks at what Telegram says about the webhook."""
 
     @classmethod
     def under(cls, public_url: str, key: bytes, token: str, secret: str | None) -> Self:
@@ -61,38 +68,24 @@ class Webhook:
 class _InHand:
     """An update that is being carried out; `waiting` counts the requests that wait for what answers it."""
 
-    since: float
+    in_time_until: float
     reply: "asyncio.Future[Reply | None]"
     waiting: int = 0
 
 
 class Hook:
-    """The application that Telegram calls, and the way in that stands behind it.
+    """The application that Telegram calls, and the way in that stands behind it."""
 
-    Up to `most` updates are in hand; more are refused with 503, so that Telegram keeps them and comes again.
-    One that takes longer than `patience` is refused too but goes on: brought again, it is not begun anew.
-    """
-
-    def __init__(
-        self,
-        api: BotApi,
-        intake: Intake,
-        webhook: Webhook,
-        *,
-        most: int = 256,
-        patience: timedelta = timedelta(seconds=25),
-        look: timedelta = timedelta(minutes=1),
-    ) -> None:
+    def __init__(self, api: BotApi, intake: Intake, webhook: Webhook) -> None:
         self._api = api
         self._intake = intake
         self._webhook = webhook
         self.path = webhook.path
         self._secret = webhook.secret.encode()
-        self._most = most
-        self._patience = patience.total_seconds()
-        self._look = look.total_seconds()
         self._in_hand: dict[int, _InHand] = {}
         self._behind: tuple[Queues, Receive] | None = None
+        self._brought: dict[int, None] = {}
+        self._is_full = False
         self._old_until = 0.0
         self._last_error = 0
 
@@ -105,7 +98,7 @@ class Hook:
             self._note(await self._ask(), is_first=True)
             await self._api.insist("setWebhook", self._set)
             while True:
-                await asyncio.sleep(self._look)
+                await asyncio.sleep(self._webhook.look.total_seconds())
                 self._note(await self._ask())
         finally:
             self._behind = None
@@ -130,7 +123,7 @@ class Hook:
     def _note(self, info: Raw, *, is_first: bool = False) -> None:
         """Tell the operator what keeps updates away."""
         waiting, failed_at = info.get("pending_update_count", 0), info.get("last_error_date", 0)
-        if waiting:
+        if (waiting and is_first) or failed_at > self._last_error:
             self._old_until = time.monotonic() + _CATCHING_UP
         is_ours = info.get("url") == self._webhook.url
         if not is_ours and not is_first:
@@ -186,9 +179,10 @@ class Hook:
             return HTTPStatus.SERVICE_UNAVAILABLE, None
         one = self._in_hand.get(update["update_id"])
         if one is None:
-            if len(self._in_hand) >= self._most:
-                _log.warning("telegram_webhook_full", update=update["update_id"], in_hand=len(self._in_hand))
+            if len(self._in_hand) >= self._webhook.most:
+                self._refuse(update)
                 return HTTPStatus.SERVICE_UNAVAILABLE, None
+            self._is_full = False
             arrival = self._intake.read(update)
             if arrival is None:
                 return HTTPStatus.OK, None
@@ -196,15 +190,23 @@ class Hook:
         one.waiting += 1
         try:
             # Not awaited itself: whoever goes away must not take it along.
-            await asyncio.wait({one.reply}, timeout=self._patience)
+            await asyncio.wait({one.reply}, timeout=self._webhook.patience.total_seconds())
         finally:
             one.waiting -= 1
         if not one.reply.done() or one.reply.cancelled():
             return HTTPStatus.SERVICE_UNAVAILABLE, None
         return HTTPStatus.OK, one.reply.result()
 
+    def _refuse(self, update: Raw) -> None:
+        self._was_brought(update["update_id"])
+        if not self._is_full:
+            _log.warning("telegram_webhook_full", update=update["update_id"], in_hand=len(self._in_hand))
+        self._is_full = True
+
     def _begin(self, arrival: Arrival, queues: Queues, receive: Receive) -> _InHand:
-        one = _InHand(time.monotonic(), asyncio.get_running_loop().create_future())
+        now = time.monotonic()
+        is_old = self._was_brought(arrival.update) or now < self._old_until
+        one = _InHand(now if is_old else now + _TOAST_IN_TIME, asyncio.get_running_loop().create_future())
         self._in_hand[arrival.update] = one
 
         async def take() -> None:
@@ -214,14 +216,21 @@ class Hook:
                 self._in_hand.pop(arrival.update, None)
                 one.reply.cancel()
 
-        queues.put(arrival.incoming.chat, take)
+        queues.put(arrival.lane, take)
         return one
+
+    def _was_brought(self, update_id: int) -> bool:
+        """Take note of an update, and tell whether it was brought before."""
+        if update_id in self._brought:
+            return True
+        self._brought[update_id] = None
+        if len(self._brought) > _REMEMBERED:
+            del self._brought[next(iter(self._brought))]
+        return False
 
     def _reply(self, one: _InHand, toast: Reply | None) -> bool:
         """Pass on what answers a tap, and tell whether it is: somebody waits for it, and it is in time."""
-        now = time.monotonic()
-        is_in_time = now < one.since + _TOAST_IN_TIME and now > self._old_until
-        is_passed_on = toast is not None and one.waiting > 0 and is_in_time
+        is_passed_on = toast is not None and one.waiting > 0 and time.monotonic() < one.in_time_until
         if not one.reply.done():
             one.reply.set_result(toast if is_passed_on else None)
         return is_passed_on
