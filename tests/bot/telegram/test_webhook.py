@@ -58,10 +58,9 @@ async def hooked(
     server = WebServer(Doors(Starlette(), {webhook.path: platform.hook}), "127.0.0.1", 0)
     served = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
-            async with listening(platform, desk):
-                await fake.until(lambda: fake.webhook is not None, what="the webhook to be set")
-                yield Hooked(webhook, platform, desk, client)
+        async with httpx.AsyncClient(base_url=address, trust_env=False) as client, listening(platform, desk):
+            await fake.until(lambda: fake.webhook is not None, what="the webhook to be set")
+            yield Hooked(webhook, platform, desk, client)
     finally:
         server.should_exit = True
         await served
