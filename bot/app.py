@@ -25,6 +25,7 @@ from bot.platforms.base import DeliveryError, Platform
 from bot.platforms.web import WebPlatform
 from bot.rendering import Rendering
 from bot.settings import Address, Settings, secret_key
+from bot.tending import Tending
 from bot.web.doors import HEALTH_PATH, Doors, Health
 from bot.web.server import WebServer
 from bot.wording.voice import Voice
@@ -157,6 +158,7 @@ class App:
         clock = Clock(database, lambda _: _do_due(house, started_at), self._now)
         self._keep("delivery", delivery.run)
         self._keep("clock", clock.run)
+        self._keep("groups", Tending(house, platforms).run)
         self._keep("tidying", self._tidy)
         for name, platform in platforms.items():
             self._keep(name, partial(platform.listen, self.dialogues.receive))

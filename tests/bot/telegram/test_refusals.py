@@ -83,15 +83,6 @@ async def test_a_card_that_telegram_does_not_take_is_certainly_not_delivered_and
     assert [(log["event"], log["log_level"]) for log in logs] == [("telegram_refused", "error")]
 
 
-async def test_a_group_that_moved_is_no_crash(
-    fake: FakeBotApi, platform: TelegramPlatform, an: Person
-) -> None:
-    text = "Bad Request: group chat was upgraded to a supergroup chat"
-    fake.refuse("sendMessage", 400, text, migrate_to_chat_id=-1001)
-    with pytest.raises(DeliveryError):
-        await platform.show(str(an.id), None, BALLOT)
-
-
 @pytest.mark.parametrize("method", ["sendMessage", "editMessageText"])
 async def test_too_many_requests_are_tried_again_when_telegram_says(
     fake: FakeBotApi, platform: TelegramPlatform, an: Person, method: str

@@ -11,6 +11,7 @@ this machine's network would reach.
         assert await an.tap("Tán thành") == "Đã ghi nhận: Tán thành."
 """
 
+from tests.fakes.bot_api.groups import Group
 from tests.fakes.bot_api.people import Document, Message, Person
 from tests.fakes.bot_api.protocol import (
     NOT_MODIFIED,
@@ -36,6 +37,7 @@ __all__ = [
     "WEBHOOK_IS_SET",
     "Document",
     "FakeBotApi",
+    "Group",
     "Json",
     "Message",
     "Person",

@@ -14,8 +14,8 @@ _BUTTONS = 100
 _BIGGEST_MARKUP = 10_000
 
 
-def keyboard_of(markup: Json | None) -> list[list[Json]]:
-    if not markup:
+def keyboard_of(markup: Json | None, *, is_edit: bool = False) -> list[list[Json]]:
+    if not markup or (not is_edit and markup.keys() & {"keyboard", "remove_keyboard"}):
         return []
     rows = markup.get("inline_keyboard")
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
@@ -27,6 +27,25 @@ def keyboard_of(markup: Json | None) -> list[list[Json]]:
         raise bad("REPLY_MARKUP_TOO_LONG")
     if any(len(row) > _BUTTONS_IN_ROW for row in rows):
         raise bad("REPLY_MARKUP_INVALID")
+    return [row for row in rows if row]
+
+
+def reply_keyboard_of(markup: Json | None, *, is_private: bool) -> list[list[Json]] | None:
+    """The keyboard that takes the place of the phone's own; [] takes it away, None leaves it as it is."""
+    match markup or {}:
+        case {"remove_keyboard": True}:
+            return []
+        case {"keyboard": [[*_], *_] as rows}:
+            buttons = [button for row in rows for button in row]
+        case _:
+            return None
+    for button in buttons:
+        if not isinstance(button, dict) or not isinstance(button.get("text"), str):
+            raise bad('can\'t parse keyboard button: Field "text" must be of type String')
+        if INVISIBLE.fullmatch(button["text"]):
+            raise bad("keyboard button text must be non-empty")
+        if button.get("request_contact") and not is_private:
+            raise bad("phone number can be requested in private chats only")
     return [row for row in rows if row]
 
 

@@ -44,6 +44,8 @@ class Message:
     is_deleted: bool = False
     is_old: bool = False
     """Over 48 hours old: it can't be deleted any more."""
+    is_fixed: bool = False
+    """Sent with a keyboard of the chat's own, or its removal: it can't be edited."""
 
     @property
     def labels(self) -> list[str]:
@@ -84,6 +86,8 @@ class Person:
     has_written: bool = False
     has_blocked: bool = False
     is_deactivated: bool = False
+    reply_keyboard: list[list[Json]] = field(default_factory=list)
+    """What stands in the place of the phone's own keyboard."""
     _seen: int = 0
 
     # What the person does: each gives the update as the bot will get it, or as it would have.
@@ -112,6 +116,22 @@ class Person:
             for side, part in ((90, content[:10]), (800, content))
         ]
         return self.send_anything(photo=sizes)
+
+    def shares_number(self, number: str) -> Json:
+        """Tap the button that asks for one's number, and confirm."""
+        buttons = [button for row in self.reply_keyboard for button in row]
+        assert any(button.get("request_contact") for button in buttons), (
+            f"{self.name} is not asked:\n{self.screen}"
+        )
+        return self.sends_contact(number, self.id)
+
+    def sends_contact(self, number: str, user_id: int | None = None, *, is_forwarded: bool = False) -> Json:
+        """Send a contact from the address book; Telegram names the account that has this number, if any."""
+        contact: Json = {"phone_number": number, "first_name": "Liên hệ"}
+        if user_id is not None:
+            contact["user_id"] = user_id
+        origin: Json = {"type": "hidden_user", "sender_user_name": "Ai đó", "date": 1_700_000_000}
+        return self.send_anything(contact=contact, **({"forward_origin": origin} if is_forwarded else {}))
 
     def send_anything(self, **content: object) -> Json:
         """Send a message of whatever kind, given as the fields of a Bot API message."""

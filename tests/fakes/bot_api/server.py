@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import math
 import re
 from collections import deque
 from collections.abc import Callable
@@ -13,11 +14,13 @@ from aiohttp import web
 
 from tests.fakes.bot_api import account, receiving, showing  # noqa: F401  # they enter their methods
 from tests.fakes.bot_api.bringing import Webhook
+from tests.fakes.bot_api.groups import Group
 from tests.fakes.bot_api.methods import METHODS, checked, read_parameters
 from tests.fakes.bot_api.people import Document, Message, Person
 from tests.fakes.bot_api.protocol import BIGGEST_UPLOAD, PATIENCE, TOKEN, Json, RefusedError
 
 _SENDS_A_SECOND = 30
+_SENDS_A_MINUTE_IN_GROUP = 20
 
 # Not sent unless asked for by name.
 _UNUSUAL_UPDATES = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
@@ -56,6 +59,9 @@ class FakeBotApi:
             "supports_inline_queries": False,
         }
         self.people: dict[int, Person] = {}
+        self.groups: dict[int, Group] = {}
+        self.opened: dict[str, str] = {}
+        """By tap, the address that opened instead of a toast."""
         self.messages: dict[int, Message] = {}
         self.commands: dict[str, list[Json]] = {}
         self.webhook: Webhook | None = None
@@ -77,7 +83,7 @@ class FakeBotApi:
         self.refusals: list[tuple[str, int, str]] = []
         """What was refused: method, code, description."""
         self.has_limits = False
-        """Whether one message a second and chat, and 30 over all chats, are enforced."""
+        """Whether 1 message a second and chat, 20 a minute and group, 30 a second in all are enforced."""
         self.files: dict[str, Document] = {}
         self.updates: list[Json] = []
         self.again: list[Json] = []
@@ -117,6 +123,12 @@ class FakeBotApi:
         person = Person(self, self.new_id() + 90_000, name, language)
         self.people[person.id] = person
         return person
+
+    def group(self, title: str) -> Group:
+        """A group in which the bot is not yet."""
+        group = Group(self, -self.new_id(), title)
+        self.groups[group.id] = group
+        return group
 
     def push(self, **content: object) -> Json:
         """Queue an update, given as its field: `message={…}`; one that the bot did not ask for is dropped."""
@@ -173,7 +185,9 @@ class FakeBotApi:
                 while not condition():
                     await self.news.wait()
         except TimeoutError:
-            seen = "\n".join(f"{person.name}: {person.screen}" for person in self.people.values())
+            screens = {person.name: person.screen for person in self.people.values()}
+            screens |= {group.title: group.screen for group in self.groups.values()}
+            seen = "\n".join(f"{name}: {screen}" for name, screen in screens.items())
             raise AssertionError(f"waited {wait} s for {what}; on the screens:\n{seen}") from None
 
     def tell(self) -> None:
@@ -224,10 +238,13 @@ class FakeBotApi:
         self.messages[message.id] = message
         return message
 
+    def chat(self, chat_id: int) -> Person | Group:
+        return self.people[chat_id] if chat_id > 0 else self.groups[chat_id]
+
     def head_of(self, message: Message) -> Json:
         return {
             "message_id": message.id,
-            "chat": self.people[message.chat_id].as_chat(),
+            "chat": self.chat(message.chat_id).as_chat(),
             "date": 1_700_000_000,
         }
 
@@ -308,11 +325,13 @@ class FakeBotApi:
         if not self.has_limits:
             return
         now = asyncio.get_running_loop().time()
-        for key, limit in ((chat_id, 1), (None, _SENDS_A_SECOND)):
+        in_chat = (1, 1) if chat_id > 0 else (_SENDS_A_MINUTE_IN_GROUP, 60)
+        for key, (limit, span) in ((chat_id, in_chat), (None, (_SENDS_A_SECOND, 1))):
             recent = self._sends.setdefault(key, deque())
-            while recent and recent[0] <= now - 1:
+            while recent and recent[0] <= now - span:
                 recent.popleft()
             if len(recent) >= limit:
-                raise RefusedError(429, "Too Many Requests: retry after 1", retry_after=1)
+                wait = math.ceil(recent[0] + span - now)
+                raise RefusedError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
         for key in (chat_id, None):
             self._sends[key].append(now)

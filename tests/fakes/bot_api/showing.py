@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from tests.fakes.bot_api.keyboards import keyboard_of
+from tests.fakes.bot_api.groups import Group
+from tests.fakes.bot_api.keyboards import keyboard_of, reply_keyboard_of
 from tests.fakes.bot_api.methods import method, with_more
 from tests.fakes.bot_api.people import Message, Person
 from tests.fakes.bot_api.protocol import BIGGEST_UPLOAD, NOT_MODIFIED, TOO_OLD, Json, RefusedError, bad
@@ -40,13 +41,18 @@ async def send_message(
     reply_markup: Json | None = None,
     **_options: object,
 ) -> Json:
-    person = reach(fake, chat_id)
+    chat = reach_to_send(fake, chat_id)
     shown, entities = message_text(text, parse_mode)
     keyboard = keyboard_of(reply_markup)
-    fake.spend(person.id)
+    own_keyboard = reply_keyboard_of(reply_markup, is_private=isinstance(chat, Person))
+    fake.spend(chat.id)
     message = Message(
-        fake.new_id(), person.id, is_from_bot=True, text=shown, entities=entities, keyboard=keyboard
+        fake.new_id(), chat.id, is_from_bot=True, text=shown, entities=entities, keyboard=keyboard
     )
+    if own_keyboard is not None:
+        message.is_fixed = True
+        if isinstance(chat, Person):
+            chat.reply_keyboard = own_keyboard
     return fake.message_as_json(fake.add_message(message))
 
 
@@ -64,7 +70,7 @@ async def send_document(
     reply_markup: Json | None = None,
     **_options: object,
 ) -> Json:
-    person = reach(fake, chat_id)
+    chat = reach_to_send(fake, chat_id)
     content = document.file.read()
     if not content:
         raise bad("file must be non-empty")
@@ -72,9 +78,9 @@ async def send_document(
         raise RefusedError(413, "Request Entity Too Large")
     text, entities = formatted(caption or "", parse_mode, _LONGEST_CAPTION)
     keyboard = keyboard_of(reply_markup)
-    fake.spend(person.id)
+    fake.spend(chat.id)
     stored = fake.add_file(document.filename, content, media_type=document.content_type)
-    message = Message(fake.new_id(), person.id, is_from_bot=True, text=text, entities=entities)
+    message = Message(fake.new_id(), chat.id, is_from_bot=True, text=text, entities=entities)
     message.keyboard, message.document = keyboard, stored
     return fake.message_as_json(fake.add_message(message))
 
@@ -94,8 +100,10 @@ async def edit_message_text(
     message = own_message(fake, chat_id, message_id)
     if message.document:
         raise bad("there is no text in the message to edit")
+    if message.is_fixed:
+        raise bad("message can't be edited")
     shown, entities = message_text(text, parse_mode)
-    keyboard = keyboard_of(reply_markup)
+    keyboard = keyboard_of(reply_markup, is_edit=True)
     if (shown, entities, keyboard) == (message.text, message.entities, message.keyboard):
         raise bad(NOT_MODIFIED.removeprefix("Bad Request: "))
     fake.spend(message.chat_id)
@@ -112,7 +120,7 @@ async def edit_message_reply_markup(
     **_options: object,
 ) -> Json:
     message = own_message(fake, chat_id, message_id)
-    keyboard = keyboard_of(reply_markup)
+    keyboard = keyboard_of(reply_markup, is_edit=True)
     if keyboard == message.keyboard:
         raise bad(NOT_MODIFIED.removeprefix("Bad Request: "))
     fake.spend(message.chat_id)
@@ -122,9 +130,9 @@ async def edit_message_reply_markup(
 
 @method("deleteMessage", "chat_id:chat message_id:integer")
 async def delete_message(fake: "FakeBotApi", chat_id: str, message_id: int) -> bool:
-    person = reach(fake, chat_id)
+    chat = reach(fake, chat_id)
     message = fake.messages.get(message_id)
-    if message is None or message.is_deleted or message.chat_id != person.id:
+    if message is None or message.is_deleted or message.chat_id != chat.id:
         raise bad("message to delete not found")
     if message.is_old:
         raise bad("message can't be deleted for everyone")
@@ -140,12 +148,16 @@ async def delete_message(fake: "FakeBotApi", chat_id: str, message_id: int) -> b
     integer="cache_time",
 )
 async def answer_callback_query(
-    fake: "FakeBotApi", callback_query_id: str, text: str = "", **_options: object
+    fake: "FakeBotApi", callback_query_id: str, text: str = "", url: str = "", **_options: object
 ) -> bool:
     if callback_query_id not in fake.open_queries:
         raise bad(TOO_OLD.removeprefix("Bad Request: "))
     if utf16(text) > _LONGEST_TOAST:
         raise bad("MESSAGE_TOO_LONG")
+    if url:
+        if not re.fullmatch(rf"https://t\.me/{fake.bot['username']}\?start=[A-Za-z0-9_-]{{1,64}}", url):
+            raise bad("URL_INVALID")
+        fake.opened[callback_query_id] = url
     fake.open_queries.discard(callback_query_id)
     fake.toasts[callback_query_id] = text
     return True
@@ -162,7 +174,11 @@ async def send_chat_action(fake: "FakeBotApi", chat_id: str, action: str, **_opt
 # What every showing method checks
 
 
-def reach(fake: "FakeBotApi", chat_id: str) -> Person:
+def reach(fake: "FakeBotApi", chat_id: str) -> Person | Group:
+    group = fake.groups.get(int(chat_id)) if re.fullmatch(r"-[0-9]{1,15}", chat_id) else None
+    if group is not None:
+        group.check_reachable()
+        return group
     person = fake.people.get(int(chat_id)) if re.fullmatch(r"[0-9]{1,15}", chat_id) else None
     if person is None:
         raise bad("chat not found")
@@ -175,10 +191,17 @@ def reach(fake: "FakeBotApi", chat_id: str) -> Person:
     return person
 
 
+def reach_to_send(fake: "FakeBotApi", chat_id: str) -> Person | Group:
+    chat = reach(fake, chat_id)
+    if isinstance(chat, Group):
+        chat.check_sending()
+    return chat
+
+
 def own_message(fake: "FakeBotApi", chat_id: str, message_id: int) -> Message:
-    person = reach(fake, chat_id)
+    chat = reach(fake, chat_id)
     message = fake.messages.get(message_id)
-    if message is None or message.is_deleted or message.chat_id != person.id:
+    if message is None or message.is_deleted or message.chat_id != chat.id:
         raise bad("message to edit not found")
     if not message.is_from_bot:
         raise bad("message can't be edited")
