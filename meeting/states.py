@@ -54,7 +54,7 @@ class GroupRight(StrEnum):
 
 
 class CardKind(StrEnum):
-    """What a live card shows; its subject is an organisation, a meeting or a vote.
+    """What a live card shows; its subject is an organisation, a meeting, a vote or a mailing.
 
     GROUP and GROUP_BALLOT are a meeting and a vote as a group sees them: nothing that isn't for everybody.
     """
@@ -63,32 +63,54 @@ class CardKind(StrEnum):
     PANEL = "panel"
     ATTENDANCE = "attendance"
     BALLOT = "ballot"
+    CLAIMS = "claims"
     GROUP = "group"
     GROUP_BALLOT = "group_ballot"
+    MAILING = "mailing"
+    UNREACHABLE = "unreachable"
 
 
 class PostKind(StrEnum):
-    """What a post says; its subject is a vote, an item or a meeting."""
+    """What a post says; its subject is a vote, an item, a meeting, a mailing, a task or due work."""
 
     RESULT = "result"
     ITEM_DECIDED = "item_decided"
     SUMMARY = "summary"
     CHECK_IN_OPENED = "check_in_opened"
+    ANNOUNCEMENT = "announcement"
     MOVED_AWAY = "moved_away"
     ALSO_BOUND = "also_bound"
+    CLAIM_ACCEPTED = "claim_accepted"
+    CLAIM_DECLINED = "claim_declined"
     ALL_VOTED = "all_voted"
     QUORUM_LOST = "quorum_lost"
     VOTE_PAUSED = "vote_paused"
     GROUP_ADDED = "group_added"
     GROUP_LEFT = "group_left"
     GROUP_LACKS = "group_lacks"
+    SUMMONS = "summons"
+    MEETING_MOVED = "meeting_moved"
+    MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_REMINDER = "meeting_reminder"
+    REPLY_WANTED = "reply_wanted"
+    NON_VOTER = "non_voter"
+    FOLLOW_UP = "follow_up"
+    TASK_DUE = "task_due"
+    MISSED = "missed"
 
 
 class DueKind(StrEnum):
-    """What comes due; its subject is a vote or a meeting."""
+    """What comes due; its subject is a vote, a meeting or a task."""
 
     VOTE_DEADLINE = "vote_deadline"
+    VOTE_OPENS = "vote_opens"
+    VOTE_HALF_TIME = "vote_half_time"
+    VOTE_LAST_MINUTE = "vote_last_minute"
     CHECK_IN_OPENS = "check_in_opens"
+    MEETING_REMINDER = "meeting_reminder"
+    REPLY_WANTED = "reply_wanted"
+    FOLLOW_UP = "follow_up"
+    TASK_DUE = "task_due"
 
 
 class WorkState(StrEnum):

@@ -23,28 +23,53 @@ PUT = "due"
 
 @dataclass(frozen=True, slots=True)
 class DueWork:
-    """Something that is due; its subject is a vote or a meeting."""
+    """Something that is to be done; its subject is a vote, a meeting or a task.
+
+    `part` tells several of one kind and subject apart, as minutes before a meeting do. It was planned for
+    `planned_at`; `due_at` is when it is looked at next, earlier or later. `settled_at` is when it was done,
+    missed or taken out by hand.
+    """
 
     due_id: int
     kind: DueKind
     subject_id: int
+    part: int
     organisation_id: int
     meeting_id: int
+    planned_at: datetime
     due_at: datetime
+    state: WorkState
+    settled_at: datetime | None
 
 
-async def put_due(
-    tx: Tx, kind: DueKind, subject_id: int, due_at: datetime, *, organisation_id: int, meeting_id: int
+async def put_due(  # noqa: PLR0913 - due work has these parts
+    tx: Tx,
+    kind: DueKind,
+    subject_id: int,
+    due_at: datetime,
+    *,
+    organisation_id: int,
+    meeting_id: int,
+    part: int = 0,
+    planned_at: datetime | None = None,
 ) -> None:
-    """Have something done at an instant, in place of when it was due before, done or not."""
-    work = {"due_at": due_at, "state": WorkState.WAITING, "done_at": None}
+    """Have something done at an instant, in place of when it was due before, done or not.
+
+    `planned_at` is the instant that it is for, where that isn't when it is looked at.
+    """
+    work = {
+        "planned_at": planned_at or due_at,
+        "due_at": due_at,
+        "state": WorkState.WAITING,
+        "done_at": None,
+    }
     tell(tx, PUT)
     await tx.exec(
         insert(tx, DueWorkRow)
         .values(
             kind=kind,
             subject_id=subject_id,
-            part=0,
+            part=part,
             organisation_id=organisation_id,
             meeting_id=meeting_id,
             **work,
@@ -53,18 +78,52 @@ async def put_due(
     )
 
 
-async def withdraw_due(tx: Tx, kind: DueKind, subject_id: int) -> None:
-    """Have something not done any more; what was done stays so."""
+async def put_due_later(tx: Tx, due_id: int, due_at: datetime) -> None:
+    """Have work that waits looked at again at an instant; what it was planned for stays."""
+    tell(tx, PUT)
     await tx.exec(
         sa.update(DueWorkRow)
-        .where(
-            col(DueWorkRow.kind) == kind,
-            col(DueWorkRow.subject_id) == subject_id,
-            col(DueWorkRow.state) == WorkState.WAITING,
-        )
-        .values(state=WorkState.WITHDRAWN),
+        .where(col(DueWorkRow.id) == due_id, col(DueWorkRow.state) == WorkState.WAITING)
+        .values(due_at=due_at),
         execution_options={"synchronize_session": False},
     )
+
+
+async def withdraw_due(tx: Tx, kind: DueKind, subject_id: int, part: int | None = None) -> None:
+    """Have something not done any more, all parts of it or one; what was done stays so."""
+    withdrawn = sa.update(DueWorkRow).where(
+        col(DueWorkRow.kind) == kind,
+        col(DueWorkRow.subject_id) == subject_id,
+        col(DueWorkRow.state) == WorkState.WAITING,
+    )
+    if part is not None:
+        withdrawn = withdrawn.where(col(DueWorkRow.part) == part)
+    await tx.exec(
+        withdrawn.values(state=WorkState.WITHDRAWN), execution_options={"synchronize_session": False}
+    )
+
+
+async def list_work(
+    tx: Tx, meeting_id: int, kinds: Collection[DueKind] | None = None, *, is_held: bool = False
+) -> list[DueWork]:
+    """Give all work of a meeting (of these kinds), whatever became of it, by the instant it is planned for.
+
+    `is_held`: until the transaction ends; whoever holds it holds the meeting before.
+    """
+    work = select(DueWorkRow).where(col(DueWorkRow.meeting_id) == meeting_id)
+    if kinds is not None:
+        work = work.where(col(DueWorkRow.kind).in_(kinds))
+    if is_held:
+        work = work.with_for_update()
+    work = work.order_by(col(DueWorkRow.planned_at), col(DueWorkRow.id))
+    return [_due(row) for row in await tx.exec(work.execution_options(populate_existing=True))]
+
+
+async def find_work(tx: Tx, due_id: int) -> DueWork | None:
+    """Give one piece of work, whatever became of it."""
+    found = select(DueWorkRow).where(col(DueWorkRow.id) == due_id)
+    row = (await tx.exec(found.execution_options(populate_existing=True))).first()
+    return None if row is None else _due(row)
 
 
 async def list_due(tx: Tx, now: datetime, limit: int) -> list[DueWork]:
@@ -86,7 +145,7 @@ async def claim_due(
 
 
 async def put_due_done(tx: Tx, due_id: int, state: WorkState, now: datetime) -> None:
-    """Record what became of claimed work."""
+    """Record what became of claimed work; withdrawn so, it is out for good at the instant it was planned for."""
     await tx.exec(
         sa.update(DueWorkRow).where(col(DueWorkRow.id) == due_id).values(state=state, done_at=now),
         execution_options={"synchronize_session": False},
@@ -110,4 +169,15 @@ def _waiting(now: datetime) -> SelectOfScalar[DueWorkRow]:
 def _due(row: DueWorkRow) -> DueWork:
     if row.id is None:
         raise ValueError("a row that was read has an id")
-    return DueWork(row.id, row.kind, row.subject_id, row.organisation_id, row.meeting_id, row.due_at)
+    return DueWork(
+        due_id=row.id,
+        kind=row.kind,
+        subject_id=row.subject_id,
+        part=row.part,
+        organisation_id=row.organisation_id,
+        meeting_id=row.meeting_id,
+        planned_at=row.planned_at,
+        due_at=row.due_at,
+        state=row.state,
+        settled_at=row.done_at,
+    )

@@ -684,7 +684,8 @@ class PostRow(SQLModel, table=True):
 class DueWorkRow(SQLModel, table=True):
     """Something that is due at an instant; claimed here, so that each is done once.
 
-    `part` tells several of one kind and subject apart: the minutes before a meeting.
+    `part` tells several of one kind and subject apart: the minutes before a meeting. `planned_at` is the
+    instant that it was planned for; `due_at` is when it is looked at next.
     """
 
     __tablename__ = "due_work"
@@ -695,6 +696,7 @@ class DueWorkRow(SQLModel, table=True):
     kind: DueKind = _word(DueKind, is_open=True)
     subject_id: int
     part: int = 0
+    planned_at: datetime = _at()
     due_at: datetime = _at()
     state: WorkState = _word(WorkState)
     done_at: datetime | None = _at(nullable=True)

@@ -8,6 +8,7 @@ from meeting.attendance import Attendance, Statement
 from meeting.counting import Threshold
 from meeting.people import Presence, Purpose, Reply, Role, Source, Standing
 from meeting.regimes import Rules, Template
+from meeting.reminders import MEETING_REMINDERS
 from meeting.states import GoneReason, GroupRight, MeetingState, PostKind
 from meeting.tally import Decision, Tally
 from meeting.voting import BaseKind, Method, Option, VoteState
@@ -15,7 +16,11 @@ from meeting.voting import BaseKind, Method, Option, VoteState
 
 @dataclass(frozen=True, slots=True)
 class MeetingView:
-    """A meeting as everybody may see it; `starts_at` is an instant, shown in `timezone`."""
+    """A meeting as everybody may see it; `starts_at` is an instant, shown in `timezone`.
+
+    `reminders` are minutes before the start; `moves` counts how often it was put to another time or place.
+    With `needs_approval` nobody is summoned before `summons_approved_at`.
+    """
 
     meeting_id: int
     organisation_id: int
@@ -38,6 +43,17 @@ class MeetingView:
     opened_at: datetime | None
     closed_at: datetime | None
     current_item_id: int | None
+    cancelled_at: datetime | None = None
+    cancel_reason: str = ""
+    moves: int = 0
+    reminders: tuple[int, ...] = MEETING_REMINDERS
+    needs_approval: bool = False
+    summons_approved_at: datetime | None = None
+
+    @property
+    def may_summon(self) -> bool:
+        """Whether people may be summoned and reminded: the head has approved it where that is wanted."""
+        return not self.needs_approval or self.summons_approved_at is not None
 
     @property
     def is_check_in_open(self) -> bool:
@@ -397,3 +413,36 @@ class SeatView:
     roles: frozenset[Role]
     invitation_id: int
     generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An attendee as somebody may claim to be; `is_taken` where another account of the platform is bound."""
+
+    attendee_id: int
+    number: int
+    name: str
+    unit: str
+    phone: str | None
+    is_taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """Somebody who waits to be recognised; `seat` is who is likely meant, where one fits best."""
+
+    claim_id: int
+    meeting_id: int
+    typed_name: str
+    platform: str
+    display_name: str
+    seat: Seat | None
+    is_waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsView:
+    """All who wait in a meeting."""
+
+    meeting: MeetingView
+    claims: tuple[ClaimView, ...]

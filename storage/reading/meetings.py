@@ -22,7 +22,7 @@ async def get_meeting_view(tx: Tx, meeting_id: int) -> MeetingView:
     """Give a meeting; raises MeetingNotFoundError."""
     found = (
         await tx.exec(
-            select(MeetingRow, OrganisationRow.name)
+            select(MeetingRow, OrganisationRow.name, OrganisationRow.needs_approval)
             .join(OrganisationRow)
             .where(MeetingRow.id == meeting_id)
             .execution_options(populate_existing=True)
@@ -30,7 +30,7 @@ async def get_meeting_view(tx: Tx, meeting_id: int) -> MeetingView:
     ).first()
     if found is None:
         raise MeetingNotFoundError(meeting_id)
-    row, organisation = found
+    row, organisation, needs_approval = found
     return MeetingView(
         meeting_id=meeting_id,
         organisation_id=row.organisation_id,
@@ -53,6 +53,12 @@ async def get_meeting_view(tx: Tx, meeting_id: int) -> MeetingView:
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         current_item_id=row.current_item_id,
+        cancelled_at=row.cancelled_at,
+        cancel_reason=row.cancel_reason,
+        moves=row.moves,
+        reminders=tuple(row.reminders),
+        needs_approval=needs_approval,
+        summons_approved_at=row.summons_approved_at,
     )
 
 

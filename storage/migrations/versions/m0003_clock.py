@@ -23,8 +23,11 @@ def upgrade() -> None:
         "meeting", sa.Column("reminders", sa.JSON(), nullable=False, server_default="[10080, 1440, 60]")
     )
     op.add_column("meeting", sa.Column("summons_approved_at", Instant(), nullable=True))
+    op.add_column("due_work", sa.Column("part", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("due_work", sa.Column("planned_at", Instant(), nullable=True))
+    op.execute("UPDATE due_work SET planned_at = due_at")
     with op.batch_alter_table("due_work", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("part", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.alter_column("planned_at", existing_type=Instant(), nullable=False)
         batch_op.drop_constraint(op.f("uq_due_work_kind_subject_id"), type_="unique")
         batch_op.create_unique_constraint(
             op.f("uq_due_work_kind_subject_id_part"), ["kind", "subject_id", "part"]
