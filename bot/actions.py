@@ -547,6 +547,27 @@ class UnbindGroup(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class SendAnnouncement(Action):
+    """Tell all attendees something; the text is asked for."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelMailing(Action):
+    """Stop a message to many: what isn't sent yet never is."""
+
+    mailing_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowUnreachable(Action):
+    """Show whom nothing reaches any more, and how else to reach them."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class GiveConsent(Action):
     """Answer one question of consent, which the organisation that holds this meeting asks."""
 
@@ -644,6 +665,9 @@ _NAMES: dict[str, type[Action]] = {
     "invitegroup": InviteGroup,
     "rebindgroup": RebindGroup,
     "unbindgroup": UnbindGroup,
+    "announcement": SendAnnouncement,
+    "stopmailing": CancelMailing,
+    "unreachable": ShowUnreachable,
     "consent": GiveConsent,
     "wrongperson": ReportWrongPerson,
     "language": SetLanguage,

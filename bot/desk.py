@@ -225,10 +225,25 @@ def _is_lasting(one: CardVersion | PostView) -> bool:
 
 
 _LASTING = frozenset(
-    {PostKind.RESULT, PostKind.ITEM_DECIDED, PostKind.SUMMARY, PostKind.MOVED_AWAY, PostKind.ALSO_BOUND}
+    {
+        PostKind.RESULT,
+        PostKind.ITEM_DECIDED,
+        PostKind.SUMMARY,
+        PostKind.ANNOUNCEMENT,
+        PostKind.MOVED_AWAY,
+        PostKind.ALSO_BOUND,
+    }
 )
 
-_ORDER = (None, CardKind.PANEL, CardKind.BALLOT, CardKind.ATTENDANCE, CardKind.HOME)
+_ORDER = (
+    None,
+    CardKind.PANEL,
+    CardKind.MAILING,
+    CardKind.UNREACHABLE,
+    CardKind.BALLOT,
+    CardKind.ATTENDANCE,
+    CardKind.HOME,
+)
 """How a page goes down: running ballots (None), the panel, the latest ballot; earlier ones come last."""
 
 

@@ -1,64 +1,155 @@
-"""How fast each platform may be sent to: its limits as data, and who gives out the turns."""
+"""How fast each platform may be sent to: its limits as data, and when a send may begin.
 
+Sends are spaced evenly, a little wider than a limit asks for, so that no window ever holds more than it may
+even where some begin late. What processes share are instants of the wall clock, in the database (`Pace`);
+each process also keeps the limit by its own clock, which never jumps (`Gate`).
+"""
+
+import asyncio
+import math
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+_SLACK = 1.0125
+"""Times the narrowest spacing: at 30 a second the 31st begins 12 ms after the second is over."""
+
+_SKEW = timedelta(seconds=1)
+"""By how much the clocks of processes on one database may differ."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+AHEAD = timedelta(milliseconds=500)
+"""How far ahead turns are given out: an urgent parcel waits no longer behind what was claimed before it."""
+
+FAIR_TURN = 10
+"""Each turn of so many goes to what waits longest, however urgent others are: nothing waits for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` sends begun in any window of this length."""
+
+    count: int
+    window: timedelta
+
+    @property
+    def interval(self) -> timedelta:
+        """The time between two sends; evenly spaced so, any number of them keeps the limit."""
+        return self.window / self.count * _SLACK
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The instants at which sends may begin, and the first that is still to be given out."""
+
+    given: tuple[datetime, ...]
+    next_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A platform's limits: sends begun in any second over all chats, and the time between two in a chat."""
+    """A platform's limits: over all chats, in a private chat, in a group. Edits count."""
 
-    per_second: int
-    per_chat_interval: timedelta
+    in_all: Limit
+    private: Limit
+    group: Limit
+
+    def rest(self, *, is_group: bool) -> timedelta:
+        """How long a chat is left alone after a send."""
+        return (self.group if is_group else self.private).interval
+
+    def turns(self, next_at: datetime, now: datetime, most: int) -> Turns:
+        """Give out turns from `next_at` on, as far as `AHEAD` from now, `most` of them.
+
+        A `next_at` beyond that was given out before the wall clock was set back: what is under way ends
+        within `AHEAD`, and turns go on from there.
+        """
+        if next_at > now + AHEAD + _SKEW:
+            next_at = now + AHEAD
+        first = max(next_at, now)
+        free = math.ceil((now + AHEAD - first) / self.in_all.interval)
+        count = max(0, min(most, free))
+        given = tuple(first + place * self.in_all.interval for place in range(count))
+        return Turns(given, first + count * self.in_all.interval if count else next_at)
+
+    def pause(self, next_at: datetime, now: datetime) -> timedelta:
+        """Give the time until turns are given out again: many at once, not one after the other."""
+        ahead = next_at - now
+        return timedelta(0) if ahead > AHEAD + _SKEW else max(timedelta(0), ahead - AHEAD / 2)
+
+    def is_fair(self, turn: datetime) -> bool:
+        """Whether a turn is for what waits longest: of turns that follow one another each tenth is."""
+        return (turn - _EPOCH) // self.in_all.interval % FAIR_TURN == 0
 
 
-PACES: Mapping[str, Pace] = {"telegram": Pace(per_second=25, per_chat_interval=timedelta(seconds=1))}
-"""By platform. Telegram takes about 30 in a second, and one in a second in a chat; edits count like sends."""
+_SECOND = timedelta(seconds=1)
 
-CAREFUL_PACE = Pace(per_second=5, per_chat_interval=timedelta(seconds=1))
+PACES: Mapping[str, Pace] = {
+    "telegram": Pace(Limit(30, _SECOND), private=Limit(1, _SECOND), group=Limit(20, 60 * _SECOND))
+}
+"""By platform, as its documentation has them."""
+
+CAREFUL_PACE = Pace(Limit(5, _SECOND), private=Limit(1, _SECOND), group=Limit(10, 60 * _SECOND))
 """For a platform whose limits nobody entered."""
 
 
-class Turns:
-    """Gives out the instants at which sends begin: never more than `per_second` in any one second."""
+class Gate:
+    """Keeps a limit within this process, by a clock that never jumps: seconds of the event loop."""
 
-    def __init__(self, per_second: int) -> None:
-        self._given: deque[float] = deque(maxlen=per_second)
+    def __init__(self, limit: Limit) -> None:
+        self._window = limit.window.total_seconds()
+        self._begun: deque[float] = deque(maxlen=limit.count)
 
-    def reserve(self, earliest: float) -> float:
-        """Give the first free instant from `earliest` on, in seconds of a clock that never goes back.
+    def earliest(self, at: float) -> float:
+        """Give the first instant from `at` on at which one more may begin."""
+        if len(self._begun) < (self._begun.maxlen or 0):
+            return at
+        # Just after the window: which of both ends belongs to it is for the platform to say.
+        return max(at, math.nextafter(self._begun[0] + self._window, math.inf))
 
-        First come, first served.
-        """
-        if self._given:
-            earliest = max(earliest, self._given[-1])
-        if len(self._given) == self._given.maxlen:
-            earliest = max(earliest, self._given[0] + 1)
-        self._given.append(earliest)
-        return earliest
+    def note(self, at: float) -> None:
+        """Note that one begins; instants never go back."""
+        self._begun.append(at)
+
+    async def wait(self, at: float) -> None:
+        """Return at an instant, or as soon after it as one more may begin, and note that it does."""
+        clock = asyncio.get_running_loop().time
+        while (pause := self.earliest(at) - clock()) > 0:  # noqa: ASYNC110 - others may have begun meanwhile
+            await asyncio.sleep(pause)
+        self.note(clock())
 
 
-class Rests:
-    """Which chats must be left alone for a while."""
+class Doubt:
+    """Whether a private chat's refusal was about that chat, or about all that is sent.
+
+    It is about all where another chat is refused before anything that began after the first refusal got
+    through; then all rests as long as the longest of them was told to. Until that is known, and after such a
+    rest, little is sent (`PROBES`).
+    """
+
+    PROBES = 1.0
+    """Seconds between sends while in doubt; those claimed before go on."""
 
     def __init__(self) -> None:
-        self._until: dict[str, datetime] = {}
-        self._seen: datetime | None = None
+        self._refused: dict[int, datetime] = {}
+        self._since = 0.0
 
-    def rest(self, chat: str, until: datetime) -> None:
-        """Leave a chat alone until an instant."""
-        self._until[chat] = until
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not known."""
+        return bool(self._refused)
 
-    def chats(self, now: datetime) -> set[str]:
-        """Give the chats that rest now."""
-        if self._seen is not None and now < self._seen:
-            self._until.clear()  # the wall clock was set back: a rest would last as long as the jump
-        self._seen = now
-        self._until = {chat: until for chat, until in self._until.items() if until > now}
-        return set(self._until)
+    def refuse(self, account_id: int, until: datetime, now: datetime, at: float) -> datetime | None:
+        """Note a refusal and give until when everything must rest, if so; `at` is the loop's time."""
+        if not self._refused:
+            self._since = at
+        others = [end for one, end in self._refused.items() if one != account_id and end > now]
+        self._refused[account_id] = until
+        return max([until, *others]) if others else None
 
-    def find_next_at(self) -> datetime | None:
-        """Give the instant at which the first rest ends."""
-        return min(self._until.values(), default=None)
+    def pass_through(self, begun: float) -> None:
+        """Note that a send which began at this time of the loop got through."""
+        if begun >= self._since:
+            self._refused.clear()

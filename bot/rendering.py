@@ -18,6 +18,7 @@ from bot.cards.group import (
     group_trouble_card,
 )
 from bot.cards.home import home_card
+from bot.cards.mailing import announcement_card, mailing_card, reach_card
 from bot.cards.notices import (
     all_voted_card,
     also_bound_card,
@@ -38,8 +39,14 @@ from meeting.voting import VoteState
 from storage import people
 from storage.cards import CardToShow
 from storage.database import Database, Tx
-from storage.errors import MeetingNotFoundError, OrganisationNotFoundError, VoteNotFoundError
+from storage.errors import (
+    MailingNotFoundError,
+    MeetingNotFoundError,
+    OrganisationNotFoundError,
+    VoteNotFoundError,
+)
 from storage.groups import follows_meeting, list_group_accounts
+from storage.mailings import find_text
 from storage.posts import PostToSend
 from storage.reading import (
     attendance_views,
@@ -52,11 +59,13 @@ from storage.reading import (
     group_views,
     list_homes,
     list_items,
+    mailing_views,
     panel_views,
+    reach_views,
 )
 from storage.views import MeetingView
 
-_GONE = (MeetingNotFoundError, OrganisationNotFoundError, VoteNotFoundError)
+_GONE = (MailingNotFoundError, MeetingNotFoundError, OrganisationNotFoundError, VoteNotFoundError)
 
 
 class LiveCard(Protocol):
@@ -202,6 +211,17 @@ async def _render_subject(
                 one: ballot_card(voice_for(accounts[one], view.meeting), view)
                 for one, view in ballots.items()
             }
+        case CardKind.MAILING:
+            mailings = await mailing_views(tx, subject_id, accounts)
+            return {
+                one: mailing_card(voice_for(accounts[one], view.meeting), view)
+                for one, view in mailings.items()
+            }
+        case CardKind.UNREACHABLE:
+            lists = await reach_views(tx, subject_id, accounts)
+            return {
+                one: reach_card(voice_for(accounts[one], view.meeting), view) for one, view in lists.items()
+            }
         case CardKind.GROUP | CardKind.GROUP_BALLOT:
             return {}
     assert_never(kind)
@@ -303,9 +323,8 @@ async def _render_news(
             if item is None or item.decision is None or item.is_counted:
                 return {}
             return {post_id: item_decided_card(voice, meeting, item) for post_id, voice in voices.items()}
-        case PostKind.SUMMARY:
-            results = await get_results_view(tx, subject_id)
-            return {post_id: summary_card(voice, results) for post_id, voice in voices.items()}
+        case PostKind.SUMMARY | PostKind.ANNOUNCEMENT:
+            return await _render_for_all(tx, meeting, kind, subject_id, voices)
         case PostKind.CHECK_IN_OPENED:
             return await _render_check_in(tx, meeting, posts, voices)
         case PostKind.QUORUM_LOST:
@@ -335,6 +354,16 @@ async def _render_quorum_lost(
         )
         for post in posts
     }
+
+
+async def _render_for_all(
+    tx: Tx, meeting: MeetingView, kind: PostKind, subject_id: int, voices: Mapping[int, Voice]
+) -> dict[int, Card]:
+    if kind is PostKind.SUMMARY:
+        results = await get_results_view(tx, subject_id)
+        return {post_id: summary_card(voice, results) for post_id, voice in voices.items()}
+    text = await find_text(tx, subject_id)
+    return {post_id: announcement_card(voice, meeting, text or "") for post_id, voice in voices.items()}
 
 
 async def _render_vote_news(

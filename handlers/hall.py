@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from handlers.reach import follow_posts
 from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
 from storage import cards, due, groups, meetings, posts, record, votes
@@ -28,6 +29,14 @@ async def open_window(tx: Tx, view: MeetingView, now: datetime) -> None:
         organisation_id=view.organisation_id,
         meeting_id=view.meeting_id,
         priority=Priority.REMINDER,
+        now=now,
+    )
+    await follow_posts(
+        tx,
+        PostKind.CHECK_IN_OPENED,
+        f"checkin:{view.meeting_id}",
+        organisation_id=view.organisation_id,
+        meeting_id=view.meeting_id,
         now=now,
     )
     await due.withdraw_due(tx, DueKind.CHECK_IN_OPENS, view.meeting_id)

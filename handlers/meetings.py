@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.asking import Asked, House, permitted, request
 from handlers.hall import open_window
+from handlers.reach import follow_posts
 from meeting.people import Right, Role
 from meeting.plan import MeetingPlan
 from meeting.refusals import Refusal, Refused
@@ -206,6 +207,14 @@ async def close_meeting(
         *await groups.list_group_accounts(tx, meeting_id),
     }
     await add_summaries(tx, view.organisation_id, meeting_id, recipients, now)
+    await follow_posts(
+        tx,
+        PostKind.SUMMARY,
+        f"summary:{meeting_id}",
+        organisation_id=view.organisation_id,
+        meeting_id=meeting_id,
+        now=now,
+    )
     await cards.touch_meeting_cards(tx, meeting_id, ALL_CARDS)
     await cards.touch_cards(tx, CardKind.HOME, view.organisation_id)
     await record.append(

@@ -30,6 +30,7 @@ class Refusal(StrEnum):
     OUT_OF_DATE = "out_of_date"
     TEXT_EMPTY = "text_empty"
     TEXT_TOO_LONG = "text_too_long"
+    NOBODY_REACHED = "nobody_reached"
     NAME_UNREADABLE = "name_unreadable"
     NUMBER_UNREADABLE = "number_unreadable"
     TIME_UNREADABLE = "time_unreadable"

@@ -1,8 +1,9 @@
 """The outbox's live cards: each follows what it shows, by a wanted and a shown version."""
 
+import functools
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ class CardToShow:
     account_id: int
     platform: str
     chat: str
+    is_group: bool
     kind: CardKind
     subject_id: int
     organisation_id: int
@@ -96,11 +98,24 @@ async def touch_cards(
 
     Without `priority` they keep theirs.
     """
-    of_subject = (col(LiveCardRow.kind) == kind) & (col(LiveCardRow.subject_id) == subject_id)
-    if account_ids is None:
-        await _touch(tx, of_subject, priority)
-    elif account_ids:
-        await _touch(tx, of_subject & col(LiveCardRow.account_id).in_(account_ids), priority)
+    if account_ids is not None and not account_ids:
+        return
+    subject = {"of_kind": kind, "of_subject": subject_id}
+    if account_ids is not None:
+        subject["of_accounts"] = sorted(account_ids)
+    connection = await tx.connection()
+    await connection.execute(_touching(priority, is_of_some=account_ids is not None), subject)
+
+
+@functools.cache
+def _touching(priority: Priority | None, *, is_of_some: bool) -> sa.Update:
+    """Give the statement, made once: each ballot touches cards."""
+    which = (col(LiveCardRow.kind) == sa.bindparam("of_kind")) & (
+        col(LiveCardRow.subject_id) == sa.bindparam("of_subject")
+    )
+    if is_of_some:
+        which &= col(LiveCardRow.account_id).in_(sa.bindparam("of_accounts", expanding=True))
+    return _touch_of(which, priority)
 
 
 async def touch_meeting_cards(
@@ -117,15 +132,16 @@ async def touch_account_cards(tx: Tx, account_id: int) -> None:
 
 
 async def _touch(tx: Tx, which: sa.ColumnElement[bool], priority: Priority | None) -> None:
+    await tx.exec(_touch_of(which, priority), execution_options={"synchronize_session": False})
+
+
+def _touch_of(which: sa.ColumnElement[bool], priority: Priority | None) -> sa.Update:
     # Locked in order of id, so that two transactions can't wait for each other.
     ids = sa.select(col(LiveCardRow.id)).where(which).order_by(col(LiveCardRow.id)).with_for_update()
     changes: dict[str, Any] = {"wanted_version": col(LiveCardRow.wanted_version) + 1}
     if priority is not None:
         changes["priority"] = _more_urgent(sa.literal(int(priority)))
-    await tx.exec(
-        sa.update(LiveCardRow).where(col(LiveCardRow.id).in_(ids)).values(changes),
-        execution_options={"synchronize_session": False},
-    )
+    return sa.update(LiveCardRow).where(col(LiveCardRow.id).in_(ids)).values(changes)
 
 
 def _more_urgent(priority: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
@@ -142,30 +158,25 @@ async def forget_cards(tx: Tx, account_id: int, *, organisation_id: int | None) 
     await tx.exec(cards, execution_options={"synchronize_session": False})
 
 
-async def claim_stale_cards(
-    tx: Tx, now: datetime, card_ids: Collection[int], lease: timedelta
+async def list_cards_to_show(
+    tx: Tx, now: datetime, card_ids: Collection[int], *, is_held: bool = False
 ) -> list[CardToShow]:
-    """Take those of the cards that are still to be shown, the most urgent first, then the oldest.
+    """Give those of the cards that can be shown now, in order of id.
 
-    Nobody else gets them until they are shown, failed or `lease` is over.
+    `is_held`: their accounts are held until the transaction ends; those that others hold are left out.
     """
     if not card_ids:
         return []
-    locked = await tx.exec(
+    ready = (
         select(LiveCardRow, AccountRow)
         .join(AccountRow, col(AccountRow.id) == col(LiveCardRow.account_id))
-        .where(is_ready(now), col(LiveCardRow.id).in_(card_ids))
-        .order_by(col(LiveCardRow.priority), col(LiveCardRow.id))
-        .with_for_update(skip_locked=True, of=LiveCardRow)
+        .where(is_ready(now), is_free(now), col(LiveCardRow.id).in_(card_ids))
+        .order_by(col(LiveCardRow.id))
     )
-    claimed = [_card(row, account) for row, account in locked]
-    await tx.exec(
-        sa.update(LiveCardRow)
-        .where(col(LiveCardRow.id).in_([card.card_id for card in claimed]))
-        .values(next_try_at=now + lease),
-        execution_options={"synchronize_session": False},
-    )
-    return claimed
+    if is_held:
+        ready = ready.with_for_update(skip_locked=True, of=AccountRow)
+    rows = await tx.exec(ready.execution_options(populate_existing=True))
+    return [_card(row, account) for row, account in rows]
 
 
 def is_stale() -> sa.ColumnElement[bool]:
@@ -174,8 +185,13 @@ def is_stale() -> sa.ColumnElement[bool]:
 
 
 def is_ready(now: datetime) -> sa.ColumnElement[bool]:
-    """Which cards can be claimed."""
+    """Which cards may be shown, as far as it is for them."""
     return is_stale() & (col(LiveCardRow.next_try_at).is_(None) | (col(LiveCardRow.next_try_at) <= now))
+
+
+def is_free(now: datetime) -> sa.ColumnElement[bool]:
+    """Which accounts' chats are not resting."""
+    return col(AccountRow.rests_until).is_(None) | (col(AccountRow.rests_until) <= now)
 
 
 def _card(row: LiveCardRow, account: AccountRow) -> CardToShow:
@@ -186,6 +202,7 @@ def _card(row: LiveCardRow, account: AccountRow) -> CardToShow:
         account_id=account.id,
         platform=account.platform,
         chat=account.chat,
+        is_group=account.is_group,
         kind=row.kind,
         subject_id=row.subject_id,
         organisation_id=row.organisation_id,
@@ -197,26 +214,20 @@ def _card(row: LiveCardRow, account: AccountRow) -> CardToShow:
     )
 
 
-async def forget_card_leases(tx: Tx, platforms: Collection[str]) -> None:
-    """Let all stale cards be claimed at once: for a start, when nobody else can hold any."""
-    accounts = select(AccountRow.id).where(col(AccountRow.platform).in_(platforms))
-    await tx.exec(
-        sa.update(LiveCardRow)
-        .where(is_stale(), col(LiveCardRow.next_try_at).is_not(None))
-        .where(col(LiveCardRow.account_id).in_(accounts))
-        .values(next_try_at=None),
-        execution_options={"synchronize_session": False},
-    )
-
-
 async def put_shown(
-    tx: Tx, card_id: int, version: int, ref: str | None, *, not_before: datetime | None = None
+    tx: Tx,
+    card_id: int,
+    version: int,
+    ref: str | None,
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
 ) -> None:
     """Record that a version is shown at `ref`; a newer one is shown not before `not_before`."""
     await tx.exec(
         sa.update(LiveCardRow)
         .where(col(LiveCardRow.id) == card_id)
-        .values(shown_version=version, ref=ref, attempts=0, next_try_at=not_before),
+        .values(shown_version=version, shown_at=now, ref=ref, attempts=0, next_try_at=not_before),
         execution_options={"synchronize_session": False},
     )
 

@@ -25,6 +25,10 @@ class AttendeeNotFoundError(NotFoundError):
     """There is no attendee with this id."""
 
 
+class MailingNotFoundError(NotFoundError):
+    """There is no mailing with this id."""
+
+
 class ItemNotFoundError(NotFoundError):
     """There is no agenda item with this id."""
 

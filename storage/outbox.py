@@ -1,20 +1,23 @@
 """The outbox as a whole: which live cards and posts can go out now, and when there will be more."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
 
 from meeting.states import WorkState
 from storage import cards, posts
-from storage.database import Tx
+from storage.database import Instant, Tx
 from storage.rows import AccountRow, LiveCardRow, PostRow
 
 _PEEK = 4
 """Rows looked at for each one given, as only the first of a chat is."""
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ParcelKind(IntEnum):
@@ -30,68 +33,125 @@ class Ready:
 
     kind: ParcelKind
     row_id: int
+    account_id: int
     chat: str
 
 
 async def list_ready(
-    tx: Tx, platform: str, now: datetime, limit: int, *, except_chats: Collection[str] = ()
+    tx: Tx, platform: str, now: datetime, limit: int, *, except_accounts: Collection[int] = ()
 ) -> list[Ready]:
-    """Give what can go out, one of a chat at most: the most urgent first, then the oldest.
+    """Give what can go out, one of a chat at most: the most urgent first, then what waits longest.
 
-    Accounts that are gone are left out. Fewer than `limit` chats may be given while there are more: ask again
-    with these as `except_chats`.
+    A post waits since it was made, a card at most since it was shown last. Accounts that are gone or rest
+    are left out. Fewer than `limit` may be given while there are more: ask again with these as
+    `except_accounts`.
     """
-    reachable = _is_reachable(platform, except_chats)
-    card, post = (sa.literal(int(kind)).label("kind") for kind in ParcelKind)
-    of_cards = (
-        sa.select(col(LiveCardRow.priority), card, col(LiveCardRow.id), col(AccountRow.chat))
-        .join(AccountRow, col(AccountRow.id) == col(LiveCardRow.account_id))
-        .where(cards.is_ready(now), reachable)
+    waiting = _waiting(platform, now, except_accounts, limit * _PEEK, is_urgent_first=True)
+    order = (waiting.c.priority, waiting.c.since, waiting.c.kind, waiting.c.id)
+    return await _first_of_each(tx, sa.select(waiting).order_by(*order).limit(limit * _PEEK), limit)
+
+
+async def list_longest_waiting(
+    tx: Tx, platform: str, now: datetime, limit: int, *, except_accounts: Collection[int] = ()
+) -> list[Ready]:
+    """Give as `list_ready`, but what waits longest first, however urgent."""
+    waiting = _waiting(platform, now, except_accounts, limit * _PEEK, is_urgent_first=False)
+    order = (waiting.c.since, waiting.c.kind, waiting.c.id)
+    return await _first_of_each(tx, sa.select(waiting).order_by(*order).limit(limit * _PEEK), limit)
+
+
+def _waiting(
+    platform: str, now: datetime, except_accounts: Collection[int], limit: int, *, is_urgent_first: bool
+) -> sa.Subquery:
+    """The first of each kind in the order asked for, so that no more rows are sorted than are wanted."""
+    reachable = _is_reachable(platform, except_accounts) & cards.is_free(now)
+    since = sa.func.coalesce(col(LiveCardRow.shown_at), sa.literal(_EVER, Instant()))
+    of_cards = _parcels(
+        LiveCardRow, ParcelKind.CARD, since, reachable & cards.is_ready(now), is_urgent_first=is_urgent_first
     )
-    of_posts = (
-        sa.select(col(PostRow.priority), post, col(PostRow.id), col(AccountRow.chat))
-        .join(AccountRow, col(AccountRow.id) == col(PostRow.account_id))
-        .where(posts.is_ready(now), reachable)
+    of_posts = [
+        _parcels(
+            PostRow, ParcelKind.POST, col(PostRow.made_at), reachable & which, is_urgent_first=is_urgent_first
+        )
+        for which in (posts.is_due(now), posts.is_cut_off(now))
+    ]
+    firsts = [each.limit(limit).subquery() for each in (of_cards, *of_posts)]
+    return sa.union_all(*(sa.select(each) for each in firsts)).subquery()
+
+
+def _parcels(
+    row: type[LiveCardRow | PostRow],
+    kind: ParcelKind,
+    since: sa.SQLColumnExpression[Any],
+    which: sa.ColumnElement[bool],
+    *,
+    is_urgent_first: bool,
+) -> sa.Select[Any]:
+    # Posts are numbered as they are made, and there is an index in this order.
+    age = col(PostRow.id) if row is PostRow else since
+    order = (col(row.priority), age, col(row.id)) if is_urgent_first else (age, col(row.id))
+    parcels: sa.Select[Any] = (
+        sa.select(
+            col(row.priority),
+            since.label("since"),
+            sa.literal(int(kind)).label("kind"),
+            col(row.id),
+            col(AccountRow.id).label("account_id"),
+            col(AccountRow.chat),
+        )
+        .join(AccountRow, col(AccountRow.id) == col(row.account_id))
+        .where(which)
+        .order_by(*order)
     )
-    both = sa.union_all(of_cards, of_posts).subquery()
+    return parcels
+
+
+async def _first_of_each(tx: Tx, statement: sa.Select[Any], limit: int) -> list[Ready]:
     connection = await tx.connection()
-    found = await connection.execute(
-        sa.select(both).order_by(both.c.priority, both.c.kind, both.c.id).limit(limit * _PEEK)
-    )
-    first: dict[str, Ready] = {}
-    for _, kind, row_id, chat in found:
-        first.setdefault(chat, Ready(ParcelKind(kind), row_id, chat))
+    first: dict[int, Ready] = {}
+    for _, _, kind, row_id, account_id, chat in await connection.execute(statement):
+        first.setdefault(account_id, Ready(ParcelKind(kind), row_id, account_id, chat))
     return list(first.values())[:limit]
 
 
-async def find_next_ready_at(tx: Tx, platform: str, *, except_chats: Collection[str] = ()) -> datetime | None:
+async def find_next_ready_at(
+    tx: Tx, platform: str, *, except_accounts: Collection[int] = ()
+) -> datetime | None:
     """Give the first instant that a card or a post waits for; None where none waits for one."""
-    reachable = _is_reachable(platform, except_chats)
+    reachable = _is_reachable(platform, except_accounts)
     of_cards = (
-        sa.select(sa.func.min(col(LiveCardRow.next_try_at)))
+        sa.select(sa.func.min(_later(col(LiveCardRow.next_try_at), col(AccountRow.rests_until))))
+        .select_from(LiveCardRow)
         .join(AccountRow, col(AccountRow.id) == col(LiveCardRow.account_id))
         .where(cards.is_stale(), reachable)
     )
-    retried = (
-        sa.select(sa.func.min(col(PostRow.next_try_at)))
+    of_posts = (
+        sa.select(sa.func.min(_later(instant, col(AccountRow.rests_until))))
+        .select_from(PostRow)
         .join(AccountRow, col(AccountRow.id) == col(PostRow.account_id))
-        .where(col(PostRow.state) == WorkState.WAITING, reachable)
-    )
-    leased = (
-        sa.select(sa.func.min(col(PostRow.leased_until)))
-        .join(AccountRow, col(AccountRow.id) == col(PostRow.account_id))
-        .where(col(PostRow.state) == WorkState.LEASED, reachable)
+        .where(col(PostRow.state) == state, reachable)
+        for state, instant in (
+            (WorkState.WAITING, col(PostRow.next_try_at)),
+            (WorkState.LEASED, col(PostRow.leased_until)),
+        )
     )
     connection = await tx.connection()
-    found = (
-        await connection.execute(sa.select(*(each.scalar_subquery() for each in (of_cards, retried, leased))))
+    firsts: Iterable[datetime | None] = (
+        await connection.execute(sa.select(*(each.scalar_subquery() for each in (of_cards, *of_posts))))
     ).one()
-    return min((at for at in found if at is not None), default=None)
+    return min((at for at in firsts if at is not None), default=None)
 
 
-def _is_reachable(platform: str, except_chats: Collection[str]) -> sa.ColumnElement[bool]:
+def _later(
+    one: sa.SQLColumnExpression[Any], other: sa.SQLColumnExpression[Any]
+) -> sa.SQLColumnExpression[Any]:
+    """The later of two instants, either of which may be missing."""
+    return sa.case((one.is_(None), other), (other.is_(None), one), (one > other, one), else_=other)
+
+
+def _is_reachable(platform: str, except_accounts: Collection[int]) -> sa.ColumnElement[bool]:
     return (
         (col(AccountRow.platform) == platform)
         & col(AccountRow.gone_at).is_(None)
-        & col(AccountRow.chat).not_in(except_chats)
+        & col(AccountRow.id).not_in(except_accounts)
     )

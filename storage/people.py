@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import Select
 
 from meeting.names import fold
 from meeting.people import Actor, Purpose, Role, Standing
+from meeting.states import GoneReason
 from storage.database import Tx, flushed
 from storage.errors import AccountNotFoundError
 from storage.inserts import insert
@@ -150,16 +151,31 @@ async def find_account(tx: Tx, platform: str, external_id: str) -> Account | Non
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """An account, and how its owner is spoken to in its current meeting, if it has one."""
+    """An account, and how its owner is spoken to in its current meeting, if it has one.
+
+    `is_gone`: nothing could be shown there before.
+    """
 
     account: Account
     manner: MannerView | None
+    is_gone: bool
 
 
 async def list_speakers(tx: Tx, senders: Collection[tuple[str, str]]) -> dict[tuple[str, str], Speaker]:
     """Give the accounts of senders (platform, its id of them), many at once; unknown ones are left out."""
     statement: Select[
-        int, str, str, str, str, str | None, int | None, str | None, str | None, str | None, Standing | None
+        int,
+        str,
+        str,
+        str,
+        str,
+        str | None,
+        int | None,
+        str | None,
+        str | None,
+        str | None,
+        Standing | None,
+        datetime | None,
     ] = Select(
         col(AccountRow.id),
         col(AccountRow.platform),
@@ -172,6 +188,7 @@ async def list_speakers(tx: Tx, senders: Collection[tuple[str, str]]) -> dict[tu
         col(MeetingRow.timezone),
         col(MeetingRow.address),
         col(AttendeeRow.standing),
+        col(AccountRow.gone_at),
     )
     # By platform, as SQLite uses no index for pairs.
     of_platforms = [
@@ -213,12 +230,13 @@ async def list_speakers(tx: Tx, senders: Collection[tuple[str, str]]) -> dict[tu
         timezone,
         address,
         standing,
+        gone_at,
     ) in rows:
         known = Account(account_id, platform, sender, chat, name, chosen, current)
         manner = None
         if language is not None and timezone is not None and address is not None:
             manner = MannerView(language, timezone, address, standing)
-        speakers[platform, sender] = Speaker(known, manner)
+        speakers[platform, sender] = Speaker(known, manner, gone_at is not None)
     return speakers
 
 
@@ -234,7 +252,7 @@ async def put_account(
     tx: Tx, platform: str, external_id: str, chat: str, display_name: str, language: str | None, now: datetime
 ) -> Account:
     """Give the sender's account, added or brought up to date; whoever writes can be reached again."""
-    known = {"chat": chat, "display_name": display_name, "gone_at": None}
+    known = {"chat": chat, "display_name": display_name, "gone_at": None, "gone_reason": None}
     await tx.exec(
         insert(tx, AccountRow)
         .values(platform=platform, external_id=external_id, language=language, created_at=now, **known)
@@ -259,9 +277,26 @@ async def list_account_languages(tx: Tx, account_ids: Collection[int]) -> dict[i
     return {flushed(account_id): language for account_id, language in rows}
 
 
-async def put_account_gone(tx: Tx, account_id: int, now: datetime) -> None:
-    """Record that an account can't be reached any more."""
-    await tx.exec(sa.update(AccountRow).where(col(AccountRow.id) == account_id).values(gone_at=now))
+async def put_account_gone(tx: Tx, account_id: int, reason: GoneReason, now: datetime) -> bool:
+    """Record that an account can't be reached any more, and tell whether that is new."""
+    gone = (
+        sa.update(AccountRow)
+        .where(col(AccountRow.id) == account_id, col(AccountRow.gone_at).is_(None))
+        .values(gone_at=now, gone_reason=reason)
+        .returning(col(AccountRow.id))
+    )
+    return (await tx.exec(gone)).first() is not None
+
+
+async def put_account_back(tx: Tx, account_id: int) -> bool:
+    """Record that an account can be reached again, and tell whether that is new."""
+    back = (
+        sa.update(AccountRow)
+        .where(col(AccountRow.id) == account_id, col(AccountRow.gone_at).is_not(None))
+        .values(gone_at=None, gone_reason=None)
+        .returning(col(AccountRow.id))
+    )
+    return (await tx.exec(back)).first() is not None
 
 
 async def put_current_meeting(tx: Tx, account_id: int, meeting_id: int) -> None:

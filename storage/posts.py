@@ -2,32 +2,39 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
 from meeting.states import PostKind, Priority, WorkState
+from storage.cards import is_free
 from storage.database import Tx
 from storage.inserts import insert
-from storage.rows import AccountRow, PostRow
+from storage.rows import AccountRow, MailingRow, PostRow
 
 ON_PAGES = frozenset({"web"})
 """Platforms whose pages read posts and cards from the database: nothing is sent to them."""
+
+_PENDING = (WorkState.WAITING, WorkState.LEASED)
+"""States that have an outcome still to come; one that is there is never changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostToSend:
     """A post that is due; `was_cut_off` where an earlier attempt ended in nobody knows what.
 
-    `facts` are JSON values, as they were when it was made; `attempts` failed before.
+    `facts` are JSON values, as they were when it was made; `attempts` failed before. `is_cancelled`: the
+    mailing that it belongs to is.
     """
 
     post_id: int
     account_id: int
+    mailing_id: int | None
     platform: str
     chat: str
+    is_group: bool
     kind: PostKind
     subject_id: int
     organisation_id: int
@@ -37,6 +44,7 @@ class PostToSend:
     attempts: int
     made_at: datetime
     was_cut_off: bool
+    is_cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,7 @@ async def add_posts(  # noqa: PLR0913 - a post has these parts
     organisation_id: int,
     meeting_id: int | None,
     priority: Priority,
+    mailing_id: int | None = None,
     facts: dict[str, Any] | None = None,
     now: datetime,
     not_before: datetime | None = None,
@@ -83,6 +92,7 @@ async def add_posts(  # noqa: PLR0913 - a post has these parts
             "organisation_id": organisation_id,
             "meeting_id": meeting_id,
             "account_id": account_id,
+            "mailing_id": mailing_id,
             "cause": cause,
             "kind": kind,
             "subject_id": subject_id,
@@ -109,47 +119,66 @@ def _first_state(platform: str, *, is_gone: bool) -> WorkState:
     return WorkState.FAILED if is_gone else WorkState.WAITING
 
 
-async def claim_posts(tx: Tx, now: datetime, post_ids: Collection[int], lease: timedelta) -> list[PostToSend]:
-    """Take those of the posts that are still to be sent, the most urgent first, then the oldest.
+async def list_posts_to_send(
+    tx: Tx, now: datetime, post_ids: Collection[int], *, is_held: bool = False
+) -> list[PostToSend]:
+    """Give those of the posts that can be sent now, in order of id; one that was cut off says so.
 
-    Nobody else gets them until their outcome is put or `lease` is over; one that is claimed again after that
-    says so by `was_cut_off`.
+    `is_held`: they and their accounts are held until the transaction ends; those that others hold are left
+    out.
     """
     if not post_ids:
         return []
-    locked = await tx.exec(
-        select(PostRow, AccountRow)
+    ready = (
+        select(PostRow, AccountRow, MailingRow.cancelled_at)
+        .select_from(PostRow)
         .join(AccountRow, col(AccountRow.id) == col(PostRow.account_id))
-        .where(is_ready(now), col(PostRow.id).in_(post_ids))
-        .order_by(col(PostRow.priority), col(PostRow.id))
-        .with_for_update(skip_locked=True, of=PostRow)
+        .outerjoin(MailingRow, col(MailingRow.id) == col(PostRow.mailing_id))
+        .where(is_ready(now), is_free(now), col(PostRow.id).in_(post_ids))
+        .order_by(col(PostRow.id))
     )
-    claimed = [_post(row, account) for row, account in locked]
+    if is_held:
+        ready = ready.with_for_update(skip_locked=True, of=[AccountRow, PostRow])
+    rows = await tx.exec(ready.execution_options(populate_existing=True))
+    return [_post(row, account, cancelled_at) for row, account, cancelled_at in rows]
+
+
+async def lease_posts(tx: Tx, post_ids: Collection[int], until: datetime) -> None:
+    """Note that posts are being sent; one that still is after `until` was cut off."""
     await tx.exec(
         sa.update(PostRow)
-        .where(col(PostRow.id).in_([post.post_id for post in claimed]))
-        .values(state=WorkState.LEASED, leased_until=now + lease),
+        .where(col(PostRow.id).in_(post_ids))
+        .values(state=WorkState.LEASED, leased_until=until),
         execution_options={"synchronize_session": False},
     )
-    return claimed
 
 
 def is_ready(now: datetime) -> sa.ColumnElement[bool]:
-    """Which posts can be claimed."""
-    is_waiting = col(PostRow.state) == WorkState.WAITING
-    is_due = col(PostRow.next_try_at).is_(None) | (col(PostRow.next_try_at) <= now)
-    is_cut_off = (col(PostRow.state) == WorkState.LEASED) & (col(PostRow.leased_until) <= now)
-    return (is_waiting & is_due) | is_cut_off
+    """Which posts can be sent, as far as it is for them."""
+    return is_due(now) | is_cut_off(now)
 
 
-def _post(row: PostRow, account: AccountRow) -> PostToSend:
+def is_due(now: datetime) -> sa.ColumnElement[bool]:
+    """Which posts wait for nothing."""
+    is_time = col(PostRow.next_try_at).is_(None) | (col(PostRow.next_try_at) <= now)
+    return (col(PostRow.state) == WorkState.WAITING) & is_time
+
+
+def is_cut_off(now: datetime) -> sa.ColumnElement[bool]:
+    """Which posts were being sent by a process that is no more."""
+    return (col(PostRow.state) == WorkState.LEASED) & (col(PostRow.leased_until) <= now)
+
+
+def _post(row: PostRow, account: AccountRow, cancelled_at: datetime | None) -> PostToSend:
     if row.id is None:
         raise ValueError("a row that was read has an id")
     return PostToSend(
         post_id=row.id,
         account_id=row.account_id,
+        mailing_id=row.mailing_id,
         platform=account.platform,
         chat=account.chat,
+        is_group=account.is_group,
         kind=row.kind,
         subject_id=row.subject_id,
         organisation_id=row.organisation_id,
@@ -159,16 +188,26 @@ def _post(row: PostRow, account: AccountRow) -> PostToSend:
         attempts=row.attempts,
         made_at=row.made_at,
         was_cut_off=row.state is WorkState.LEASED,
+        is_cancelled=cancelled_at is not None,
     )
 
 
-async def forget_post_leases(tx: Tx, platforms: Collection[str], now: datetime) -> None:
-    """Let posts that were being sent be claimed at once: for a start, when nobody else can hold any."""
-    accounts = select(AccountRow.id).where(col(AccountRow.platform).in_(platforms))
+async def forget_leases(tx: Tx, platform: str, now: datetime) -> None:
+    """Let what was being delivered be taken up at once: for a start, when nobody else can be at it.
+
+    Rests that the chats asked for end with it.
+    """
+    accounts = select(AccountRow.id).where(col(AccountRow.platform) == platform)
     await tx.exec(
         sa.update(PostRow)
         .where(col(PostRow.state) == WorkState.LEASED, col(PostRow.account_id).in_(accounts))
         .values(leased_until=now),
+        execution_options={"synchronize_session": False},
+    )
+    await tx.exec(
+        sa.update(AccountRow)
+        .where(col(AccountRow.platform) == platform, col(AccountRow.rests_until) > now)
+        .values(rests_until=None),
         execution_options={"synchronize_session": False},
     )
 
@@ -190,6 +229,11 @@ async def put_post_retry(tx: Tx, post_id: int, next_try_at: datetime) -> None:
     )
 
 
+async def put_post_back(tx: Tx, post_id: int) -> None:
+    """Record that a post was not sent after all; that is no failure."""
+    await _put(tx, post_id, state=WorkState.WAITING, leased_until=None)
+
+
 async def put_post_uncertain(tx: Tx, post_id: int) -> None:
     """Record that nobody knows whether a post arrived; it is not sent again."""
     await _put(tx, post_id, state=WorkState.UNCERTAIN, leased_until=None)
@@ -205,22 +249,23 @@ async def put_post_withdrawn(tx: Tx, post_id: int) -> None:
     await _put(tx, post_id, state=WorkState.WITHDRAWN, leased_until=None)
 
 
-async def put_posts_failed(tx: Tx, account_id: int) -> None:
-    """Record that nothing of what waits for an account can be sent to it."""
-    await tx.exec(
+async def put_posts_failed(tx: Tx, account_id: int) -> set[int]:
+    """Record that nothing of what waits for an account can be sent to it; give the mailings affected."""
+    failed = await tx.exec(
         sa.update(PostRow)
-        .where(
-            col(PostRow.account_id) == account_id,
-            col(PostRow.state).in_([WorkState.WAITING, WorkState.LEASED]),
-        )
-        .values(state=WorkState.FAILED, leased_until=None),
+        .where(col(PostRow.account_id) == account_id, col(PostRow.state).in_(_PENDING))
+        .values(state=WorkState.FAILED, leased_until=None)
+        .returning(col(PostRow.mailing_id)),
         execution_options={"synchronize_session": False},
     )
+    return {mailing_id for (mailing_id,) in failed if mailing_id is not None}
 
 
 async def _put(tx: Tx, post_id: int, **changes: Any) -> None:  # noqa: ANN401 - columns of several types
     await tx.exec(
-        sa.update(PostRow).where(col(PostRow.id) == post_id).values(changes),
+        sa.update(PostRow)
+        .where(col(PostRow.id) == post_id, col(PostRow.state).in_(_PENDING))
+        .values(changes),
         execution_options={"synchronize_session": False},
     )
 

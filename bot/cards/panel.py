@@ -25,6 +25,7 @@ from bot.actions import (
     RepeatVote,
     ResumeVote,
     ScheduleCheckIn,
+    SendAnnouncement,
     ShowAgenda,
     ShowInvitations,
     ShowJoint,
@@ -174,6 +175,8 @@ def _standing_buttons(voice: Voice, view: PanelView) -> list[Choice]:
         buttons.append(button(say(voice, "Attendees"), ShowRoll(meeting_id, 0)))
     if _may(view, Right.INVITE) and view.meeting.state is not MeetingState.CLOSED:
         buttons.append(button(say(voice, "Invitations"), ShowInvitations(meeting_id, 0)))
+    if _may(view, Right.PREPARE) and view.meeting.state is not MeetingState.CLOSED:
+        buttons.append(button(say(voice, "Tell all attendees"), SendAnnouncement(meeting_id)))
     may_join = _may(view, Right.KEEP_ROLL) and not view.is_attendee
     if may_join and view.meeting.state is not MeetingState.CLOSED:
         buttons.append(button(say(voice, "Attend as a delegate myself"), AttendOneself(meeting_id)))

@@ -18,6 +18,7 @@ from bot.actions import (
     ShowMeeting,
     ShowMissing,
     ShowRoll,
+    ShowUnreachable,
 )
 from bot.cards.ballot import vote_title
 from bot.cards.layout import PAGE_SIZE, button, clipped, in_rows, page_of, page_rows, soft, strong
@@ -54,6 +55,7 @@ def roll_card(voice: Voice, view: RollView, page: int) -> Card:
         last.append(button(say(voice, "Find by name"), FindAttendee(meeting_id)))
     if view.meeting.state is not MeetingState.CLOSED:
         last.append(button(say(voice, "Add an attendee"), AddAttendee(meeting_id)))
+        last.append(button(say(voice, "Who is not reached"), ShowUnreachable(meeting_id)))
     last.append(button(say(voice, "‹ Back to the meeting"), ShowMeeting(meeting_id)))
     return Card(tuple(lines), (*rows, *in_rows(last)))
 

@@ -9,18 +9,19 @@ import structlog
 from bot import actions
 from bot.actions import Action
 from bot.batching import Batches
-from bot.dialogues import agenda, attendance, groups, joining, meetings, setup, voting
+from bot.dialogues import agenda, attendance, groups, joining, mailing, meetings, setup, voting
 from bot.dialogues.concerns import about, find_concern
 from bot.dialogues.talk import Office, Question, Talk, restored, voice_for
 from bot.platforms.base import Admitted, Answer, Card, File, Incoming, Joined, Left, Moved, Tap, Text
 from bot.wording import notices
 from bot.wording.matching import Command, TypedChoice, typed_choice, typed_command, typed_yes_no
 from bot.wording.voice import Voice
-from handlers import questions
+from handlers import questions, reach
 from handlers.asking import RepeatedEventError
 from meeting.codes import invitation_of, typed_code
 from meeting.names import tidy_lines
 from meeting.refusals import Refusal, Refused
+from meeting.states import GoneReason
 from storage import cards, dialogues, marks, people
 from storage.database import Tx
 from storage.errors import NotFoundError
@@ -96,6 +97,9 @@ ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
     actions.InviteGroup: groups.invite_group,
     actions.RebindGroup: groups.rebind_group,
     actions.UnbindGroup: groups.unbind_group,
+    actions.SendAnnouncement: mailing.send_announcement,
+    actions.CancelMailing: mailing.cancel_mailing,
+    actions.ShowUnreachable: mailing.show_unreachable,
     actions.GiveConsent: joining.give_consent,
     actions.ReportWrongPerson: joining.report_wrong_person,
     actions.SetLanguage: joining.set_language,
@@ -155,6 +159,8 @@ class Dialogues:
     async def _receive(self, incoming: Incoming) -> Answer:
         talk = await self._talk(incoming)
         try:
+            if talk.was_gone and not (incoming.is_group or isinstance(incoming.body, Left)):
+                await _regain(talk)
             if incoming.is_group:
                 return await groups.take(talk)
             return await _beside_live(talk, await self._take(talk))
@@ -187,7 +193,8 @@ class Dialogues:
         speaker = await self._speakers.put((incoming.platform, incoming.sender))
         account = _stranger(incoming) if speaker is None else speaker.account
         manner = None if speaker is None else speaker.manner
-        talk = Talk(self._office, incoming, account, self._voice(account, manner))
+        was_gone = speaker is not None and speaker.is_gone
+        talk = Talk(self._office, incoming, account, self._voice(account, manner), was_gone=was_gone)
         action = actions.decode(incoming.body.action) if isinstance(incoming.body, Tap) else None
         return talk if action is None or isinstance(action, actions.CastVote) else await about(talk, action)
 
@@ -330,9 +337,14 @@ def _stranger(incoming: Incoming) -> Account:
     )
 
 
+async def _regain(talk: Talk) -> None:
+    async with talk.house.database.transaction() as tx:
+        await reach.regain_account(tx, talk.account.account_id)
+
+
 async def _forget(talk: Talk) -> None:
     async with talk.house.database.transaction() as tx:
-        await people.put_account_gone(tx, talk.account.account_id, talk.now())
+        await reach.lose_account(tx, talk.account.account_id, GoneReason.BLOCKED, talk.now())
 
 
 # The pending question

@@ -44,7 +44,7 @@ class Talk:
     """What one person said, with the account it came from (id 0: unknown here).
 
     `voice` is that of the meeting that was spoken about, else of the account's current one. `version` is the
-    pending question's that this answers, if it answers one.
+    pending question's that this answers, if it answers one; `was_gone`: nothing could be shown there before.
     """
 
     office: Office
@@ -52,6 +52,7 @@ class Talk:
     account: Account
     voice: Voice
     version: int | None = None
+    was_gone: bool = False
 
     @property
     def house(self) -> House:

@@ -97,6 +97,11 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             )
         case Refusal.TEXT_EMPTY:
             return say(voice, "Nothing was written. Please type the text and send it again.")
+        case Refusal.NOBODY_REACHED:
+            return say(
+                voice,
+                "Nobody would be told: no attendee is linked yet. Hand out the personal links first.",
+            )
         case Refusal.TEXT_TOO_LONG:
             return _text_too_long(voice, facts)
         case Refusal.NAME_UNREADABLE:

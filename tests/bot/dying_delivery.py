@@ -12,13 +12,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.delivery import Delivery
-from bot.pace import Pace
+from bot.pace import Limit, Pace
 from bot.platforms.base import Card, Line, MessageRef, Receive
 from storage.cards import CardToShow
 from storage.database import Database
 from storage.posts import PostToSend
 
 KILLED_AT = 10
+NO_REST = Limit(1, timedelta(0))
 
 
 class DeadlyPlatform:
@@ -57,7 +58,7 @@ async def run(url: str, arrived: Path) -> None:
         {"telegram": DeadlyPlatform(arrived)},
         Wording(),
         lambda: datetime.now(UTC),
-        {"telegram": Pace(per_second=20, per_chat_interval=timedelta(0))},
+        {"telegram": Pace(Limit(20, timedelta(seconds=1)), private=NO_REST, group=NO_REST)},
     ).run()
 
 

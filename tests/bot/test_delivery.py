@@ -14,20 +14,22 @@ from sqlmodel import col, select
 from structlog.testing import capture_logs
 
 from bot.delivery import LEASE, PATIENCE, Delivery
-from bot.pace import Pace
+from bot.pace import Limit, Pace
 from bot.platforms.base import Card, ChatGoneError, DeliveryError, Line, Platform
-from meeting.states import CardKind, PostKind, Priority, WorkState
+from meeting.states import CardKind, GoneReason, PostKind, Priority, WorkState
 from storage.cards import CardToShow, forget_cards, touch_cards, want_cards
 from storage.database import Database
 from storage.outbox import list_ready
-from storage.posts import PostToSend, add_posts, claim_posts
+from storage.pace import put_rests
+from storage.posts import PostToSend, add_posts, lease_posts
 from storage.rows import AccountRow, LiveCardRow, PostRow
 from tests.bot.dying_delivery import KILLED_AT
 from tests.fakes.chats import NOON, Chats, add_chats
 from tests.fakes.platform import RecordingPlatform, Shown
 
 SECOND = timedelta(seconds=1)
-AT_ONCE = Pace(per_second=1000, per_chat_interval=timedelta(0))
+NO_REST = Limit(1, timedelta(0))
+AT_ONCE = Pace(Limit(1000, SECOND), private=NO_REST, group=NO_REST)
 ROOT = Path(__file__).parents[2]
 IN_TIME = 10  # seconds of real time; what takes longer will not come
 
@@ -74,6 +76,7 @@ class Office:
         self.platform = RecordingPlatform()
         self.wording = Wording()
         self.time = NOON
+        self.now: Callable[[], datetime] = lambda: self.time
         self.pace = AT_ONCE
         self.longest_send = timedelta(seconds=IN_TIME)
         self._committed = asyncio.Event()
@@ -86,7 +89,7 @@ class Office:
             self.database,
             platforms,
             self.wording,
-            lambda: self.time,
+            self.now,
             {"telegram": self.pace},
             longest_send=self.longest_send,
         )
@@ -308,7 +311,7 @@ async def test_delivery_without_a_chat_platform_runs_until_it_is_stopped(databas
 
 
 async def test_a_chat_rests_between_two_sends(office: Office) -> None:
-    office.pace = Pace(per_second=1000, per_chat_interval=SECOND)
+    office.pace = Pace(Limit(1000, SECOND), private=Limit(1, SECOND), group=NO_REST)
     await office.post(1, text="first")
     await office.post(1, text="second")
     async with office.open():
@@ -316,7 +319,7 @@ async def test_a_chat_rests_between_two_sends(office: Office) -> None:
         await office.post(2, text="beside")
         await office.until_recorded(2)
         assert [shown.text for shown in office.platform.shown] == ["first", "beside"]
-        await office.pass_time(SECOND)
+        await office.pass_time(1.02 * SECOND)
         await office.until(office.are_all_sent)
     assert [shown.text for shown in office.platform.shown] == ["first", "beside", "second"]
 
@@ -396,7 +399,7 @@ async def test_a_bug_in_the_platform_does_not_end_delivery(office: Office) -> No
 
 
 async def test_nothing_more_goes_to_a_chat_that_is_gone(office: Office) -> None:
-    office.platform.refusals["1"].append(ChatGoneError("bot was blocked by the user"))
+    office.platform.refusals["1"].append(ChatGoneError("bot was blocked by the user", GoneReason.BLOCKED))
     await office.post(1, text="first")
     await office.post(1, text="second")
     await office.want(1, priority=Priority.REFRESH)
@@ -413,8 +416,8 @@ async def test_nothing_more_goes_to_a_chat_that_is_gone(office: Office) -> None:
         await office.until_recorded(2)
     assert sorted(office.platform.asked) == ["1", "2", "3"]
     async with office.database.snapshot() as tx:
-        gone = await tx.exec(select(AccountRow.chat).where(col(AccountRow.gone_at) == NOON))
-        assert list(gone) == ["1"]
+        gone = select(AccountRow.chat, AccountRow.gone_reason).where(col(AccountRow.gone_at) == NOON)
+        assert list(await tx.exec(gone)) == [("1", GoneReason.BLOCKED)]
 
 
 async def test_a_result_whose_arrival_is_uncertain_is_sent_again(office: Office) -> None:
@@ -442,7 +445,8 @@ async def test_a_reminder_that_was_cut_off_is_not_sent_again(office: Office) -> 
     await office.post(2)
     async with office.database.transaction() as tx:
         ready = await list_ready(tx, "telegram", office.time, 2)
-        await claim_posts(tx, office.time, [post.row_id for post in ready], LEASE)
+        await lease_posts(tx, [post.row_id for post in ready], office.time + LEASE)
+        await put_rests(tx, [post.account_id for post in ready], office.time + LEASE)
     office.time += LEASE
     async with office.open():
         await office.until(
@@ -470,7 +474,7 @@ async def test_a_post_that_fails_for_days_is_given_up(office: Office) -> None:
 
 
 async def test_the_log_tells_of_outcomes_by_number_only(office: Office) -> None:
-    office.platform.refusals["2"].append(ChatGoneError("bot was blocked by the user"))
+    office.platform.refusals["2"].append(ChatGoneError("bot was blocked by the user", GoneReason.BLOCKED))
     with capture_logs() as lines:
         async with office.open():
             await office.post(1, 2, text="Đồng chí An tán thành")
@@ -507,9 +511,9 @@ async def test_what_a_killed_program_left_is_delivered_by_the_next(
             sys.executable, "-m", "tests.bot.dying_delivery", database_url, str(arrived), cwd=ROOT
         )
         assert await asyncio.wait_for(program.wait(), 60) == -signal.SIGKILL
-    office.time = datetime.now(UTC)
-    if not database.is_sqlite:  # there another process may still be sending
-        office.time += LEASE
+    # On a shared database another process may still be sending.
+    later = timedelta(0) if database.is_sqlite else LEASE
+    office.now = lambda: datetime.now(UTC) + later
     async with office.open():
         await office.until(office.are_all_sent)
     reached = [*arrived.read_text().split(), *(shown.chat for shown in office.platform.shown)]

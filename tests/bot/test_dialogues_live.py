@@ -40,7 +40,7 @@ async def shown(person: Chat, kind: CardKind, ref: str | None) -> None:
     """Have delivery show a card at a place."""
     card = await version(person, kind)
     async with person.hall.database.transaction() as tx:
-        await put_shown(tx, card.card_id, card.wanted_version, ref)
+        await put_shown(tx, card.card_id, card.wanted_version, ref, person.hall.journey.clock.now())
 
 
 async def test_an_answer_to_a_live_card_stands_beside_it(organiser: Chat) -> None:

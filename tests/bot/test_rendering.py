@@ -12,11 +12,11 @@ from handlers.due import do_due_work
 from meeting.people import Reply
 from meeting.states import CardKind, PostKind
 from meeting.voting import Option
-from storage.cards import CardVersion, claim_stale_cards, list_card_versions
+from storage.cards import CardVersion, list_card_versions, list_cards_to_show
 from storage.database import Database
 from storage.outbox import ParcelKind, list_ready
 from storage.people import list_accounts_of, put_account_language
-from storage.posts import PostView, claim_posts, list_posts
+from storage.posts import PostView, list_posts, list_posts_to_send
 from tests.handlers.journey import ITEMS, ORGANISER, Journey, plan
 
 NAMES = ("Trần An", "Lê Bình", "Phạm Chi")
@@ -246,8 +246,8 @@ async def test_delivery_gets_a_card_or_nothing_for_each_of_its_parcels(journey: 
     async with journey.database.transaction() as tx:
         ready = await list_ready(tx, "telegram", now, 100)
         ids = {kind: [parcel.row_id for parcel in ready if parcel.kind is kind] for kind in ParcelKind}
-        cards = await claim_stale_cards(tx, now, ids[ParcelKind.CARD], timedelta(minutes=1))
-        posts = await claim_posts(tx, now, ids[ParcelKind.POST], timedelta(minutes=1))
+        cards = await list_cards_to_show(tx, now, ids[ParcelKind.CARD])
+        posts = await list_posts_to_send(tx, now, ids[ParcelKind.POST])
     rendering = Rendering(journey.database, DEFAULT)
     assert set(await rendering.render_cards(cards)) == {card.card_id for card in cards} != set()
     assert set(await rendering.render_posts(posts)) == {post.post_id for post in posts}

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 import sqlalchemy as sa
 
-from handlers import admission, agenda, attendance, binding, inviting, joining, meetings, voting
+from handlers import admission, agenda, attendance, binding, inviting, joining, mailings, meetings, voting
 from handlers.asking import Asked, House, RepeatedEventError
 from meeting.agenda import Direction, ItemKind
 from meeting.people import Actor, Purpose, Reply, Right, Role, Standing
@@ -32,6 +32,7 @@ class Ids:
     attendee: int
     vote: int
     elector: int
+    mailing: int = 0
 
 
 Ask = Callable[[House, Asked, Ids], Awaitable[object]]
@@ -124,6 +125,11 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
         lambda h, a, i: inviting.renew_shared_way(h, a, i.meeting),
     ),
     binding.attend_oneself: (Right.KEEP_ROLL, lambda h, a, i: binding.attend_oneself(h, a, i.meeting)),
+    mailings.send_announcement: (
+        Right.PREPARE,
+        lambda h, a, i: mailings.send_announcement(h, a, i.meeting, "Hội nghị bắt đầu lúc 14:30."),
+    ),
+    mailings.stop_mailing: (Right.PREPARE, lambda h, a, i: mailings.stop_mailing(h, a, i.mailing)),
 }
 """What each handler needs in the meeting that it is about."""
 
@@ -170,7 +176,7 @@ def _parameters(act: Callable[..., object]) -> list[str]:
 
 
 def test_every_handler_stands_in_these_tables() -> None:
-    modules = (meetings, attendance, agenda, voting, admission, joining, binding, inviting)
+    modules = (meetings, attendance, agenda, voting, admission, joining, binding, inviting, mailings)
     assert set.union(*map(handlers_of, modules)) == {*NEEDS, *OPEN_TO_ALL, *OTHERWISE}
 
 
@@ -190,6 +196,10 @@ async def hall(database: Database) -> tuple[Journey, Ids]:
     elsewhere = await Journey.founded(database, name="Sở Tài chính", organiser=OTHER)
     await elsewhere.add_meeting(plan(["Xuân"], ITEMS), by=OTHER)
     journey.phones[OTHER] = elsewhere.phones[OTHER]
+    sent = await mailings.send_announcement(
+        journey.house, journey.asked(ORGANISER), journey.meeting_id, "Mời vào hội trường."
+    )
+    assert isinstance(sent, mailings.AnnouncementSent)
     ids = Ids(
         journey.organisation_id,
         journey.meeting_id,
@@ -197,6 +207,7 @@ async def hall(database: Database) -> tuple[Journey, Ids]:
         journey.attendees["An"],
         vote_id,
         (await journey.electors(vote_id))["An"].elector_id,
+        sent.mailing_id,
     )
     return journey, ids
 
@@ -266,7 +277,7 @@ async def test_what_does_not_exist_is_refused_and_never_fails(database: Database
     journey, _ = await hall(database)
     before = await contents(database)
     for number in (0, -1, 2**31 - 1, 2**31, 10**30):
-        ids = Ids(*[number] * 6)
+        ids = Ids(*[number] * 7)
         for act, ask in {**{act: ask for act, (_, ask) in NEEDS.items()}, **OPEN_TO_ALL}.items():
             result = await ask(journey.house, journey.asked(ORGANISER), ids)
             assert refused(result) is Refusal.NOT_FOUND, (act, number)

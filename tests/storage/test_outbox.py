@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from meeting.states import CardKind, PostKind, Priority, WorkState
+from meeting.states import CardKind, GoneReason, PostKind, Priority, WorkState
 from storage.cards import (
     CardToShow,
-    claim_stale_cards,
-    forget_card_leases,
     forget_cards,
     list_card_versions,
+    list_cards_to_show,
     put_card_failed,
     put_shown,
     touch_cards,
@@ -19,14 +18,16 @@ from storage.cards import (
     want_cards,
 )
 from storage.database import Database, Tx
-from storage.outbox import ParcelKind, find_next_ready_at, list_ready
+from storage.outbox import ParcelKind, find_next_ready_at, list_longest_waiting, list_ready
+from storage.pace import cut_rests, find_pacing, lock_pacing, put_next_turn, put_platform_rest, put_rests
 from storage.people import put_account, put_account_gone
 from storage.posts import (
     PostToSend,
     add_posts,
-    claim_posts,
-    forget_post_leases,
+    forget_leases,
+    lease_posts,
     list_posts,
+    list_posts_to_send,
     put_post_failed,
     put_post_retry,
     put_post_sent,
@@ -83,10 +84,10 @@ class Outbox:
             )
 
     async def ready(
-        self, now: datetime = NOON, limit: int = 10, except_chats: Collection[str] = ()
+        self, now: datetime = NOON, limit: int = 10, except_accounts: Collection[int] = ()
     ) -> list[tuple[str, str]]:
         async with self.database.snapshot() as tx:
-            found = await list_ready(tx, "telegram", now, limit, except_chats=except_chats)
+            found = await list_ready(tx, "telegram", now, limit, except_accounts=except_accounts)
             return [(parcel.kind.name.lower(), parcel.chat) for parcel in found]
 
     async def next_at(self) -> datetime | None:
@@ -95,11 +96,22 @@ class Outbox:
 
     async def claim_cards(self, now: datetime = NOON) -> list[CardToShow]:
         async with self.database.transaction() as tx:
-            return await claim_stale_cards(tx, now, await _ids(tx, ParcelKind.CARD, now), LEASE)
+            ids = await _ids(tx, ParcelKind.CARD, now)
+            claimed = await list_cards_to_show(tx, now, ids, is_held=True)
+            await put_rests(tx, [card.account_id for card in claimed], now + LEASE)
+            return claimed
 
     async def claim_posts(self, now: datetime = NOON) -> list[PostToSend]:
         async with self.database.transaction() as tx:
-            return await claim_posts(tx, now, await _ids(tx, ParcelKind.POST, now), LEASE)
+            ids = await _ids(tx, ParcelKind.POST, now)
+            claimed = await list_posts_to_send(tx, now, ids, is_held=True)
+            await lease_posts(tx, [post.post_id for post in claimed], now + LEASE)
+            await put_rests(tx, [post.account_id for post in claimed], now + LEASE)
+            return claimed
+
+    async def rest(self, account: int, until: datetime | None = None) -> None:
+        async with self.database.transaction() as tx:
+            await put_rests(tx, [account], until)
 
     async def cards(self) -> list[LiveCardRow]:
         async with self.database.transaction() as tx:
@@ -158,7 +170,7 @@ async def test_a_refresh_does_not_put_back_a_card_that_waits_with_more_urgency(o
     await outbox.want(outbox.two, priority=Priority.BALLOT)
     claimed = await outbox.claim_cards()
     async with outbox.database.transaction() as tx:
-        await put_shown(tx, claimed[0].card_id, 1, "message")
+        await put_shown(tx, claimed[0].card_id, 1, "message", NOON)
         await touch_cards(tx, CardKind.BALLOT, 7, priority=Priority.REFRESH)
     assert [card.priority for card in await outbox.cards()] == [Priority.REFRESH, Priority.BALLOT]
     async with outbox.database.transaction() as tx:
@@ -181,11 +193,13 @@ async def test_a_card_that_changed_while_it_was_shown_is_shown_again(outbox: Out
     (card,) = await outbox.claim_cards()
     await outbox.want(outbox.one)
     async with outbox.database.transaction() as tx:
-        await put_shown(tx, card.card_id, card.wanted_version, "message 9")
+        await put_shown(tx, card.card_id, card.wanted_version, "message 9", NOON)
+        await put_rests(tx, [outbox.one], None)
     (again,) = await outbox.claim_cards()
     assert (again.wanted_version, again.ref) == (2, "message 9")
     async with outbox.database.transaction() as tx:
-        await put_shown(tx, again.card_id, again.wanted_version, "message 9")
+        await put_shown(tx, again.card_id, again.wanted_version, "message 9", NOON)
+        await put_rests(tx, [outbox.one], None)
     assert await outbox.ready() == []
     assert await outbox.next_at() is None
 
@@ -194,7 +208,8 @@ async def test_a_shown_card_can_be_told_to_wait_before_it_is_shown_anew(outbox: 
     await outbox.want(outbox.one)
     (card,) = await outbox.claim_cards()
     async with outbox.database.transaction() as tx:
-        await put_shown(tx, card.card_id, 1, "message", not_before=NOON + 3 * SECOND)
+        await put_shown(tx, card.card_id, 1, "message", NOON, not_before=NOON + 3 * SECOND)
+        await put_rests(tx, [outbox.one], None)
     await outbox.want(outbox.one)
     assert await outbox.ready(NOON + 2 * SECOND) == []
     assert await outbox.next_at() == NOON + 3 * SECOND
@@ -209,10 +224,11 @@ async def test_a_card_that_failed_waits_and_counts_its_attempts(outbox: Outbox) 
         assert card.attempts == attempts
         async with outbox.database.transaction() as tx:
             await put_card_failed(tx, card.card_id, now + SECOND)
+            await put_rests(tx, [outbox.one], None)
         assert await outbox.ready(now) == []
     (card,) = await outbox.claim_cards(NOON + 3 * SECOND)
     async with outbox.database.transaction() as tx:
-        await put_shown(tx, card.card_id, 1, "message")
+        await put_shown(tx, card.card_id, 1, "message", NOON)
     assert (await outbox.cards())[0].attempts == 0
 
 
@@ -220,10 +236,10 @@ async def test_a_start_gives_back_the_cards_that_were_being_shown(outbox: Outbox
     await outbox.want(outbox.one)
     await outbox.claim_cards()
     async with outbox.database.transaction() as tx:
-        await forget_card_leases(tx, ["zalo"])
+        await forget_leases(tx, "zalo", NOON)
     assert await outbox.ready() == []
     async with outbox.database.transaction() as tx:
-        await forget_card_leases(tx, ["telegram"])
+        await forget_leases(tx, "telegram", NOON)
     assert await outbox.ready() == [("card", "1")]
 
 
@@ -279,6 +295,7 @@ async def test_a_repeated_cause_does_not_send_what_was_sent(outbox: Outbox) -> N
     (post,) = await outbox.claim_posts()
     async with outbox.database.transaction() as tx:
         await put_post_sent(tx, post.post_id, "message", NOON)
+        await put_rests(tx, [outbox.one], None)
     await outbox.post(outbox.one)
     assert await outbox.ready() == []
     assert [(row.state, row.sent_at, row.ref) for row in await outbox.posts()] == [
@@ -294,7 +311,7 @@ async def test_a_page_has_its_posts_at_once_and_nothing_is_sent_there(database: 
 
 async def test_what_is_posted_to_an_account_that_is_gone_has_failed_at_once(outbox: Outbox) -> None:
     async with outbox.database.transaction() as tx:
-        await put_account_gone(tx, outbox.one, NOON)
+        await put_account_gone(tx, outbox.one, GoneReason.BLOCKED, NOON)
     await outbox.post(outbox.one, outbox.two)
     assert [post.state for post in await outbox.posts()] == [WorkState.FAILED, WorkState.WAITING]
 
@@ -319,10 +336,10 @@ async def test_a_start_takes_up_the_posts_that_were_being_sent(outbox: Outbox) -
     await outbox.post(outbox.one)
     await outbox.claim_posts()
     async with outbox.database.transaction() as tx:
-        await forget_post_leases(tx, ["zalo"], NOON)
+        await forget_leases(tx, "zalo", NOON)
     assert await outbox.ready() == []
     async with outbox.database.transaction() as tx:
-        await forget_post_leases(tx, ["telegram"], NOON)
+        await forget_leases(tx, "telegram", NOON)
     (post,) = await outbox.claim_posts()
     assert post.was_cut_off
 
@@ -332,6 +349,7 @@ async def test_a_post_that_failed_is_tried_again_when_it_is_time(outbox: Outbox)
     (post,) = await outbox.claim_posts()
     async with outbox.database.transaction() as tx:
         await put_post_retry(tx, post.post_id, NOON + SECOND)
+        await put_rests(tx, [outbox.one], None)
     assert await outbox.claim_posts() == []
     assert await outbox.next_at() == NOON + SECOND
     (again,) = await outbox.claim_posts(NOON + SECOND)
@@ -354,6 +372,7 @@ async def test_a_post_with_its_last_outcome_is_never_claimed_again(
     (post,) = await outbox.claim_posts()
     async with outbox.database.transaction() as tx:
         await put(tx, post.post_id)
+        await put_rests(tx, [outbox.one], None)
     assert [row.state for row in await outbox.posts()] == [state]
     assert await outbox.claim_posts(NOON + 2 * LEASE) == []
     assert await outbox.next_at() is None
@@ -406,7 +425,7 @@ async def test_a_chat_is_given_one_thing_at_a_time(outbox: Outbox) -> None:
     assert await outbox.ready() == [("post", "1"), ("post", "2")]
     (first, _) = await outbox.claim_posts()
     assert first.post_id == min(post.id or 0 for post in await outbox.posts())
-    assert await outbox.ready(except_chats={"1"}) == []
+    assert await outbox.ready(except_accounts={outbox.one}) == []
 
 
 async def test_a_chat_with_much_to_come_does_not_hide_the_others(outbox: Outbox) -> None:
@@ -414,14 +433,78 @@ async def test_a_chat_with_much_to_come_does_not_hide_the_others(outbox: Outbox)
         await outbox.post(outbox.one, cause=f"vote:{number}")
     await outbox.post(outbox.two)
     assert await outbox.ready(limit=2) == [("post", "1")]
-    assert await outbox.ready(limit=2, except_chats={"1"}) == [("post", "2")]
+    assert await outbox.ready(limit=2, except_accounts={outbox.one}) == [("post", "2")]
+
+
+async def test_what_waits_longest_is_given_however_urgent_the_rest(outbox: Outbox) -> None:
+    await outbox.want(outbox.one, priority=Priority.REFRESH)
+    (card,) = await outbox.claim_cards()
+    async with outbox.database.transaction() as tx:
+        await put_shown(tx, card.card_id, 1, "message", NOON - 2 * SECOND)
+        await put_rests(tx, [outbox.one], None)
+    await outbox.want(outbox.one, priority=Priority.REFRESH)
+    await outbox.post(outbox.two, priority=Priority.ANSWER)
+    await outbox.want(outbox.three, priority=Priority.REFRESH)
+    async with outbox.database.snapshot() as tx:
+        longest = await list_longest_waiting(tx, "telegram", NOON, 10)
+    assert [ready.chat for ready in longest] == ["3", "1", "2"]  # never shown, shown before the post was made
+    assert await outbox.ready() == [("post", "2"), ("card", "3"), ("card", "1")]
+
+
+async def test_a_chat_that_rests_is_left_out_until_its_instant(outbox: Outbox) -> None:
+    await outbox.post(outbox.one, outbox.two)
+    await outbox.rest(outbox.one, NOON + SECOND)
+    assert await outbox.ready() == [("post", "2")]
+    await outbox.rest(outbox.two, NOON + 2 * SECOND)
+    assert await outbox.next_at() == NOON + SECOND
+    assert await outbox.ready(NOON + SECOND) == [("post", "1")]
+    await outbox.rest(outbox.one)
+    assert await outbox.ready() == [("post", "1")]
+
+
+async def test_a_pace_is_kept_for_each_platform_and_the_longer_rest_stands(outbox: Outbox) -> None:
+    async with outbox.database.transaction() as tx:
+        assert await find_pacing(tx, "telegram") is None
+        assert (await lock_pacing(tx, "telegram", NOON)).next_turn_at == NOON
+        await put_next_turn(tx, "telegram", NOON + SECOND)
+        assert await put_platform_rest(tx, "telegram", NOON + 3 * SECOND, NOON) == NOON + 3 * SECOND
+        assert await put_platform_rest(tx, "telegram", NOON + 2 * SECOND, NOON) == NOON + 3 * SECOND
+    async with outbox.database.snapshot() as tx:
+        pacing = await find_pacing(tx, "telegram")
+        assert pacing is not None
+        assert (pacing.next_turn_at, pacing.rests_until) == (NOON + SECOND, NOON + 3 * SECOND)
+        assert await find_pacing(tx, "zalo") is None
+
+
+async def test_no_wait_outlives_a_clock_that_was_set_back(outbox: Outbox) -> None:
+    await outbox.post(outbox.one, outbox.two)
+    await outbox.want(outbox.three)
+    (card,) = await outbox.claim_cards()
+    (first, second) = await outbox.claim_posts()
+    async with outbox.database.transaction() as tx:
+        await put_card_failed(tx, card.card_id, NOON + LEASE)
+        await put_post_retry(tx, second.post_id, NOON + LEASE)
+        await put_platform_rest(tx, "telegram", NOON + LEASE, NOON)
+        await cut_rests(tx, "zalo", NOON)
+    earlier = NOON - 3600 * SECOND
+    assert await outbox.ready(earlier + SECOND) == []
+    async with outbox.database.transaction() as tx:
+        await cut_rests(tx, "telegram", earlier + SECOND)
+    assert await outbox.ready(earlier) == []
+    assert [chat for _, chat in await outbox.ready(earlier + SECOND)] == ["3", "1", "2"]
+    async with outbox.database.snapshot() as tx:
+        pacing = await find_pacing(tx, "telegram")
+        assert pacing is not None
+        assert pacing.rests_until == earlier + SECOND
+        (again,) = await list_posts_to_send(tx, earlier + SECOND, [first.post_id])
+        assert again.was_cut_off
 
 
 async def test_an_account_that_is_gone_is_left_out_until_it_writes_again(outbox: Outbox) -> None:
     await outbox.want(outbox.one)
     await outbox.post(outbox.one)
     async with outbox.database.transaction() as tx:
-        await put_account_gone(tx, outbox.one, NOON)
+        await put_account_gone(tx, outbox.one, GoneReason.BLOCKED, NOON)
     assert await outbox.ready() == []
     assert await outbox.next_at() is None
     async with outbox.database.transaction() as tx:
@@ -429,7 +512,7 @@ async def test_an_account_that_is_gone_is_left_out_until_it_writes_again(outbox:
     assert await outbox.ready() == [("card", "1")]
 
 
-async def test_two_who_claim_at_once_never_get_the_same(outbox: Outbox) -> None:
+async def test_two_who_take_at_once_never_get_the_same_nor_one_chat_twice(outbox: Outbox) -> None:
     await outbox.post(*outbox.chats.accounts)
     await outbox.want(*outbox.chats.accounts)
     ids = [post.id or 0 for post in await outbox.posts()]
@@ -437,12 +520,15 @@ async def test_two_who_claim_at_once_never_get_the_same(outbox: Outbox) -> None:
 
     async def claim() -> list[int]:
         async with outbox.database.transaction() as tx:
-            posts = await claim_posts(tx, NOON, ids, LEASE)
-            claimed = await claim_stale_cards(tx, NOON, cards, LEASE)
-            return [*(post.post_id for post in posts), *(-card.card_id for card in claimed)]
+            await lock_pacing(tx, "telegram", NOON)
+            posts = await list_posts_to_send(tx, NOON, ids, is_held=True)
+            accounts = [post.account_id for post in posts]
+            await put_rests(tx, accounts, NOON + LEASE)
+            more = await list_cards_to_show(tx, NOON, cards, is_held=True)
+            return [*accounts, *(card.account_id for card in more)]
 
     claimed = await asyncio.gather(*(claim() for _ in range(4)))
-    assert sorted(one for some in claimed for one in some) == sorted([*ids, *(-card for card in cards)])
+    assert sorted(one for some in claimed for one in some) == sorted(outbox.chats.accounts)
 
 
 async def test_two_who_touch_the_same_cards_at_once_do_not_block_each_other(outbox: Outbox) -> None:

@@ -1,0 +1,291 @@
+"""The courier of one platform: one parcel at a time in a chat, chats side by side, at the platform's pace."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+import structlog
+
+from bot.delivery import outcomes
+from bot.delivery.parcels import Claimed, Key, Parcel, claim, find_offer, ids, is_once_only, key_of
+from bot.pace import Doubt, Gate, Pace
+from bot.platforms.base import Card, ChatGoneError, DeliveryError, MessageRef, Platform
+from storage.cards import CardToShow
+from storage.database import Database
+from storage.outbox import find_next_ready_at
+from storage.pace import cut_rests, find_pacing
+from storage.posts import PostToSend, forget_leases
+
+LONGEST_SEND = timedelta(seconds=20)
+"""After this a send counts as uncertain."""
+
+_RECORDING = timedelta(seconds=3)
+"""How long a lease must hold after the longest send, or the parcel is not begun."""
+
+_GATHERING = 0.05  # seconds: what is committed together is rendered together
+_SWEEP = 15.0  # seconds: another process may have written, or the wall clock jumped
+_FAREWELL = 5.0  # seconds that sends under way get when the program stops
+_SET_BACK = timedelta(seconds=1)
+_CUT = timedelta(seconds=60)  # after the clock was set back no wait is longer
+
+_log = structlog.get_logger(__name__)
+_ParcelT = TypeVar("_ParcelT", CardToShow, PostToSend)
+
+
+class Render(Protocol):
+    """Makes what is shown, from the database as it is now.
+
+    None stands for a parcel with nothing to show any more. After an error the parcels are asked for one by
+    one, so that only the one at fault is withheld.
+    """
+
+    async def render_cards(self, cards: Sequence[CardToShow]) -> Mapping[int, Card | None]:
+        """Give live cards as they are now, by `card_id`."""
+
+    async def render_posts(self, posts: Sequence[PostToSend]) -> Mapping[int, Card | None]:
+        """Give posts, by `post_id`."""
+
+
+class Courier:
+    """Delivers to one platform until its `run` is cancelled; `wake` tells it that there may be more."""
+
+    def __init__(
+        self,
+        database: Database,
+        platform: Platform,
+        render: Render,
+        now: Callable[[], datetime],
+        pace: Pace,
+        longest_send: timedelta,
+    ) -> None:
+        self.wake = asyncio.Event()
+        self._database = database
+        self._platform = platform
+        self._name = platform.name
+        self._render = render
+        self._now = now
+        self._pace = pace
+        self._longest_send = longest_send
+        self._gate = Gate(pace.in_all)
+        self._doubt = Doubt()
+        self._next_probe = 0.0
+        self._next_turn_at: datetime | None = None
+        self._rests_until: datetime | None = None
+        self._seen: datetime | None = None
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Deliver; sends under way at the end get a few seconds."""
+        is_taken_up = False
+        try:
+            while True:
+                self.wake.clear()
+                try:
+                    if not is_taken_up:
+                        await self._take_up()
+                        is_taken_up = True
+                    pause = await self._take_out()
+                except Exception:  # noqa: BLE001 - the database away, or a bug: neither may end delivery
+                    _log.exception("delivery_interrupted", platform=self._name)
+                    await asyncio.sleep(1)
+                    continue
+                # Not wait_for: in Python 3.11 it can lose a cancellation.
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self.wake.wait()
+                await asyncio.sleep(_GATHERING)
+        finally:
+            await self._end()
+
+    async def _take_up(self) -> None:
+        now = self._now()
+        async with self._database.transaction() as tx:
+            # The clock may have been set while nothing ran.
+            await cut_rests(tx, self._name, now + _CUT)
+            if self._database.is_sqlite:
+                # One program delivers from an embedded database: leases were left by one that is no more.
+                await forget_leases(tx, self._name, now)
+
+    async def _end(self) -> None:
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way.values(), timeout=_FAREWELL)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    # Out
+
+    async def _take_out(self) -> float:
+        """Begin what can go out now, and give the seconds after which there may be more."""
+        while (free := 2 * self._pace.in_all.count - len(self._under_way)) > 0:
+            now = self._now()
+            await self._watch_clock(now)
+            if (pause := self._pause(now)) > 0:
+                return min(pause, _SWEEP)
+            async with self._database.snapshot() as tx:
+                pacing = await find_pacing(tx, self._name)
+                if pacing is not None:
+                    self._next_turn_at, self._rests_until = pacing.next_turn_at, pacing.rests_until
+                    if (pause := self._pause(now)) > 0:
+                        return min(pause, _SWEEP)
+                next_at = now if self._next_turn_at is None else self._next_turn_at
+                most = len(self._pace.turns(next_at, now, 1 if self._doubt.is_open else free).given) or 1
+                offer = await find_offer(tx, self._name, now, most, self._under_way.keys())
+                if not offer.parcels:
+                    ready_at = await find_next_ready_at(
+                        tx, self._name, except_accounts=self._under_way.keys()
+                    )
+                    return _SWEEP if ready_at is None else min(_SWEEP, (ready_at - now).total_seconds())
+            rendered = await self._rendered(offer.parcels.values())
+            async with self._database.transaction() as tx:
+                claimed = await claim(tx, self._name, self._pace, self._now(), offer, rendered.keys(), most)
+            if not claimed:
+                return _GATHERING  # another process was faster
+            self._begin(claimed, offer.parcels, rendered)
+        return _SWEEP  # what is through wakes
+
+    async def _watch_clock(self, now: datetime) -> None:
+        """Let no wait last as long as the jump of a clock that was set back."""
+        if self._seen is not None and now < self._seen - _SET_BACK:
+            _log.warning("clock_set_back", platform=self._name)
+            async with self._database.transaction() as tx:
+                await cut_rests(tx, self._name, now + _CUT)
+            self._next_turn_at = self._rests_until = None
+        self._seen = now
+
+    def _pause(self, now: datetime) -> float:
+        """Give the seconds until the next claim makes sense: many turns at a time, not one for each."""
+        pauses = [0.0]
+        if self._rests_until is not None:
+            pauses.append((self._rests_until - now).total_seconds())
+        if self._next_turn_at is not None:
+            pauses.append(self._pace.pause(self._next_turn_at, now).total_seconds())
+        if self._doubt.is_open:
+            pauses.append(self._next_probe - asyncio.get_running_loop().time())
+        return max(pauses)
+
+    def _begin(
+        self, claimed: Sequence[Claimed], offered: Mapping[Key, Parcel], rendered: Mapping[Key, Card | None]
+    ) -> None:
+        clock, now = asyncio.get_running_loop().time(), self._now()
+        self._next_probe = clock + Doubt.PROBES
+        self._next_turn_at = claimed[-1].turn + self._pace.in_all.interval
+        for one in claimed:
+            key, at = key_of(one.parcel), clock + (one.turn - now).total_seconds()
+            seen = offered[key]
+            # What was rendered is at least as new as the version that was wanted then.
+            version = seen.wanted_version if isinstance(seen, CardToShow) else 0
+            delivering = self._deliver(one, rendered[key], version, at)
+            self._under_way[one.parcel.account_id] = asyncio.create_task(delivering)
+
+    # What is shown
+
+    async def _rendered(self, parcels: Collection[Parcel]) -> dict[Key, Card | None]:
+        cards = [parcel for parcel in parcels if isinstance(parcel, CardToShow)]
+        posts = [parcel for parcel in parcels if isinstance(parcel, PostToSend)]
+        return {
+            **await self._render_each(self._render.render_cards, cards),
+            **await self._render_each(self._render.render_posts, posts),
+        }
+
+    async def _render_each(
+        self,
+        render: Callable[[Sequence[_ParcelT]], Awaitable[Mapping[int, Card | None]]],
+        parcels: Sequence[_ParcelT],
+    ) -> dict[Key, Card | None]:
+        if not parcels:
+            return {}
+        try:
+            rendered = await render(parcels)
+            return {key_of(parcel): rendered[key_of(parcel)[1]] for parcel in parcels}
+        except Exception:  # noqa: BLE001 - whatever the bug, it withholds one parcel and not all
+            if len(parcels) == 1:
+                _log.exception("render_failed", **ids(parcels[0]))
+                wait = outcomes.backoff(parcels[0].attempts)
+                await outcomes.put_off(self._database, parcels[0], wait, self._now(), rest=None)
+                return {}
+        alone: dict[Key, Card | None] = {}
+        for parcel in parcels:
+            alone |= await self._render_each(render, [parcel])
+        return alone
+
+    # One parcel
+
+    async def _deliver(self, claimed: Claimed, card: Card | None, version: int, at: float) -> None:
+        parcel = claimed.parcel
+        try:
+            if card is None or (isinstance(parcel, PostToSend) and parcel.is_cancelled):
+                await outcomes.put_nothing(self._database, parcel, version, self._now())
+            elif is_once_only(parcel) and parcel.was_cut_off:
+                await outcomes.put_uncertain(self._database, parcel, self._now(), timedelta(0))
+            else:
+                await self._gate.wait(at)
+                if self._is_late(claimed):
+                    await outcomes.put_back(self._database, parcel)
+                else:
+                    await self._show(parcel, card, version)
+        except Exception:  # noqa: BLE001 - not recorded: taken out again when its lease is over
+            _log.exception("delivery_unrecorded", **ids(parcel))
+        finally:
+            del self._under_way[parcel.account_id]
+            self.wake.set()
+
+    def _is_late(self, claimed: Claimed) -> bool:
+        """Whether everything rests by now, or the lease could end before the send does."""
+        now = self._now()
+        is_resting = self._rests_until is not None and now < self._rests_until
+        return is_resting or now > claimed.until - self._longest_send - _RECORDING
+
+    async def _show(self, parcel: Parcel, card: Card, version: int) -> None:
+        """Show, and record the outcome with how long the chat must rest for it."""
+        begun, rest = asyncio.get_running_loop().time(), self._pace.rest(is_group=parcel.is_group)
+        try:
+            ref = await self._send(parcel, card)
+        except ChatGoneError as error:
+            _log.warning("chat_gone", reason=str(error), **ids(parcel))
+            self._doubt.pass_through(begun)
+            await outcomes.put_gone(self._database, parcel, error.reason, self._now())
+        except DeliveryError as error:
+            _log.warning("delivery_failed", reason=str(error), is_uncertain=error.is_uncertain, **ids(parcel))
+            await self._put_failed(parcel, error, rest)
+        except Exception:  # noqa: BLE001 - a bug in the platform: tried again like a failure
+            _log.exception("delivery_failed", **ids(parcel))
+            wait = outcomes.backoff(parcel.attempts)
+            await outcomes.put_off(self._database, parcel, wait, self._now(), rest=rest)
+        else:
+            self._doubt.pass_through(begun)
+            await outcomes.put_through(self._database, parcel, version, ref, self._now(), rest)
+            _log.info("delivered", **ids(parcel))
+
+    async def _send(self, parcel: Parcel, card: Card) -> MessageRef:
+        ref = parcel.ref if isinstance(parcel, CardToShow) else None
+        try:
+            async with asyncio.timeout(self._longest_send.total_seconds()):
+                return await self._platform.show(parcel.chat, ref, card)
+        except TimeoutError as error:
+            raise DeliveryError("no answer in time", is_uncertain=True) from error
+
+    async def _put_failed(self, parcel: Parcel, error: DeliveryError, rest: timedelta) -> None:
+        now = self._now()
+        if error.retry_after is None:
+            wait = outcomes.backoff(parcel.attempts)
+            rest = max(rest, min(wait, outcomes.LONGEST_REST))
+            if error.is_uncertain and is_once_only(parcel):
+                await outcomes.put_uncertain(self._database, parcel, now, rest)
+            else:
+                await outcomes.put_off(self._database, parcel, wait, now, rest=rest)
+            return
+        rest = max(rest, error.retry_after)
+        if not parcel.is_group:
+            await self._doubt_platform(parcel, now + error.retry_after, now)
+        await outcomes.put_off(self._database, parcel, error.retry_after, now, rest=rest)
+
+    async def _doubt_platform(self, parcel: Parcel, until: datetime, now: datetime) -> None:
+        clock = asyncio.get_running_loop().time()
+        of_all = self._doubt.refuse(parcel.account_id, until, now, clock)
+        if of_all is not None:
+            self._rests_until = of_all  # at once: others are about to begin
+            self._rests_until = await outcomes.put_rest_of_all(self._database, self._name, of_all, now)
+            _log.warning("platform_rests", platform=self._name, until=self._rests_until.isoformat())

@@ -1,0 +1,138 @@
+"""Parcels: what delivery takes to a chat, and how those that can go out now are claimed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeGuard
+
+from bot.pace import Pace
+from meeting.states import Priority
+from storage.cards import CardToShow, list_cards_to_show
+from storage.database import Tx
+from storage.outbox import ParcelKind, Ready, list_longest_waiting, list_ready
+from storage.pace import lock_pacing, put_next_turn, put_rests
+from storage.posts import PostToSend, lease_posts, list_posts_to_send
+
+Parcel = CardToShow | PostToSend
+"""What delivery takes to a chat."""
+
+Key = tuple[ParcelKind, int]
+"""Names a parcel."""
+
+LEASE = timedelta(seconds=30)
+"""How long a claim holds: more than the wait for a turn and the longest send."""
+
+_FAIR_PEEK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What could go out now: the most urgent first, and what waits longest first where that isn't all."""
+
+    urgent: Sequence[Ready]
+    oldest: Sequence[Ready]
+    parcels: Mapping[Key, Parcel]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A parcel that nobody else takes out before `until`; it may begin at `turn`."""
+
+    parcel: Parcel
+    turn: datetime
+    until: datetime
+
+
+def key_of(parcel: Parcel) -> Key:
+    """Give a parcel's name."""
+    if isinstance(parcel, CardToShow):
+        return ParcelKind.CARD, parcel.card_id
+    return ParcelKind.POST, parcel.post_id
+
+
+def ids(parcel: Parcel) -> dict[str, int | str]:
+    """Give what a log line may tell of a parcel."""
+    kind, row_id = key_of(parcel)
+    return {
+        kind.name.lower(): row_id,
+        "platform": parcel.platform,
+        "kind": parcel.kind,
+        "subject": parcel.subject_id,
+        "account": parcel.account_id,
+        "attempts": parcel.attempts,
+    }
+
+
+def is_once_only(parcel: Parcel) -> TypeGuard[PostToSend]:
+    """Whether twice is worse than not at all."""
+    return isinstance(parcel, PostToSend) and parcel.priority is Priority.REMINDER
+
+
+async def find_offer(
+    tx: Tx, platform: str, now: datetime, most: int, except_accounts: Collection[int]
+) -> Offer:
+    """Give at least `most` parcels that can go out now, or all there are."""
+    urgent = await list_ready(tx, platform, now, most, except_accounts=except_accounts)
+    oldest: list[Ready] = []
+    if len(urgent) == most:
+        oldest = await list_longest_waiting(tx, platform, now, _FAIR_PEEK, except_accounts=except_accounts)
+    return Offer(urgent, oldest, await _load(tx, now, [*urgent, *oldest]))
+
+
+async def _load(
+    tx: Tx, now: datetime, ready: Collection[Ready], *, is_held: bool = False
+) -> dict[Key, Parcel]:
+    of_kind = {kind: {one.row_id for one in ready if one.kind is kind} for kind in ParcelKind}
+    parcels: list[Parcel] = [
+        *await list_cards_to_show(tx, now, of_kind[ParcelKind.CARD], is_held=is_held),
+        *await list_posts_to_send(tx, now, of_kind[ParcelKind.POST], is_held=is_held),
+    ]
+    return {key_of(parcel): parcel for parcel in parcels}
+
+
+async def claim(
+    tx: Tx, platform: str, pace: Pace, now: datetime, offer: Offer, rendered: Collection[Key], most: int
+) -> list[Claimed]:
+    """Take those of an offer that are still to go out, with a turn each; nobody else takes either.
+
+    Turns and parcels are taken in one transaction, in which the platform's pace is held: processes on one
+    database never go beyond it together, and never take the same parcel.
+    """
+    pacing = await lock_pacing(tx, platform, now)
+    if pacing.rests_until is not None and pacing.rests_until > now:
+        return []
+    turns = pace.turns(pacing.next_turn_at, now, most)
+    wanted = [one for one in (*offer.urgent, *offer.oldest) if (one.kind, one.row_id) in rendered]
+    held = await _load(tx, now, wanted, is_held=True) if turns.given else {}
+    pairs = share_out(turns.given, pace, offer, held.keys())
+    next_at = turns.given[len(pairs)] if len(pairs) < len(turns.given) else turns.next_at
+    if next_at != pacing.next_turn_at:
+        await put_next_turn(tx, platform, next_at)
+    until = now + LEASE
+    claimed = [Claimed(held[key], turn, until) for key, turn in pairs]
+    if claimed:
+        posts = [one.parcel.post_id for one in claimed if isinstance(one.parcel, PostToSend)]
+        await lease_posts(tx, posts, until)
+        await put_rests(tx, [one.parcel.account_id for one in claimed], until)
+    return claimed
+
+
+def share_out(
+    turns: Sequence[datetime], pace: Pace, offer: Offer, held: Collection[Key]
+) -> list[tuple[Key, datetime]]:
+    """Give each turn to a parcel of those held, one for each chat, as long as there are any."""
+    served: set[int] = set()
+    pairs: list[tuple[Key, datetime]] = []
+    for turn in turns:
+        queues = (offer.oldest, offer.urgent) if pace.is_fair(turn) else (offer.urgent,)
+        waiting = (
+            one
+            for queue in queues
+            for one in queue
+            if one.account_id not in served and (one.kind, one.row_id) in held
+        )
+        if (first := next(waiting, None)) is None:
+            break
+        served.add(first.account_id)
+        pairs.append(((first.kind, first.row_id), turn))
+    return pairs

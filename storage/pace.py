@@ -1,0 +1,87 @@
+"""The pace that processes share: a platform's next turn and its rest, and until when chats are left alone."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from storage.database import Tx
+from storage.inserts import insert
+from storage.rows import AccountRow, LiveCardRow, PaceRow, PostRow
+
+
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """A platform's pace as it stands; no send begins before `next_turn_at`, nor before `rests_until`."""
+
+    next_turn_at: datetime
+    rests_until: datetime | None
+
+
+async def find_pacing(tx: Tx, platform: str) -> Pacing | None:
+    """Give a platform's pace, or None where nothing was sent to it yet."""
+    row = (await tx.exec(select(PaceRow).where(col(PaceRow.platform) == platform))).first()
+    return None if row is None else Pacing(row.next_turn_at, row.rests_until)
+
+
+async def lock_pacing(tx: Tx, platform: str, now: datetime) -> Pacing:
+    """Hold a platform's pace against other processes until the transaction ends, and give it."""
+    first = insert(tx, PaceRow).values(platform=platform, next_turn_at=now, rests_until=None)
+    await tx.exec(first.on_conflict_do_nothing(index_elements=["platform"]))
+    held = select(PaceRow).where(col(PaceRow.platform) == platform).with_for_update()
+    row = (await tx.exec(held)).one()
+    return Pacing(row.next_turn_at, row.rests_until)
+
+
+async def put_next_turn(tx: Tx, platform: str, at: datetime) -> None:
+    """Set when the next send may begin; the pace is held."""
+    await _put_pace(tx, platform, next_turn_at=at)
+
+
+async def put_platform_rest(tx: Tx, platform: str, until: datetime, now: datetime) -> datetime:
+    """Have nothing sent to a platform until an instant, or until the later one that stands; give which."""
+    pacing = await lock_pacing(tx, platform, now)
+    until = until if pacing.rests_until is None else max(until, pacing.rests_until)
+    await _put_pace(tx, platform, rests_until=until)
+    return until
+
+
+async def _put_pace(tx: Tx, platform: str, **changes: datetime) -> None:
+    await tx.exec(
+        sa.update(PaceRow).where(col(PaceRow.platform) == platform).values(changes),
+        execution_options={"synchronize_session": False},
+    )
+
+
+async def put_rests(tx: Tx, account_ids: Collection[int], until: datetime | None) -> None:
+    """Have nothing begun in these accounts' chats before an instant; None ends a rest."""
+    await tx.exec(
+        sa.update(AccountRow).where(col(AccountRow.id).in_(account_ids)).values(rests_until=until),
+        execution_options={"synchronize_session": False},
+    )
+
+
+async def cut_rests(tx: Tx, platform: str, latest: datetime) -> None:
+    """Let no rest, lease or wait of a platform last beyond an instant: for a clock that was set back."""
+    accounts = select(AccountRow.id).where(col(AccountRow.platform) == platform)
+    changes = (
+        sa.update(AccountRow)
+        .where(col(AccountRow.platform) == platform, col(AccountRow.rests_until) > latest)
+        .values(rests_until=latest),
+        sa.update(LiveCardRow)
+        .where(col(LiveCardRow.next_try_at) > latest, col(LiveCardRow.account_id).in_(accounts))
+        .values(next_try_at=latest),
+        sa.update(PostRow)
+        .where(col(PostRow.next_try_at) > latest, col(PostRow.account_id).in_(accounts))
+        .values(next_try_at=latest),
+        sa.update(PostRow)
+        .where(col(PostRow.leased_until) > latest, col(PostRow.account_id).in_(accounts))
+        .values(leased_until=latest),
+        sa.update(PaceRow)
+        .where(col(PaceRow.platform) == platform, col(PaceRow.rests_until) > latest)
+        .values(rests_until=latest),
+    )
+    for change in changes:
+        await tx.exec(change, execution_options={"synchronize_session": False})
