@@ -17,7 +17,8 @@ from bot.platforms.telegram.window import Queues
 from bot.wording.catalogue import LANGUAGES
 from bot.wording.telegram import command_texts
 
-_SPARE_CONNECTIONS = 32
+_CONNECTIONS = 96
+"""Requests to Telegram at a time; more wait their turn, which costs less than opening connections for all."""
 
 _log = structlog.get_logger()
 
@@ -37,7 +38,7 @@ class TelegramPlatform:
         *,
         api: str = "https://api.telegram.org",
         language: str = LANGUAGES[0],
-        parallel: int = 64,
+        parallel: int = 128,
         poll_timeout: timedelta = timedelta(seconds=30),
         request_timeout: timedelta = timedelta(seconds=20),
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -46,9 +47,8 @@ class TelegramPlatform:
         self._language = language
         self._parallel = parallel
         self._username = ""
-        connections = parallel + _SPARE_CONNECTIONS
         self._api = BotApi(
-            token, api=api, connections=connections, request_timeout=request_timeout, sleep=sleep
+            token, api=api, connections=_CONNECTIONS, request_timeout=request_timeout, sleep=sleep
         )
         self._screens = Screens(self._api)
         self._intake = Intake(self.name, self._api, self._screens, language)

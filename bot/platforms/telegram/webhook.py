@@ -22,7 +22,7 @@ from bot.platforms.telegram.intake import ASKED_FOR, Intake, Reply
 from bot.platforms.telegram.reading import Arrival, Raw
 from bot.platforms.telegram.window import Queues
 
-_CONNECTIONS = 40
+_CONNECTIONS = 100
 _LONGEST_BODY = 1 << 20
 _SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 _TOAST_IN_TIME = 8.0

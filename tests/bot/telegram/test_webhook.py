@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import json
 import logging
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,10 +15,8 @@ import pytest
 from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
-from bot.app import listen_on
 from bot.platforms.base import Answer, Joined, Text
 from bot.platforms.telegram import TelegramPlatform, Webhook
-from bot.settings import Address
 from bot.web.doors import Doors
 from bot.web.server import WebServer
 from tests.bot.telegram.line import BALLOT, Desk, Naps, OutOfOrderError, connected, failing, listening
@@ -50,7 +49,7 @@ async def hooked(
 ) -> AsyncIterator[Hooked]:
     """A bot that is brought its updates, on a port that may be one it had before."""
     fake.is_local_server = True
-    [listener] = listen_on(Address("127.0.0.1", port))
+    listener = socket.create_server(("127.0.0.1", port))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     webhook = dataclasses.replace(Webhook.under(address, KEY, TOKEN, secret), **limits)  # type: ignore[arg-type]
     platform = TelegramPlatform(TOKEN, api=fake.url, sleep=naps, webhook=webhook)
@@ -84,7 +83,7 @@ async def test_the_program_sets_its_webhook_up_and_leaves_it_when_it_stops(
         assert bot.desk.texts == ["đã gửi từ trước"]
         assert bot.platform.trouble == ""
     asked = next(given for name, given in fake.calls if name == "setWebhook")
-    assert asked["max_connections"] == 40
+    assert asked["max_connections"] == 100
     assert asked["allowed_updates"][:3] == ["message", "callback_query", "my_chat_member"]
     assert asked["drop_pending_updates"] is False
     assert fake.webhook is not None
