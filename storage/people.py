@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
 from meeting.names import fold
-from meeting.people import Actor, Purpose, Role, Standing
+from meeting.people import Actor, Purpose, Role
 from meeting.states import GoneReason
 from storage.database import Tx, flushed
 from storage.errors import AccountNotFoundError
@@ -161,82 +161,58 @@ class Speaker:
     is_gone: bool
 
 
-async def list_speakers(tx: Tx, senders: Collection[tuple[str, str]]) -> dict[tuple[str, str], Speaker]:
-    """Give the accounts of senders (platform, its id of them), many at once; unknown ones are left out."""
-    statement: Select[
-        int,
-        str,
-        str,
-        str,
-        str,
-        str | None,
-        int | None,
-        str | None,
-        str | None,
-        str | None,
-        Standing | None,
-        datetime | None,
-    ] = Select(
+# Made once: everybody who does anything is looked up, all at once in a burst.
+_SPEAKERS = (
+    sa.select(
         col(AccountRow.id),
-        col(AccountRow.platform),
         col(AccountRow.external_id),
         col(AccountRow.chat),
         col(AccountRow.display_name),
         col(AccountRow.language),
         col(AccountRow.current_meeting_id),
+        col(AccountRow.gone_at),
         col(MeetingRow.language),
         col(MeetingRow.timezone),
         col(MeetingRow.address),
         col(AttendeeRow.standing),
-        col(AccountRow.gone_at),
     )
-    # By platform, as SQLite uses no index for pairs.
-    of_platforms = [
+    .select_from(AccountRow)
+    .outerjoin(MeetingRow, col(MeetingRow.id) == col(AccountRow.current_meeting_id))
+    .outerjoin(
+        BindingRow,
         sa.and_(
-            col(AccountRow.platform) == platform,
-            col(AccountRow.external_id).in_([sender for one, sender in senders if one == platform]),
-        )
-        for platform in sorted({platform for platform, _ in senders})
-    ]
-    rows = await tx.exec(
-        statement.select_from(AccountRow)
-        .outerjoin(MeetingRow, col(MeetingRow.id) == col(AccountRow.current_meeting_id))
-        .outerjoin(
-            BindingRow,
-            sa.and_(
-                col(BindingRow.account_id) == col(AccountRow.id),
-                col(BindingRow.organisation_id) == col(MeetingRow.organisation_id),
-            ),
-        )
-        .outerjoin(
-            AttendeeRow,
-            sa.and_(
-                col(AttendeeRow.meeting_id) == col(MeetingRow.id),
-                col(AttendeeRow.person_id) == col(BindingRow.person_id),
-            ),
-        )
-        .where(sa.or_(sa.false(), *of_platforms))
+            col(BindingRow.account_id) == col(AccountRow.id),
+            col(BindingRow.organisation_id) == col(MeetingRow.organisation_id),
+        ),
     )
+    .outerjoin(
+        AttendeeRow,
+        sa.and_(
+            col(AttendeeRow.meeting_id) == col(MeetingRow.id),
+            col(AttendeeRow.person_id) == col(BindingRow.person_id),
+        ),
+    )
+    .where(
+        col(AccountRow.platform) == sa.bindparam("platform"),
+        col(AccountRow.external_id).in_(sa.bindparam("senders", expanding=True)),
+    )
+)
+
+
+async def list_speakers(tx: Tx, senders: Collection[tuple[str, str]]) -> dict[tuple[str, str], Speaker]:
+    """Give the accounts of senders (platform, its id of them), many at once; unknown ones are left out."""
+    connection = await tx.connection()
     speakers = {}
-    for (
-        account_id,
-        platform,
-        sender,
-        chat,
-        name,
-        chosen,
-        current,
-        language,
-        timezone,
-        address,
-        standing,
-        gone_at,
-    ) in rows:
-        known = Account(account_id, platform, sender, chat, name, chosen, current)
-        manner = None
-        if language is not None and timezone is not None and address is not None:
-            manner = MannerView(language, timezone, address, standing)
-        speakers[platform, sender] = Speaker(known, manner, gone_at is not None)
+    # By platform, as SQLite uses no index for pairs.
+    for platform in sorted({platform for platform, _ in senders}):
+        of_platform = sorted({sender for one, sender in senders if one == platform})
+        rows = await connection.execute(_SPEAKERS, {"platform": platform, "senders": of_platform})
+        for account_id, sender, chat, name, chosen, current, gone_at, *manner in rows:
+            account = Account(flushed(account_id), platform, sender, chat, name, chosen, current)
+            has_meeting = manner[0] is not None
+            speakers[platform, sender] = Speaker(
+                account, MannerView(*manner) if has_meeting else None, gone_at is not None
+            )
     return speakers
 
 
@@ -329,6 +305,14 @@ async def find_bound_account(tx: Tx, person_id: int, platform: str) -> int | Non
             )
         )
     ).first()
+
+
+async def list_bound_platforms(tx: Tx, person_id: int) -> list[str]:
+    """Give the platforms on which an account speaks for a person, in the order they were linked."""
+    rows = await tx.exec(
+        select(BindingRow.platform).where(col(BindingRow.person_id) == person_id).order_by(col(BindingRow.id))
+    )
+    return list(rows)
 
 
 async def add_binding(tx: Tx, account: Account, organisation_id: int, person_id: int, now: datetime) -> None:
