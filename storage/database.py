@@ -3,8 +3,7 @@
 import asyncio
 import contextlib
 import functools
-import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.errors import DatabaseAwayError
+from storage.sqlite import connect
 
 Tx = AsyncSession
 """An open transaction, or a snapshot: what every function of `storage` takes first."""
@@ -46,9 +46,11 @@ class Database:
         """Open by URL (`sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`); connects when first used."""
         # Parameters are names, phones and choices; an error that is logged must not carry them.
         make = functools.partial(create_async_engine, url, hide_parameters=True)
-        if make_url(url).get_backend_name() != "sqlite":
+        location = make_url(url)
+        if location.get_backend_name() != "sqlite":
             engine = make(pool_size=10, max_overflow=10, pool_pre_ping=True)
             return cls(engine, engine)
+        make = functools.partial(make, async_creator=functools.partial(connect, location.database or ""))
         writer, reader = make(pool_size=1, max_overflow=0), make(pool_size=4, max_overflow=4)
         _govern_sqlite(writer, "BEGIN IMMEDIATE")
         _govern_sqlite(reader, "BEGIN")
@@ -143,14 +145,8 @@ def _is_away(error: sa.exc.DBAPIError) -> bool:
 
 
 def _govern_sqlite(engine: AsyncEngine, begin: str) -> None:
-    @event.listens_for(engine.sync_engine, "do_connect")
-    def _(_dialect: sa.Dialect, _record: object, arguments: Sequence[str], _options: object) -> None:
-        # What can't be opened is found out here: aiosqlite would leave a thread that outlives the loop.
-        sqlite3.connect(arguments[0]).close()
-
     @event.listens_for(engine.sync_engine, "connect")
     def _(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own type
-        connection.isolation_level = None  # transactions begin as `begin` says, not where the driver guesses
         try:
             cursor = connection.cursor()
             for pragma in (
