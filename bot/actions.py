@@ -409,6 +409,14 @@ class ShowHome(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class ShowOverview(Action):
+    """Show a year of this organisation's meetings in figures."""
+
+    organisation_id: int
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewMeeting(Action):
     """Start the set-up dialogue of a meeting of this organisation."""
 
@@ -490,6 +498,13 @@ class CloseMeeting(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class DraftNews(Action):
+    """Draft a news item about a closed meeting from its results."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class InviteRole(Action):
     """Make a one-time link for a role."""
 
@@ -565,6 +580,67 @@ class ShowUnreachable(Action):
     """Show whom nothing reaches any more, and how else to reach them."""
 
     meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenewSharedLink(Action):
+    """Make a meeting's shared link anew, so that the old one admits nobody any more; asked once more."""
+
+    meeting_id: int
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetSlips(Action):
+    """Hand out the personal links as slips to be printed."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnbindAccount(Action):
+    """End the link of an attendee's account on a platform; asked once more (`sure`)."""
+
+    attendee_id: int
+    platform: str
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowClaims(Action):
+    """Show who came by the shared link and waits to be recognised."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowClaim(Action):
+    """Show one who waits, and whom the typed name may mean."""
+
+    claim_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptClaim(Action):
+    """Say that who waits is this attendee; asked once more (`sure`) where another account is linked."""
+
+    claim_id: int
+    attendee_id: int
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineClaim(Action):
+    """Say that who waits is nobody on the list."""
+
+    claim_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindClaimant(Action):
+    """Look on the list for who waits; a part of the name is asked for."""
+
+    claim_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -647,6 +723,7 @@ _NAMES: dict[str, type[Action]] = {
     "preliminary": StatePreliminary,
     "state": StateAttendance,
     "home": ShowHome,
+    "overview": ShowOverview,
     "newmeeting": NewMeeting,
     "template": ChooseTemplate,
     "yesno": AnswerYesNo,
@@ -658,6 +735,7 @@ _NAMES: dict[str, type[Action]] = {
     "meeting": ShowMeeting,
     "openmeeting": OpenMeeting,
     "closemeeting": CloseMeeting,
+    "news": DraftNews,
     "inviterole": InviteRole,
     "invitations": ShowInvitations,
     "attend": AttendOneself,
@@ -668,6 +746,14 @@ _NAMES: dict[str, type[Action]] = {
     "announcement": SendAnnouncement,
     "stopmailing": CancelMailing,
     "unreachable": ShowUnreachable,
+    "renewshared": RenewSharedLink,
+    "slips": GetSlips,
+    "unbind": UnbindAccount,
+    "claims": ShowClaims,
+    "claim": ShowClaim,
+    "acceptclaim": AcceptClaim,
+    "declineclaim": DeclineClaim,
+    "findclaimant": FindClaimant,
     "consent": GiveConsent,
     "wrongperson": ReportWrongPerson,
     "language": SetLanguage,

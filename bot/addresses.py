@@ -17,6 +17,10 @@ class Addresses:
         """Give the page that a link's token opens."""
         return f"{self.public_url}/i/{token}"
 
+    def shared_link(self, token: str) -> str:
+        """Give the page where a shared link's token is opened."""
+        return f"{self.public_url}/j/{token}"
+
     def telegram_link(self, token: str) -> str | None:
         """Give the link that starts the bot with a token, or None without Telegram."""
         if self.telegram_username is None:

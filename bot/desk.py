@@ -232,12 +232,15 @@ _LASTING = frozenset(
         PostKind.ANNOUNCEMENT,
         PostKind.MOVED_AWAY,
         PostKind.ALSO_BOUND,
+        PostKind.CLAIM_ACCEPTED,
+        PostKind.CLAIM_DECLINED,
     }
 )
 
 _ORDER = (
     None,
     CardKind.PANEL,
+    CardKind.CLAIMS,
     CardKind.MAILING,
     CardKind.UNREACHABLE,
     CardKind.BALLOT,

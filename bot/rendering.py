@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cards.attendance import attendance_card
 from bot.cards.ballot import ballot_card
+from bot.cards.claims import accepted_card, claims_card, declined_card
 from bot.cards.group import (
     group_added_card,
     group_ballot_card,
@@ -33,7 +34,7 @@ from bot.cards.summary import summary_card
 from bot.dialogues.talk import voice_for
 from bot.platforms.base import Card
 from bot.wording.voice import Voice, to_standing
-from meeting.people import Presence
+from meeting.people import Presence, Right, roles_with
 from meeting.states import CardKind, MeetingState, PostKind
 from meeting.voting import VoteState
 from storage import people
@@ -52,6 +53,7 @@ from storage.reading import (
     attendance_views,
     ballot_views,
     get_attendance,
+    get_claims_view,
     get_meeting_view,
     get_results_view,
     get_vote_view,
@@ -211,6 +213,14 @@ async def _render_subject(
                 one: ballot_card(voice_for(accounts[one], view.meeting), view)
                 for one, view in ballots.items()
             }
+        case CardKind.CLAIMS:
+            deciders = await people.list_role_accounts(tx, subject_id, roles_with(Right.INVITE))
+            claims = await get_claims_view(tx, subject_id)
+            return {
+                one: claims_card(voice_for(accounts[one], claims.meeting), claims)
+                for one in deciders
+                if one in accounts
+            }
         case CardKind.MAILING:
             mailings = await mailing_views(tx, subject_id, accounts)
             return {
@@ -267,12 +277,10 @@ async def render_posts(
         groups[post.kind, post.subject_id, post.organisation_id, post.meeting_id].append(post)
     rendered: dict[int, Card | None] = {post.post_id: None for post in posts}
     for (kind, _, organisation_id, meeting_id), group in groups.items():
-        if kind is PostKind.MOVED_AWAY:
+        if kind in _TO_UNBOUND:
             for post in group:
-                voice = dataclasses.replace(
-                    default, language=languages.get(post.account_id) or default.language
-                )
-                rendered[post.post_id] = moved_away_card(voice)
+                language = languages.get(post.account_id) or default.language
+                rendered[post.post_id] = _TO_UNBOUND[kind](dataclasses.replace(default, language=language))
             continue
         if kind is PostKind.GROUP_ADDED:
             for post in group:
@@ -297,6 +305,21 @@ async def render_posts(
             except _GONE:
                 continue
     return rendered
+
+
+_TO_UNBOUND = {PostKind.MOVED_AWAY: moved_away_card, PostKind.CLAIM_DECLINED: declined_card}
+"""What is said to accounts that speak for nobody."""
+
+
+async def _render_accepted(
+    tx: Tx, meeting: MeetingView, posts: Sequence[Post], voices: Mapping[int, Voice]
+) -> dict[int, Card]:
+    seats = await attendance_views(tx, meeting.meeting_id, {post.account_id for post in posts})
+    return {
+        post.post_id: accepted_card(voices[post.post_id], seat.attendee.name, seat.attendee.unit or "")
+        for post in posts
+        if (seat := seats.get(post.account_id)) is not None
+    }
 
 
 async def _render_greeting(tx: Tx, post: Post, default: Voice, private_chat: PrivateChat) -> Card | None:
@@ -331,6 +354,8 @@ async def _render_news(
             return await _render_quorum_lost(tx, meeting, posts, voices)
         case PostKind.ALSO_BOUND:
             return {post_id: also_bound_card(voice, meeting) for post_id, voice in voices.items()}
+        case PostKind.CLAIM_ACCEPTED:
+            return await _render_accepted(tx, meeting, posts, voices)
         case PostKind.GROUP_LEFT | PostKind.GROUP_LACKS:
             return {
                 post.post_id: group_trouble_card(
@@ -338,7 +363,7 @@ async def _render_news(
                 )
                 for post in posts
             }
-        case PostKind.MOVED_AWAY | PostKind.GROUP_ADDED:
+        case PostKind.MOVED_AWAY | PostKind.CLAIM_DECLINED | PostKind.GROUP_ADDED:
             return {}
     assert_never(kind)
 

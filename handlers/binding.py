@@ -1,6 +1,5 @@
 """Which account speaks for whom: bound, moved, let go; and all that is shown to an account then."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from meeting.voting import VoteState
 from storage import cards, dialogues, invitations, marks, meetings, people, posts, record, votes
 from storage.database import Tx
 from storage.invitations import Invitation
+from storage.meetings import Attendee
 from storage.people import Account
 from storage.reading import get_meeting_view
 
@@ -64,60 +64,70 @@ async def bind(
             raise RepeatedEventError
         return await bound_as(tx, invitation, account, person_id, is_repeat=True)
     if spoken_for is None:
-        if earlier is not None:
-            await move_away(tx, invitation, earlier, organisation_id, now)
-        others = (await people.list_accounts_of(tx, [person_id])).get(person_id, [])
-        await people.add_binding(tx, account, organisation_id, person_id, now)
-        await _tell_others(tx, invitation, account, others, organisation_id, now)
-        facts = {"platform": account.platform, "who": await record.person_commitment(tx, person_id)}
-        act = "account_bound" if earlier is None else "account_moved"
-        await record.append(tx, organisation_id, attendee.meeting_id, now, act, facts)
+        await let_speak(tx, account, attendee, earlier, now)
     await invitations.put_invitation_used(tx, invitation.invitation_id, now)
-    await people.put_current_meeting(tx, account.account_id, attendee.meeting_id)
-    await show_all(tx, account, organisation_id, person_id, attendee.meeting_id)
-    if await meetings.lock_meeting(tx, attendee.meeting_id) is MeetingState.CLOSED:
-        await add_summaries(tx, organisation_id, attendee.meeting_id, [account.account_id], now)
+    await show_meeting(tx, account, attendee, now)
     return await bound_as(tx, invitation, account, person_id, is_repeat=spoken_for is not None)
 
 
-async def _tell_others(
+async def let_speak(
     tx: Tx,
-    invitation: Invitation,
     account: Account,
-    others: Collection[int],
-    organisation_id: int,
+    attendee: Attendee,
+    earlier: int | None,
     now: datetime,
+    *,
+    by: Actor | None = None,
 ) -> None:
-    """Tell the person's other accounts that one more speaks for them: whoever it was not notices."""
+    """Let an account speak for an attendee's person, in place of the `earlier` one, and tell the others.
+
+    `by` is who decided it, where it was not the person alone.
+    """
+    organisation_id, meeting_id, person_id = attendee.organisation_id, attendee.meeting_id, attendee.person_id
+    if earlier is not None:
+        await move_away(tx, earlier, organisation_id, meeting_id, now)
+    others = (await people.list_accounts_of(tx, [person_id])).get(person_id, [])
+    await people.add_binding(tx, account, organisation_id, person_id, now)
+    # Whoever it was not notices.
     await posts.add_posts(
         tx,
         PostKind.ALSO_BOUND,
         f"also:{account.account_id}:{now.timestamp()}",
-        invitation.meeting_id or 0,
+        meeting_id,
         others,
         organisation_id=organisation_id,
-        meeting_id=invitation.meeting_id,
+        meeting_id=meeting_id,
         priority=Priority.RESULT,
         facts={"platform": account.platform},
         now=now,
     )
+    facts = {"platform": account.platform, "who": await record.person_commitment(tx, person_id)}
+    act = "account_bound" if earlier is None else "account_moved"
+    await record.append(tx, organisation_id, meeting_id, now, act, facts, actor=by)
 
 
-async def move_away(
-    tx: Tx, invitation: Invitation, earlier: int, organisation_id: int, now: datetime
-) -> None:
-    """End an earlier account's binding and tell that account."""
-    await people.forget_binding(tx, earlier, organisation_id)
-    await dialogues.forget_dialogue(tx, earlier)
-    await cards.forget_cards(tx, earlier, organisation_id=organisation_id)
+async def show_meeting(tx: Tx, account: Account, attendee: Attendee, now: datetime) -> None:
+    """Show an attendee's account the meeting, and what else concerns the person in the organisation."""
+    organisation_id, meeting_id = attendee.organisation_id, attendee.meeting_id
+    await people.put_current_meeting(tx, account.account_id, meeting_id)
+    await show_all(tx, account, organisation_id, attendee.person_id, meeting_id)
+    if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
+        await add_summaries(tx, organisation_id, meeting_id, [account.account_id], now)
+
+
+async def move_away(tx: Tx, account_id: int, organisation_id: int, meeting_id: int, now: datetime) -> None:
+    """End an account's binding, which others decided, and tell that account."""
+    await people.forget_binding(tx, account_id, organisation_id)
+    await dialogues.forget_dialogue(tx, account_id)
+    await cards.forget_cards(tx, account_id, organisation_id=organisation_id)
     await posts.add_posts(
         tx,
         PostKind.MOVED_AWAY,
-        f"moved:{invitation.invitation_id}:{now.timestamp()}",
-        invitation.meeting_id or 0,
-        [earlier],
+        f"moved:{account_id}:{now.timestamp()}",
+        meeting_id,
+        [account_id],
         organisation_id=organisation_id,
-        meeting_id=invitation.meeting_id,
+        meeting_id=meeting_id,
         priority=Priority.RESULT,
         now=now,
     )
@@ -195,6 +205,29 @@ async def attend_oneself(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -
     await watch_quorum(tx, view, now)
     name = await people.get_person_name(tx, actor.person_id)
     return Bound(account, view.organisation_id, meeting_id, name, is_repeat=False)
+
+
+@request
+async def unbind_account(
+    tx: Tx, asked: Asked, now: datetime, attendee_id: int, platform: str
+) -> LetGo | Refused:
+    """End the link of an attendee's account on a platform; the account is told, the personal link stays good."""
+    attendee = await meetings.get_attendee(tx, attendee_id)
+    actor = await permitted(tx, asked, attendee.meeting_id, Right.INVITE)
+    if isinstance(actor, Refused):
+        return actor
+    if attendee.person_id == actor.person_id:
+        return Refused(Refusal.NOT_PERMITTED, {"right": Right.INVITE})
+    account_id = await people.find_bound_account(tx, attendee.person_id, platform)
+    if account_id is None:
+        return Refused(Refusal.OUT_OF_DATE)
+    await move_away(tx, account_id, attendee.organisation_id, attendee.meeting_id, now)
+    facts = {"platform": platform, "who": await record.person_commitment(tx, attendee.person_id)}
+    await record.append(
+        tx, attendee.organisation_id, attendee.meeting_id, now, "account_unbound", facts, actor=actor
+    )
+    await cards.touch_cards(tx, CardKind.PANEL, attendee.meeting_id)
+    return LetGo(await people.get_person_name(tx, attendee.person_id))
 
 
 @request

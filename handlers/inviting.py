@@ -113,7 +113,7 @@ async def _renew(tx: Tx, asked: Asked, now: datetime, attendee_id: int, key: byt
     if invitation is None:
         return Refused(Refusal.NOT_FOUND)
     for account_id in (await people.list_accounts_of(tx, [attendee.person_id])).get(attendee.person_id, []):
-        await move_away(tx, invitation, account_id, attendee.organisation_id, now)
+        await move_away(tx, account_id, attendee.organisation_id, attendee.meeting_id, now)
     facts = {"attendee": attendee_id}
     await record.append(
         tx, attendee.organisation_id, attendee.meeting_id, now, "invitation_renewed", facts, actor=actor

@@ -78,6 +78,11 @@ def grant(roles: Collection[Role], right: Right) -> bool:
     return any(right in _RIGHTS[role] for role in roles)
 
 
+def roles_with(right: Right) -> frozenset[Role]:
+    """Give the roles that grant a right."""
+    return frozenset(role for role in Role if grant([role], right))
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person who asks, with the roles that hold in the meeting asked about; checked at each request."""

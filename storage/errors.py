@@ -29,6 +29,10 @@ class MailingNotFoundError(NotFoundError):
     """There is no mailing with this id."""
 
 
+class ClaimNotFoundError(NotFoundError):
+    """There is no claim with this id; it was made anew, perhaps."""
+
+
 class ItemNotFoundError(NotFoundError):
     """There is no agenda item with this id."""
 

@@ -217,10 +217,22 @@ class InvitationRow(SQLModel, table=True):
 
 
 class ClaimRow(SQLModel, table=True):
-    """That an account says who it is, by a name typed after the shared link; the organiser decides."""
+    """That an account says who it is, by a name typed after the shared link; the organiser decides.
+
+    One waits at most for each account and meeting; of one that was taken back the name is forgotten.
+    """
 
     __tablename__ = "claim"
-    __table_args__ = (UniqueConstraint("meeting_id", "account_id"),)
+    __table_args__ = (
+        Index(
+            "uq_claim_waiting",
+            "meeting_id",
+            "account_id",
+            unique=True,
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = _link("organisation")
     meeting_id: int = _link("meeting", index=False)

@@ -6,6 +6,7 @@ from datetime import datetime
 from meeting.agenda import ItemKind
 from meeting.attendance import Attendance, Statement
 from meeting.counting import Threshold
+from meeting.overview import Overview
 from meeting.people import Presence, Purpose, Reply, Role, Source, Standing
 from meeting.regimes import Rules, Template
 from meeting.reminders import MEETING_REMINDERS
@@ -446,3 +447,28 @@ class ClaimsView:
 
     meeting: MeetingView
     claims: tuple[ClaimView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewView:
+    """A year of an organisation's meetings; `years` are those that have held ones, in order.
+
+    `not_held` of the year's meetings are still to come or under way, `cancelled` were never held.
+    """
+
+    organisation_id: int
+    organisation: str
+    overview: Overview
+    years: tuple[int, ...]
+    not_held: int
+    cancelled: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewsView:
+    """What a news draft may name: the results, and who presided and which guests and units were there."""
+
+    results: ResultsView
+    chairs: tuple[AttendeeView, ...]
+    guests: tuple[AttendeeView, ...]
+    units: tuple[str, ...]

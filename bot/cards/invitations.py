@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.actions import InviteGroup, InviteRole, ShowInvitations, ShowMeeting, UnbindGroup
+from bot.actions import (
+    GetSlips,
+    InviteGroup,
+    InviteRole,
+    RenewSharedLink,
+    ShowClaims,
+    ShowInvitations,
+    ShowMeeting,
+    UnbindGroup,
+)
 from bot.cards.layout import button, clipped, in_rows, page_of, page_rows, soft, strong
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.groups import group_text
@@ -32,13 +41,16 @@ def invitations_card(
     meeting: MeetingView,
     ways: Sequence[Way],
     page: int,
+    shared: Way,
     groups: Sequence[GroupLine] = (),
     *,
+    waiting: int = 0,
     has_groups: bool = False,
 ) -> Card:
-    """Give a page of the attendees' personal links and codes, the links for roles, and the bound groups.
+    """Give a page of the attendees' personal links and codes, the shared link, and what else lets in.
 
-    `has_groups`: a platform is in use that has them.
+    `waiting` is how many came by the shared link and are to be recognised; `has_groups`: a platform is in use
+    that has them.
     """
     meeting_id = meeting.meeting_id
     linked = official_count(sum(way.is_bound for way in ways), voice.language)
@@ -49,6 +61,11 @@ def invitations_card(
         soft(say(voice, "Hand each link and code to its person only: whoever has it votes for that person.")),
     ]
     lines += [Line(group_text(voice, group)) for group in groups]
+    if page == 0:
+        lines += [strong(say(voice, "Shared link: each one is confirmed by you")), *_way_lines(voice, shared)]
+    if waiting:
+        count = official_count(waiting, voice.language)
+        lines.append(Line(say(voice, "Waiting to be confirmed: %(count)s", count=count)))
     for way in page_of(ways, page, _SIZE):
         lines += _way_lines(voice, way)
     roles: list[Choice] = [
@@ -61,9 +78,15 @@ def invitations_card(
         button(say(voice, "Unlink: %(group)s", group=group.title), UnbindGroup(group.group_id, 0))
         for group in groups
     ]
+    others = [
+        button(say(voice, "Slips to print (PDF)"), GetSlips(meeting_id)),
+        button(say(voice, "New shared link"), RenewSharedLink(meeting_id, 0)),
+    ]
+    if waiting:
+        others.insert(0, button(say(voice, "Who waits (%(count)s)", count=waiting), ShowClaims(meeting_id)))
     pages = page_rows(voice, ways, page, lambda number: ShowInvitations(meeting_id, number), _SIZE)
     back = button(say(voice, "‹ Back to the meeting"), ShowMeeting(meeting_id))
-    return Card(tuple(lines), (*pages, *in_rows([*roles, back])))
+    return Card(tuple(lines), (*pages, *in_rows([*others, *roles, back])))
 
 
 def _role_label(voice: Voice, role: Role) -> str:

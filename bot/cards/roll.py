@@ -19,10 +19,12 @@ from bot.actions import (
     ShowMissing,
     ShowRoll,
     ShowUnreachable,
+    UnbindAccount,
 )
 from bot.cards.ballot import vote_title
 from bot.cards.layout import PAGE_SIZE, button, clipped, in_rows, page_of, page_rows, soft, strong
 from bot.platforms.base import Card, Choice, Line
+from bot.wording.claims import button_unbind
 from bot.wording.dates import time_text
 from bot.wording.labels import option_text, presence_text, reply_text, source_text, standing_text
 from bot.wording.numbers import official_count, share
@@ -109,8 +111,10 @@ def _state_text(voice: Voice, attendee: AttendeeView) -> str:
     return presence_text(voice, attendee.presence)
 
 
-def attendee_card(voice: Voice, meeting: MeetingView, attendee: AttendeeView) -> Card:
-    """Give one attendee, with what the secretary may enter."""
+def attendee_card(
+    voice: Voice, meeting: MeetingView, attendee: AttendeeView, platforms: Sequence[str] = ()
+) -> Card:
+    """Give one attendee, linked on these platforms, with what the secretary may enter."""
     lines = [
         strong(f"{attendee.number}. {attendee.name}"),
         Line(
@@ -126,6 +130,10 @@ def attendee_card(voice: Voice, meeting: MeetingView, attendee: AttendeeView) ->
     linked = say(voice, "linked") if attendee.is_bound else say(voice, "not linked yet")
     lines.append(Line(say(voice, "Personal link: %(state)s", state=linked)))
     buttons = [] if meeting.state is MeetingState.CLOSED else _attendee_buttons(voice, attendee)
+    buttons += [
+        button(button_unbind(voice, platform), UnbindAccount(attendee.attendee_id, platform, 0))
+        for platform in platforms
+    ]
     back = button(say(voice, "‹ Attendees"), ShowRoll(meeting.meeting_id, (attendee.number - 1) // PAGE_SIZE))
     return Card(tuple(lines), in_rows([*buttons, back]))
 

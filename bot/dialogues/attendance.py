@@ -304,7 +304,9 @@ async def _attendee(talk: Talk, attendee_id: int, notice: str = "") -> Answer:
     if isinstance(found, Refused):
         return talk.refuse(found)
     view, attendee = found
-    card = attendee_card(talk.about(view.meeting).voice, view.meeting, attendee)
+    async with talk.house.database.snapshot() as tx:
+        platforms = await people.list_bound_platforms(tx, attendee.person_id)
+    card = attendee_card(talk.about(view.meeting).voice, view.meeting, attendee, platforms)
     return Answer(notice, card, replaces=True)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.dialogues.talk import Talk, voice_for
-from storage import groups, mailings, meetings, votes
+from storage import claims, groups, mailings, meetings, votes
 from storage.database import Tx
 from storage.reading import find_manner
 
@@ -24,6 +24,8 @@ async def find_concern(tx: Tx, subject: object) -> int | None:
         return await meetings.find_meeting_of_attendee(tx, attendee_id)
     if (mailing_id := getattr(subject, "mailing_id", None)) is not None:
         return await mailings.find_meeting_of_mailing(tx, mailing_id)
+    if (claim_id := getattr(subject, "claim_id", None)) is not None:
+        return await claims.find_meeting_of_claim(tx, claim_id)
     if (group_id := getattr(subject, "group_id", None)) is not None:
         group = await groups.find_group_by_id(tx, group_id)
         return None if group is None else group.meeting_id

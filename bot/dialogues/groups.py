@@ -9,7 +9,7 @@ from bot.cards.group import group_command_card, group_link_card
 from bot.cards.setup import sure_card
 from bot.dialogues.talk import Talk, voice_for
 from bot.dialogues.voting import ballot_refused, cast
-from bot.platforms.base import Admitted, Answer, File, Joined, Left, Moved, Tap, Text
+from bot.platforms.base import Admitted, Answer, Contact, File, Joined, Left, Moved, Tap, Text
 from bot.wording import groups as wording
 from bot.wording import notices
 from bot.wording.matching import TypedChoice
@@ -99,7 +99,7 @@ async def _take(talk: Talk) -> Answer:
             return await _bound(talk, await groups.bind_group(talk.house, talk.asked, place, code))
         case Joined() | Tap():
             return await _tell(talk)
-        case Text() | File():
+        case Text() | File() | Contact():
             return Answer()
         case _:
             assert_never(talk.incoming.body)

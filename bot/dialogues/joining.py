@@ -5,38 +5,33 @@ from typing import ClassVar
 
 from bot.actions import (
     GiveConsent,
-    InviteRole,
-    RenewInvitation,
     ReportWrongPerson,
     SetLanguage,
-    ShowInvitations,
 )
-from bot.cards.invitations import Way, invitations_card, role_card
 from bot.cards.setup import question_card, sure_card, yes_no_card
+from bot.dialogues.identity import Identity
 from bot.dialogues.talk import Question, Talk, kept
 from bot.dialogues.typed import typed_name
-from bot.platforms.base import Answer, Card
+from bot.platforms.base import Answer, Card, Contact
+from bot.wording import claims as claims_wording
 from bot.wording import notices, prompts
 from bot.wording.catalogue import LANGUAGES
 from bot.wording.consent import CONSENT_VERSION, consent_given_text
 from bot.wording.voice import Voice
-from handlers import binding, inviting, joining, questions
+from handlers import binding, joining, questions
 from handlers.admission import Sender
-from handlers.asking import permitted
 from handlers.binding import Bound, MoveNeeded
-from handlers.inviting import WayIn, way_in
 from handlers.joining import IdentityNeeded, NameNeeded
 from meeting.codes import link_token
-from meeting.people import Right, Role
+from meeting.people import Role
 from meeting.plan import NAME_LIMIT, TITLE_LIMIT
 from meeting.refusals import Refusal, Refused
 from meeting.states import InvitationKind
 from storage import people
 from storage.database import Tx
-from storage.groups import list_group_lines
 from storage.invitations import Invitation
-from storage.meetings import get_attendee, get_seat
-from storage.reading import get_meeting_view, list_invitations
+from storage.meetings import get_seat
+from storage.reading import get_meeting_view
 
 
 async def take_code(talk: Talk, code: str) -> Answer:
@@ -66,8 +61,8 @@ async def _answer(talk: Talk, joined: joining.Joined) -> Answer:
             return await talk.ask(FoundedName(*_kept(joined.invitation)))
         case NameNeeded(role=role):
             return await talk.ask(RoleHolderName(*_kept(joined.invitation), role or Role.SECRETARY))
-        case IdentityNeeded():
-            return talk.refuse(Refused(Refusal.CODE_UNKNOWN))
+        case IdentityNeeded(meeting_id=meeting_id):
+            return await talk.ask(Identity(meeting_id, *_kept(joined.invitation)))
         case MoveNeeded():
             return await talk.ask(Move(*_kept(joined.invitation), joined.person))
 
@@ -221,69 +216,15 @@ class Move(Question):
         return await _answer(talk, joined)
 
 
-# Inviting
-
-
-async def invite_role(talk: Talk, action: InviteRole) -> Answer:
-    """Hand out a role's one-time link."""
-    made = await inviting.invite_role(talk.house, talk.asked, action.meeting_id, action.role)
-    if isinstance(made, Refused):
-        return talk.refuse(made)
-    return Answer(card=role_card(talk.voice, action.role, _way(talk, made)))
-
-
-def _way(talk: Talk, way: WayIn, name: str = "", unit: str = "", *, is_bound: bool = False) -> Way:
-    links = [("Web", talk.addresses.web_link(way.token))]
-    telegram = talk.addresses.telegram_link(way.token)
-    if telegram is not None:
-        links.append(("Telegram", telegram))
-    return Way(name, unit, way.code, tuple(links), is_bound)
-
-
-async def show_invitations(talk: Talk, action: ShowInvitations) -> Answer:
-    """Show the attendees' personal links and codes, a page at a time."""
-    async with talk.house.database.snapshot() as tx:
-        actor = await permitted(tx, talk.asked, action.meeting_id, Right.INVITE)
-        if isinstance(actor, Refused):
-            return talk.refuse(actor)
-        meeting = await get_meeting_view(tx, action.meeting_id)
-        invitations = await list_invitations(tx, action.meeting_id)
-        groups = await list_group_lines(tx, action.meeting_id)
-        ways = [
-            _way(
-                talk,
-                way_in(talk.house.key, each.invitation_id, each.generation),
-                each.attendee.name,
-                each.attendee.unit or "",
-                is_bound=each.attendee.is_bound,
-            )
-            for each in invitations
-        ]
-    voice = talk.about(meeting).voice
-    has_groups = talk.addresses.telegram_username is not None
-    card = invitations_card(voice, meeting, ways, action.page, groups, has_groups=has_groups)
-    return Answer(card=card, replaces=True)
-
-
-async def renew_invitation(talk: Talk, action: RenewInvitation) -> Answer:
-    """Make an attendee's link anew and show it; asked about once more while the old one is in use."""
-    async with talk.house.database.snapshot() as tx:
-        attendee = await get_attendee(tx, action.attendee_id)
-        actor = await permitted(tx, talk.asked, attendee.meeting_id, Right.INVITE)
-        if isinstance(actor, Refused):
-            return talk.refuse(actor)
-        _, name, unit = await get_seat(tx, action.attendee_id)
-        is_in_use = bool(await people.list_accounts_of(tx, [attendee.person_id]))
-    if is_in_use and not action.sure:
-        sure, label = RenewInvitation(action.attendee_id, 1), prompts.button_renew(talk.voice)
-        return Answer(card=sure_card(talk.voice, prompts.renew_sure(talk.voice, name), label, sure))
-    made = await inviting.renew_invitation(talk.house, talk.asked, action.attendee_id)
-    if isinstance(made, Refused):
-        return talk.refuse(made)
-    return Answer(card=role_card(talk.voice, None, _way(talk, made, name, unit)))
-
-
 # The person's own affairs
+
+
+async def take_contact(talk: Talk, question: Question | None, contact: Contact) -> Answer | Refused:
+    """Take a shared phone number where one is asked for; it is kept nowhere."""
+    if not isinstance(question, Identity):
+        return Answer(claims_wording.contact_not_expected(talk.voice))
+    taken = await question.take_contact(talk, contact)
+    return await _answer(talk, taken) if isinstance(taken, Bound | MoveNeeded) else taken
 
 
 async def give_consent(talk: Talk, action: GiveConsent) -> Answer:

@@ -9,10 +9,22 @@ import structlog
 from bot import actions
 from bot.actions import Action
 from bot.batching import Batches
-from bot.dialogues import agenda, attendance, groups, joining, mailing, meetings, setup, voting
+from bot.dialogues import (
+    agenda,
+    attendance,
+    claims,
+    groups,
+    inviting,
+    joining,
+    mailing,
+    meetings,
+    setup,
+    summaries,
+    voting,
+)
 from bot.dialogues.concerns import about, find_concern
 from bot.dialogues.talk import Office, Question, Talk, restored, voice_for
-from bot.platforms.base import Admitted, Answer, Card, File, Incoming, Joined, Left, Moved, Tap, Text
+from bot.platforms.base import Admitted, Answer, Card, Contact, File, Incoming, Joined, Left, Moved, Tap, Text
 from bot.wording import notices
 from bot.wording.matching import Command, TypedChoice, typed_choice, typed_command, typed_yes_no
 from bot.wording.voice import Voice
@@ -82,6 +94,8 @@ ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
     actions.StatePreliminary: attendance.state_preliminary,
     actions.StateAttendance: attendance.state_attendance,
     actions.ShowHome: meetings.show_home,
+    actions.ShowOverview: summaries.show_overview,
+    actions.DraftNews: summaries.draft_news,
     actions.ShowMeeting: meetings.show_meeting,
     actions.OpenMeeting: meetings.open_meeting,
     actions.CloseMeeting: meetings.close_meeting,
@@ -91,9 +105,16 @@ ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
     actions.ChooseTemplate: setup.choose_template,
     actions.GetWorkbook: setup.get_workbook,
     actions.ImportWorkbook: setup.import_workbook,
-    actions.InviteRole: joining.invite_role,
-    actions.ShowInvitations: joining.show_invitations,
-    actions.RenewInvitation: joining.renew_invitation,
+    actions.InviteRole: inviting.invite_role,
+    actions.ShowInvitations: inviting.show_invitations,
+    actions.RenewInvitation: inviting.renew_invitation,
+    actions.RenewSharedLink: inviting.renew_shared_link,
+    actions.UnbindAccount: inviting.unbind_account,
+    actions.ShowClaims: claims.show_claims,
+    actions.ShowClaim: claims.show_claim,
+    actions.AcceptClaim: claims.accept_claim,
+    actions.DeclineClaim: claims.decline_claim,
+    actions.FindClaimant: claims.find_claimant,
     actions.InviteGroup: groups.invite_group,
     actions.RebindGroup: groups.rebind_group,
     actions.UnbindGroup: groups.unbind_group,
@@ -117,6 +138,8 @@ MENDABLE = frozenset(
         Refusal.UNIT_UNKNOWN,
         Refusal.DEADLINE_PAST,
         Refusal.VOTE_PAUSED,
+        Refusal.CONTACT_OF_ANOTHER,
+        Refusal.TOO_MANY_TRIES,
     }
 )
 """Refusals after which the question stays, as another answer to it, or the same one later, may be taken."""
@@ -225,6 +248,9 @@ class Dialogues:
                 return await self._take_text(talk, tidy_lines(text[:_LONGEST]))
             case File() as file:
                 return await self._take_file(talk, file)
+            case Contact() as contact:
+                question, answering = await self._pending(talk)
+                return await _conclude(answering, await joining.take_contact(answering, question, contact))
             case Left():
                 await _forget(talk)
                 return Answer()
@@ -253,7 +279,7 @@ class Dialogues:
             return Answer(notices.out_of_date(talk.voice))
         match action:
             case actions.CancelDialogue():
-                return await _give_up(answering)
+                return await question.drop(answering)
             case actions.AnswerYesNo(yes=yes):
                 return await _conclude(answering, await question.choose(answering, is_yes=bool(yes)))
             case actions.SkipQuestion():
@@ -287,7 +313,7 @@ class Dialogues:
             return (
                 Answer(notices.nothing_to_give_up(talk.voice))
                 if question is None
-                else await _give_up(answering)
+                else await question.drop(answering)
             )
         if question is not None and not _is_no_answer(text, command):
             if choice is not None and not (question.is_yes_or_no and typed_yes_no(text) is not None):
@@ -392,11 +418,6 @@ async def _conclude(talk: Talk, outcome: Answer | Refused | None) -> Answer:
             return talk.refuse(outcome)
         case None:
             return Answer(notices.out_of_date(talk.voice))
-
-
-async def _give_up(talk: Talk) -> Answer:
-    await questions.give_up(talk.house, talk.asked)
-    return Answer(notices.given_up(talk.voice))
 
 
 # What is typed without a question

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.addresses import Addresses
 from bot.batching import Batches
 from bot.platforms.base import Answer, Card, Incoming
+from bot.wording import notices
 from bot.wording.refusals import refusal_text
 from bot.wording.voice import Address, Voice, to_standing
 from handlers import questions
@@ -152,6 +153,11 @@ class Question:
         """Store what was shown; None where the question shows nothing to be stored."""
         del talk
         return None
+
+    async def drop(self, talk: Talk) -> Answer:
+        """Leave it unanswered."""
+        await questions.give_up(talk.house, talk.asked)
+        return Answer(notices.given_up(talk.voice))
 
     async def is_open(self, tx: Tx, account_id: int) -> bool:
         """Whether an answer can still be taken; one that is not open any more is as if never asked."""

@@ -44,6 +44,14 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """A phone number as the platform passes it on; `is_own` where it vouches that it is the sender's."""
+
+    phone: str = field(repr=False)
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """Somebody started the bot; `code` is a link's token or a typed code, or empty."""
 
@@ -73,7 +81,7 @@ class Moved:
     chat: str
 
 
-Body = Tap | Text | File | Joined | Left | Admitted | Moved
+Body = Tap | Text | File | Contact | Joined | Left | Admitted | Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +153,14 @@ class Open:
     url: str
 
 
-Choice = Do | Open
+@dataclass(frozen=True, slots=True)
+class ShareContact:
+    """A button that sends one's own phone number; platforms that can't vouch for it leave it out."""
+
+    label: str
+
+
+Choice = Do | Open | ShareContact
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.actions import SetLanguage, ShowHelp, encode
-from bot.platforms.base import Attachment, Bar, Card, Choice, Mark, Open
+from bot.platforms.base import Attachment, Bar, Card, Choice, Do, Mark, Open, ShareContact
 from bot.web.desk import Board
 from bot.web.forms import FILE_LIMIT
 from bot.wording import pages
@@ -81,6 +81,12 @@ def _is_safe(url: str) -> bool:
     return parts.scheme in _SAFE_SCHEMES or (not parts.scheme and not parts.netloc and url.startswith("/"))
 
 
+def _tappable(rows: tuple[tuple[Choice, ...], ...]) -> list[tuple[Do | Open, ...]]:
+    """Give the rows without what a browser has no button for."""
+    shown = [tuple(choice for choice in row if not isinstance(choice, ShareContact)) for row in rows]
+    return [row for row in shown if row]
+
+
 def _is_tight(row: tuple[Choice, ...]) -> bool:
     return max((len(choice.label) for choice in row), default=0) <= _TIGHT_LETTERS.get(len(row), 0)
 
@@ -104,6 +110,7 @@ def _make_environment() -> Environment:
         safe=_is_safe,
         tight=_is_tight,
     )
+    environment.filters["tappable"] = _tappable
     environment.globals |= {
         "words": pages,
         "Mark": Mark,

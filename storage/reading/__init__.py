@@ -5,9 +5,12 @@ with attendees, items or votes.
 """
 
 from storage.reading.agenda import get_agenda_view, is_method_adopted, list_items
+from storage.reading.claims import get_claim_view, get_claims_view
 from storage.reading.groups import group_ballot_views, group_views
 from storage.reading.mailings import mailing_views, reach_views
 from storage.reading.meetings import find_manner, get_meeting_view, home_view, list_homes, list_meetings
+from storage.reading.news import get_news_view
+from storage.reading.overview import get_overview_view
 from storage.reading.pages import list_pages, list_seats
 from storage.reading.panels import panel_views
 from storage.reading.results import get_results_view
@@ -28,7 +31,11 @@ __all__ = [
     "find_statement",
     "get_agenda_view",
     "get_attendance",
+    "get_claim_view",
+    "get_claims_view",
     "get_meeting_view",
+    "get_news_view",
+    "get_overview_view",
     "get_results_view",
     "get_roll",
     "get_roll_view",

@@ -13,7 +13,21 @@ from bot.actions import Action, encode
 from bot.addresses import Addresses
 from bot.batching import Batches
 from bot.dialogues import Dialogues, Office
-from bot.platforms.base import Answer, Bar, Body, Card, Do, File, Incoming, Joined, Left, Open, Tap, Text
+from bot.platforms.base import (
+    Answer,
+    Bar,
+    Body,
+    Card,
+    Contact,
+    Do,
+    File,
+    Incoming,
+    Joined,
+    Left,
+    Open,
+    Tap,
+    Text,
+)
 from bot.rendering import render_live_cards, render_posts
 from bot.wording.voice import Voice
 from handlers import inviting
@@ -200,6 +214,9 @@ class Chat:
 
     async def says(self, text: str) -> Answer:
         return await self.does(Text(text))
+
+    async def shares(self, phone: str, *, is_own: bool = True) -> Answer:
+        return await self.does(Contact(phone, is_own))
 
     async def opens(self, code: str = "") -> Answer:
         return await self.does(Joined(code))

@@ -116,6 +116,8 @@ PLAN = MeetingPlan(
 )
 WAY = Way("N" * 100, "Đ" * 100, "K7QF-2M9X", (("Web", "http://192.168.1.20:8080/i/" + "x" * 35),) * 2)
 
+SHARED = replace(WAY, name="", unit="")
+
 
 def attendance_cards(voice: Voice) -> list[Card]:
     people = [
@@ -212,7 +214,7 @@ def roll_cards(voice: Voice) -> list[Card]:
         *(found_attendees_card(voice, view, view.attendees) for view in rolls),
         *(found_electors_card(voice, view, view.electors) for view in votes),
         *(latecomers_card(voice, view) for view in votes),
-        *(invitations_card(voice, LONG, ways, 0) for ways in ((), (WAY,) * 12)),
+        *(invitations_card(voice, LONG, ways, 0, SHARED, waiting=3) for ways in ((), (WAY,) * 12)),
         *(role_card(voice, role, replace(WAY, name="", unit="")) for role in (*Role, None)),
     ]  # fmt: skip
 

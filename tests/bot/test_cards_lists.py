@@ -4,13 +4,16 @@ from bot.actions import (
     CheckInFor,
     CloseMeeting,
     ConfirmPlan,
+    GetSlips,
     GoToItem,
     InviteRole,
     JoinVote,
     MarkExcused,
     MarkLeft,
     RenameItem,
+    RenewSharedLink,
     ShowAgenda,
+    ShowClaims,
     ShowElector,
     ShowItem,
     ShowRoll,
@@ -34,6 +37,7 @@ from tests.bot.test_cards import PLAN
 VI = Voice()
 CHAIR = frozenset({Role.CHAIR})
 WAY = Way("Trần Văn Lịch", "Văn phòng", "K7QF-2M9X", (("Web", "http://192.168.1.20/i/abc"),))
+SHARED = Way("", "", "2222-3333", (("Web", "http://192.168.1.20/j/abc"),))
 
 
 def actions(card: Card) -> list[object]:
@@ -174,11 +178,17 @@ class TestElectors:
 
 def test_invitations_show_link_and_code_and_how_many_are_linked() -> None:
     bound = Way("An", "", "AAAA-BBBB", WAY.links, is_bound=True)
-    card = invitations_card(VI, seen.meeting(), [WAY, bound], 0)
+    card = invitations_card(VI, seen.meeting(), [WAY, bound], 0, SHARED, waiting=2)
     text = seen.whole(card)
     assert "Đã liên kết: 01 trên tổng số 02." in text
     assert "Trần Văn Lịch, Văn phòng (chưa liên kết)\nMã: K7QF-2M9X\nWeb: http://192.168.1.20/i/abc" in text
+    assert "Mã: 2222-3333\nWeb: http://192.168.1.20/j/abc" in text
+    assert "Chờ xác nhận: 02" in text
     assert {InviteRole(7, role) for role in Role} <= set(actions(card))
+    assert {GetSlips(7), RenewSharedLink(7, 0), ShowClaims(7)} <= set(actions(card))
+    later = invitations_card(VI, seen.meeting(), [WAY] * 9, 1, SHARED)
+    assert "2222-3333" not in seen.whole(later), "the shared link stands on the first page"
+    assert ShowClaims(7) not in actions(later)
 
 
 def test_a_roles_link_says_that_it_works_once() -> None:

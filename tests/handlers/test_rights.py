@@ -9,7 +9,18 @@ from types import ModuleType
 import pytest
 import sqlalchemy as sa
 
-from handlers import admission, agenda, attendance, binding, inviting, joining, mailings, meetings, voting
+from handlers import (
+    admission,
+    agenda,
+    attendance,
+    binding,
+    claims,
+    inviting,
+    joining,
+    mailings,
+    meetings,
+    voting,
+)
 from handlers.asking import Asked, House, RepeatedEventError
 from meeting.agenda import Direction, ItemKind
 from meeting.people import Actor, Purpose, Reply, Right, Role, Standing
@@ -33,6 +44,7 @@ class Ids:
     vote: int
     elector: int
     mailing: int = 0
+    claim: int = 0
 
 
 Ask = Callable[[House, Asked, Ids], Awaitable[object]]
@@ -124,6 +136,15 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
         Right.INVITE,
         lambda h, a, i: inviting.renew_shared_way(h, a, i.meeting),
     ),
+    binding.unbind_account: (
+        Right.INVITE,
+        lambda h, a, i: binding.unbind_account(h, a, i.attendee, "telegram"),
+    ),
+    claims.accept_claim: (
+        Right.INVITE,
+        lambda h, a, i: claims.accept_claim(h, a, i.claim, i.attendee, is_sure=True),
+    ),
+    claims.decline_claim: (Right.INVITE, lambda h, a, i: claims.decline_claim(h, a, i.claim)),
     binding.attend_oneself: (Right.KEEP_ROLL, lambda h, a, i: binding.attend_oneself(h, a, i.meeting)),
     mailings.send_announcement: (
         Right.PREPARE,
@@ -158,6 +179,9 @@ OTHERWISE = {
     inviting.make_founder_code,  # by the operator
     inviting.offer_founder_code,  # by the operator
     inviting.give_shared_way,  # to whom a group or an invitation is shown
+    claims.share_phone,  # by the shared link
+    claims.claim_name,  # by the shared link
+    claims.withdraw_claim,  # by the one who waits
     joining.set_language,  # by anybody, for oneself
 }
 
@@ -176,7 +200,10 @@ def _parameters(act: Callable[..., object]) -> list[str]:
 
 
 def test_every_handler_stands_in_these_tables() -> None:
-    modules = (meetings, attendance, agenda, voting, admission, joining, binding, inviting, mailings)
+    modules = (
+        *(meetings, attendance, agenda, voting, mailings),
+        *(admission, joining, binding, inviting, claims),
+    )
     assert set.union(*map(handlers_of, modules)) == {*NEEDS, *OPEN_TO_ALL, *OTHERWISE}
 
 
@@ -200,6 +227,10 @@ async def hall(database: Database) -> tuple[Journey, Ids]:
         journey.house, journey.asked(ORGANISER), journey.meeting_id, "Mời vào hội trường."
     )
     assert isinstance(sent, mailings.AnnouncementSent)
+    await journey.meet("Chờ")
+    shared = await inviting.give_shared_way(journey.house, journey.meeting_id)
+    made = await claims.claim_name(journey.house, journey.asked("Chờ"), shared.token, "An")
+    assert isinstance(made, claims.ClaimMade)
     ids = Ids(
         journey.organisation_id,
         journey.meeting_id,
@@ -208,6 +239,7 @@ async def hall(database: Database) -> tuple[Journey, Ids]:
         vote_id,
         (await journey.electors(vote_id))["An"].elector_id,
         sent.mailing_id,
+        made.claim_id,
     )
     return journey, ids
 
@@ -277,7 +309,7 @@ async def test_what_does_not_exist_is_refused_and_never_fails(database: Database
     journey, _ = await hall(database)
     before = await contents(database)
     for number in (0, -1, 2**31 - 1, 2**31, 10**30):
-        ids = Ids(*[number] * 7)
+        ids = Ids(*[number] * 8)
         for act, ask in {**{act: ask for act, (_, ask) in NEEDS.items()}, **OPEN_TO_ALL}.items():
             result = await ask(journey.house, journey.asked(ORGANISER), ids)
             assert refused(result) is Refusal.NOT_FOUND, (act, number)
@@ -296,6 +328,7 @@ async def test_what_belongs_to_another_meeting_is_refused_or_stays_there(databas
         (voting.join_vote, Ids(0, 0, journey.items[0], 0, here.vote, 0)),
         (voting.admit_elector, Ids(0, 0, 0, journey.attendees["An"], here.vote, 0)),
         (voting.cast_for, Ids(0, 0, 0, 0, here.vote, here.elector + 100)),
+        (claims.accept_claim, Ids(0, 0, 0, journey.attendees["An"], 0, 0, 0, here.claim)),
     ]
     for act, about in mixed:
         result = await NEEDS[act][1](journey.house, journey.asked(ORGANISER), about)

@@ -149,7 +149,9 @@ class Intake:
         if answer.replaces and arrival.message is not None:
             ref = Ref((arrival.message,)).dump()
         if notice:
-            await self._api.persist(partial(self._show_card, chat, None, Card((Line(notice),))))
+            show = partial(self._show_card, chat, None, Card((Line(notice),)))
+            is_said = arrival.query == "" and not incoming.is_group
+            await self._api.persist(partial(self._screens.tell, chat, notice) if is_said else show)
         if answer.card is not None:
             await self._api.persist(partial(self._show_card, chat, ref, answer.card))
 

@@ -11,11 +11,17 @@ from ipaddress import ip_address
 from typing import Self
 from urllib.parse import urlsplit
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 from telegram.constants import InlineKeyboardMarkupLimit, MessageLimit
 
 from bot.actions import encode
-from bot.platforms.base import Attachment, Bar, Card, Do, Line, Mark, MessageRef, Open
+from bot.platforms.base import Attachment, Bar, Card, Do, Line, Mark, MessageRef, Open, ShareContact
 
 NOTHING = "…"
 """Stands where Telegram demands a text and there is none."""
@@ -46,7 +52,7 @@ class Part:
     """One message."""
 
     html: str
-    keyboard: InlineKeyboardMarkup | None
+    keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +82,32 @@ def lay_out(card: Card) -> list[Part]:
     """
     pages = [page for page in _pages(_lines(card)) if any(_is_visible(line.text) for line in page)]
     keyboards = list(_keyboards(card))
+    shares = [one.label for row in card.choices for one in row if isinstance(one, ShareContact)]
+    sharing = _label(shares[0]) if shares else None
     texts = ["\n".join(_marked(line) for line in page) for page in pages]
-    if not texts and (keyboards or not card.attachments):
+    if not texts and (keyboards or shares or not card.attachments):
         texts = [NOTHING]
     parts = [Part(text, None) for text in texts[:-1]]
     if texts:
         parts.append(Part(texts[-1], keyboards[0] if keyboards else None))
-    return parts + [Part(NOTHING, keyboard) for keyboard in keyboards[1:]]
+    parts += [Part(NOTHING, keyboard) for keyboard in keyboards[1:]]
+    return parts if sharing is None else _with_sharing(parts, sharing)
+
+
+def lay_out_notice(text: str) -> list[Part]:
+    """Give the messages of a notice, with which a button for sharing one's number goes away."""
+    parts = lay_out(Card((Line(text),)))
+    return [*parts[:-1], Part(parts[-1].html, ReplyKeyboardRemove())]
+
+
+def _with_sharing(parts: list[Part], label: str) -> list[Part]:
+    """Add the keyboard that shares one's number: a message carries one, so beside another it has its own."""
+    keyboard = ReplyKeyboardMarkup(
+        [[KeyboardButton(label, request_contact=True)]], resize_keyboard=True, one_time_keyboard=True
+    )
+    if parts[-1].keyboard is None:
+        return [*parts[:-1], Part(parts[-1].html, keyboard)]
+    return [*parts, Part(_marked(Line(label)), keyboard)]
 
 
 def _lines(card: Card) -> Iterator[Line]:

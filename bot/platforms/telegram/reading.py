@@ -9,7 +9,7 @@ from telegram.constants import ChatMemberStatus, ChatType, FileSizeLimit, Messag
 
 from bot.actions import Action, SetLanguage, ShowHelp, encode
 from bot.addresses import PLAIN_START
-from bot.platforms.base import Body, File, Incoming, Joined, Left, MessageRef, Tap, Text
+from bot.platforms.base import Body, Contact, File, Incoming, Joined, Left, MessageRef, Tap, Text
 from bot.platforms.telegram.groups import GROUPS, change_in_group, group_message, left_chat_of
 from bot.platforms.telegram.layout import Ref
 from bot.wording.catalogue import LANGUAGES
@@ -110,12 +110,16 @@ def _incoming(
 
 
 def _message(message: Raw) -> Body | None:
-    """A document or a photo is a File, other media count as their caption, service messages as nothing."""
+    """A document or a photo is a File, a shared number a Contact, other media count as their caption, service messages as nothing."""
     match message:
         case {"document": document}:
             return _file(document.get("file_name") or "", document.get("file_size"))
         case {"photo": [*_, biggest]}:
             return _file("photo.jpg", biggest.get("file_size"))
+        case {"contact": contact, "from": {"id": sender}}:
+            # Of a forwarded or looked-up contact the number is whose it is, not the sender's.
+            is_own = contact.get("user_id") == sender and "forward_origin" not in message
+            return Contact(_string(contact["phone_number"]), is_own)
         case {"text": text}:
             return _typed(_string(text))
         case _:

@@ -3,13 +3,21 @@
 from collections.abc import Awaitable, Iterable, Sequence
 
 import structlog
-from telegram import LinkPreviewOptions
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 
 from bot.platforms.base import Attachment, Card, ChatGoneError, DeliveryError, MessageRef
 from bot.platforms.telegram.api import BotApi
 from bot.platforms.telegram.errors import MessageGoneError, UnchangedError
-from bot.platforms.telegram.layout import NOTHING, Part, Ref, digest_of, file_name, lay_out
+from bot.platforms.telegram.layout import (
+    NOTHING,
+    Part,
+    Ref,
+    digest_of,
+    file_name,
+    lay_out,
+    lay_out_notice,
+)
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -42,6 +50,11 @@ class Screens:
             await self._erase(chat, sent)
             raise
         return Ref(messages, files).dump()
+
+    async def tell(self, chat: str, notice: str) -> None:
+        """Show a notice, which is never changed; a button for sharing one's number goes away with it."""
+        for part in lay_out_notice(notice):
+            await self._send(chat, part)
 
     async def pin(self, chat: str, ref: MessageRef | None, former: MessageRef | None) -> None:
         """As `WithGroups.pin`: of a card of several messages the first, where it begins."""
@@ -87,12 +100,14 @@ class Screens:
         return (await self._api.call("sendMessage", sending)).message_id
 
     async def _edit(self, chat: str, message_id: int, part: Part) -> None:
+        # Only these can be changed under a message; others belong to the chat.
+        keyboard = part.keyboard if isinstance(part.keyboard, InlineKeyboardMarkup) else None
         editing = self._api.bot.edit_message_text(
             part.html,
             chat,
             message_id,
             parse_mode=ParseMode.HTML,
-            reply_markup=part.keyboard,
+            reply_markup=keyboard,
             link_preview_options=_NO_PREVIEW,
         )
         try:

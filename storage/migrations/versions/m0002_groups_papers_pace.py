@@ -62,7 +62,14 @@ def _add_tables() -> None:
         sa.Column("made_at", Instant(), nullable=False),
         _link("person", "decided_by", nullable=True),
         sa.Column("decided_at", Instant(), nullable=True),
-        sa.UniqueConstraint("meeting_id", "account_id", name=op.f("uq_claim_meeting_id_account_id")),
+    )
+    op.create_index(
+        "uq_claim_waiting",
+        "claim",
+        ["meeting_id", "account_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
     )
     _add_table(
         "group_chat",

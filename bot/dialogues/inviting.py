@@ -1,0 +1,126 @@
+"""Ways in that are handed out: roles' links, personal links, the shared one."""
+
+from bot.actions import InviteRole, RenewInvitation, RenewSharedLink, ShowInvitations, UnbindAccount
+from bot.cards.invitations import Way, invitations_card, role_card
+from bot.cards.setup import sure_card
+from bot.dialogues.talk import Talk
+from bot.platforms.base import Answer
+from bot.wording import claims as wording
+from bot.wording import prompts
+from handlers import binding, inviting
+from handlers.asking import permitted
+from handlers.inviting import WayIn, give_shared_way, way_in
+from meeting.people import Right
+from meeting.refusals import Refused
+from storage import people
+from storage.claims import list_waiting_claims
+from storage.groups import list_group_lines
+from storage.meetings import get_attendee, get_seat
+from storage.reading import get_meeting_view, list_invitations
+
+
+async def invite_role(talk: Talk, action: InviteRole) -> Answer:
+    """Hand out a role's one-time link."""
+    made = await inviting.invite_role(talk.house, talk.asked, action.meeting_id, action.role)
+    if isinstance(made, Refused):
+        return talk.refuse(made)
+    return Answer(card=role_card(talk.voice, action.role, _way(talk, made)))
+
+
+def _shared_way(talk: Talk, way: WayIn) -> Way:
+    return _way_by(talk, way, talk.addresses.shared_link(way.token))
+
+
+def _way(talk: Talk, way: WayIn, name: str = "", unit: str = "", *, is_bound: bool = False) -> Way:
+    return _way_by(talk, way, talk.addresses.web_link(way.token), name, unit, is_bound=is_bound)
+
+
+def _way_by(
+    talk: Talk, way: WayIn, page: str, name: str = "", unit: str = "", *, is_bound: bool = False
+) -> Way:
+    links = [("Web", page)]
+    telegram = talk.addresses.telegram_link(way.token)
+    if telegram is not None:
+        links.append(("Telegram", telegram))
+    return Way(name, unit, way.code, tuple(links), is_bound)
+
+
+async def show_invitations(talk: Talk, action: ShowInvitations) -> Answer:
+    """Show the attendees' personal links and codes, a page at a time."""
+    async with talk.house.database.snapshot() as tx:
+        actor = await permitted(tx, talk.asked, action.meeting_id, Right.INVITE)
+        if isinstance(actor, Refused):
+            return talk.refuse(actor)
+        meeting = await get_meeting_view(tx, action.meeting_id)
+        invitations = await list_invitations(tx, action.meeting_id)
+        groups = await list_group_lines(tx, action.meeting_id)
+        waiting = len(await list_waiting_claims(tx, action.meeting_id))
+        ways = [
+            _way(
+                talk,
+                way_in(talk.house.key, each.invitation_id, each.generation),
+                each.attendee.name,
+                each.attendee.unit or "",
+                is_bound=each.attendee.is_bound,
+            )
+            for each in invitations
+        ]
+    voice = talk.about(meeting).voice
+    has_groups = talk.addresses.telegram_username is not None
+    shared = _shared_way(talk, await give_shared_way(talk.house, action.meeting_id))
+    card = invitations_card(
+        voice, meeting, ways, action.page, shared, groups, waiting=waiting, has_groups=has_groups
+    )
+    return Answer(card=card, replaces=True)
+
+
+async def renew_invitation(talk: Talk, action: RenewInvitation) -> Answer:
+    """Make an attendee's link anew and show it; asked about once more while the old one is in use."""
+    async with talk.house.database.snapshot() as tx:
+        attendee = await get_attendee(tx, action.attendee_id)
+        actor = await permitted(tx, talk.asked, attendee.meeting_id, Right.INVITE)
+        if isinstance(actor, Refused):
+            return talk.refuse(actor)
+        _, name, unit = await get_seat(tx, action.attendee_id)
+        is_in_use = bool(await people.list_accounts_of(tx, [attendee.person_id]))
+    if is_in_use and not action.sure:
+        sure, label = RenewInvitation(action.attendee_id, 1), prompts.button_renew(talk.voice)
+        return Answer(card=sure_card(talk.voice, prompts.renew_sure(talk.voice, name), label, sure))
+    made = await inviting.renew_invitation(talk.house, talk.asked, action.attendee_id)
+    if isinstance(made, Refused):
+        return talk.refuse(made)
+    return Answer(card=role_card(talk.voice, None, _way(talk, made, name, unit)))
+
+
+async def renew_shared_link(talk: Talk, action: RenewSharedLink) -> Answer:
+    """Make the shared link anew; asked about once more."""
+    async with talk.house.database.snapshot() as tx:
+        actor = await permitted(tx, talk.asked, action.meeting_id, Right.INVITE)
+    if isinstance(actor, Refused):
+        return talk.refuse(actor)
+    if not action.sure:
+        text, label = wording.renew_shared_sure(talk.voice), wording.button_renew_shared(talk.voice)
+        return Answer(card=sure_card(talk.voice, text, label, RenewSharedLink(action.meeting_id, 1)))
+    made = await inviting.renew_shared_way(talk.house, talk.asked, action.meeting_id)
+    if isinstance(made, Refused):
+        return talk.refuse(made)
+    return await show_invitations(talk, ShowInvitations(action.meeting_id, 0))
+
+
+async def unbind_account(talk: Talk, action: UnbindAccount) -> Answer:
+    """End an attendee's link on a platform; asked about once more."""
+    async with talk.house.database.snapshot() as tx:
+        attendee = await get_attendee(tx, action.attendee_id)
+        actor = await permitted(tx, talk.asked, attendee.meeting_id, Right.INVITE)
+        if isinstance(actor, Refused):
+            return talk.refuse(actor)
+        _, name, _ = await get_seat(tx, action.attendee_id)
+    if not action.sure:
+        text = wording.unbind_sure(talk.voice, name, action.platform)
+        label = wording.button_unbind(talk.voice, action.platform)
+        sure = UnbindAccount(action.attendee_id, action.platform, 1)
+        return Answer(card=sure_card(talk.voice, text, label, sure))
+    gone = await binding.unbind_account(talk.house, talk.asked, action.attendee_id, action.platform)
+    if isinstance(gone, Refused):
+        return talk.refuse(gone)
+    return Answer(wording.unbound(talk.voice, gone.person))
