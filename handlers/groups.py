@@ -270,7 +270,7 @@ async def admit_group(
         await groups.put_title(tx, group, _title_of(place))
         if is_new:
             await groups.show_anew(tx, group.account_id)
-        await _put_lacks(tx, group, lacks, now)
+        await put_lacks(tx, group, lacks, now)
         return GroupSeen(group.meeting_id)
     organisation_id = await groups.find_prepared_organisation(tx, asked.account_id) if is_new else None
     if organisation_id is None:
@@ -298,17 +298,25 @@ async def leave_group(tx: Tx, asked: Asked, now: datetime, place: Place) -> Unch
     account_id = await groups.find_group_account(tx, place.platform, place.chat)
     if account_id is None:
         return Unchanged()
+    await lose_group(tx, account_id, now)
+    return Unchanged()
+
+
+async def lose_group(tx: Tx, account_id: int, now: datetime) -> None:
+    """Record that the bot is not in a group any more: nothing goes there, the organisers are told.
+
+    What it follows is kept for when the bot is added again. A repeat changes nothing.
+    """
+    group = await groups.find_group_of(tx, account_id)
     await groups.put_removed(tx, account_id, now)
     await posts.put_posts_failed(tx, account_id)
-    group = await groups.find_group(tx, place.platform, place.chat)
-    if group is None:
-        return Unchanged()
+    if group is None or not group.is_reachable:
+        return
     await record.append(
         tx, group.organisation_id, group.meeting_id, now, "group_lost", {"group": record.digest(group.title)}
     )
     await _tell(tx, PostKind.GROUP_LEFT, f"left:{group.group_id}:{now.timestamp()}", group, now)
     await cards.touch_cards(tx, CardKind.PANEL, group.meeting_id)
-    return Unchanged()
 
 
 @request
@@ -326,10 +334,11 @@ async def note_lack(house: House, group_id: int, right: GroupRight) -> None:
     async with house.database.transaction() as tx:
         group = await groups.find_group_by_id(tx, group_id)
         if group is not None:
-            await _put_lacks(tx, group, group.lacks | {right}, house.now())
+            await put_lacks(tx, group, group.lacks | {right}, house.now())
 
 
-async def _put_lacks(tx: Tx, group: Group, lacks: frozenset[GroupRight], now: datetime) -> None:
+async def put_lacks(tx: Tx, group: Group, lacks: frozenset[GroupRight], now: datetime) -> None:
+    """Record which rights the bot misses in a group, and tell of each that is new, once for a group."""
     if lacks != group.lacks:
         await groups.put_lacks(tx, group.group_id, lacks)
         await cards.touch_cards(tx, CardKind.PANEL, group.meeting_id)

@@ -81,6 +81,12 @@ async def find_group_by_id(tx: Tx, group_id: int) -> Group | None:
     return found[0] if found else None
 
 
+async def find_group_of(tx: Tx, account_id: int) -> Group | None:
+    """Give the group of an account, or None where it follows no meeting."""
+    found = await _find(tx, col(GroupRow.account_id) == account_id)
+    return found[0] if found else None
+
+
 async def get_group(tx: Tx, group_id: int) -> Group:
     """Give a group; raises GroupNotFoundError."""
     group = await find_group_by_id(tx, group_id)
@@ -126,13 +132,6 @@ async def find_prepared_organisation(tx: Tx, account_id: int) -> int | None:
         .order_by(col(RoleRow.id).desc())
     )
     return (await tx.exec(found.limit(1))).first()
-
-
-async def follows_meeting(tx: Tx, account_id: int) -> bool:
-    """Whether an account is a group's that follows a meeting."""
-    return (
-        await tx.exec(select(GroupRow.id).where(col(GroupRow.account_id) == account_id))
-    ).first() is not None
 
 
 async def put_group_account(tx: Tx, platform: str, chat: str, title: str, now: datetime) -> int:
