@@ -46,7 +46,7 @@ from storage.errors import (
     OrganisationNotFoundError,
     VoteNotFoundError,
 )
-from storage.groups import follows_meeting, list_group_accounts
+from storage.groups import find_group_of, list_group_accounts
 from storage.mailings import find_text
 from storage.posts import PostToSend
 from storage.reading import (
@@ -324,7 +324,7 @@ async def _render_accepted(
 
 async def _render_greeting(tx: Tx, post: Post, default: Voice, private_chat: PrivateChat) -> Card | None:
     """How to bind a group, unless it was bound meanwhile."""
-    if await follows_meeting(tx, post.account_id):
+    if await find_group_of(tx, post.account_id) is not None:
         return None
     language, timezone = await people.get_organisation_locale(tx, post.organisation_id)
     voice = dataclasses.replace(default, language=language, timezone=ZoneInfo(timezone))
