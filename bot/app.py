@@ -41,7 +41,7 @@ from storage.marks import forget_failures, forget_marks
 from storage.migrations import migrate
 
 if TYPE_CHECKING:
-    from bot.platforms.telegram import TelegramPlatform, Webhook
+    from bot.platforms.telegram import TelegramPlatform
 
 MARKS_KEPT = timedelta(days=7)
 """How long an event is known again: longer than any platform or page delivers it once more."""
@@ -153,7 +153,7 @@ class App:
         default = Voice(settings.language, settings.timezone)
         self.dialogues = Dialogues(Office(house, lambda: self.addresses, ballots, check_ins, default))
 
-        platforms = await self._start_platforms(default)
+        platforms = self._start_platforms()
         delivery = Delivery(database, platforms, Rendering(database, default, self._private_chat), self._now)
         clock = Clock(database, lambda _: _do_due(house, started_at), self._now)
         self._keep("delivery", delivery.run)
@@ -166,33 +166,14 @@ class App:
         ports = [listener.getsockname()[1] for listener in listeners]
         _log.info("started", host=settings.listen.host, ports=ports, platforms=["web", *platforms])
 
-    async def _start_platforms(self, default: Voice) -> dict[str, Platform]:
-        token = self.settings.telegram_token
-        if token is None:
+    def _start_platforms(self) -> dict[str, Platform]:
+        if self.settings.telegram_token is None:
             return {}
-        # Long to load, and not everybody uses it.
-        from bot.platforms.telegram import TelegramPlatform
-
-        telegram = TelegramPlatform(
-            token.get_secret_value(),
-            api=self.settings.telegram_api,
-            language=default.language,
-            webhook=self._webhook(),
-        )
+        telegram = make_telegram(self.settings, self.house.key)
         self._telegram = telegram
         self._stack.push_async_callback(telegram.close)
         self._keep("telegram_name", partial(self._name_telegram, telegram))
         return {telegram.name: telegram}
-
-    def _webhook(self) -> "Webhook | None":
-        from bot.platforms.telegram import Webhook
-
-        settings = self.settings
-        if settings.telegram_mode == "polling" or settings.telegram_token is None:
-            return None
-        secret = settings.telegram_secret.get_secret_value() if settings.telegram_secret else None
-        token = settings.telegram_token.get_secret_value()
-        return Webhook.under(settings.public_url, self.house.key, token, secret)
 
     def _doors(self, pages: ASGIApp) -> Doors:
         telegram = self._telegram
@@ -271,6 +252,19 @@ class App:
                 await forget_marks(tx, before)
                 await forget_failures(tx, before)
             await asyncio.sleep(_TIDYING.total_seconds())
+
+
+def make_telegram(settings: Settings, key: bytes | None) -> "TelegramPlatform":
+    """Give Telegram as the settings, which have its token, want it; without the key it has no webhook."""
+    # Long to load, and not everybody uses it.
+    from bot.platforms.telegram import TelegramPlatform, Webhook
+
+    token = "" if settings.telegram_token is None else settings.telegram_token.get_secret_value()
+    secret = None if settings.telegram_secret is None else settings.telegram_secret.get_secret_value()
+    webhook = None
+    if settings.telegram_mode == "webhook" and key is not None:
+        webhook = Webhook.under(settings.public_url, key, token, secret)
+    return TelegramPlatform(token, api=settings.telegram_api, language=settings.language, webhook=webhook)
 
 
 async def _do_due(house: House, running_since: datetime) -> None:

@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,18 @@ from tests.fakes.sockets import loopback_socket
 from tests.handlers.journey import KEY, Clock, Journey, plan, seat
 
 ROOT = Path(__file__).parent.parent.parent
-COMMANDS = ("run", "demo", "check", "organiser-code", "import", "invitations", "results", "migrate")
+COMMANDS = (
+    "run",
+    "demo",
+    "check",
+    "organiser-code",
+    "import",
+    "invitations",
+    "results",
+    "overview",
+    "news",
+    "migrate",
+)
 AN, BINH = NAMES = ("Trần An", "Lê Bình")
 ITEMS = (PlannedItem("Thông qua Nghị quyết", ItemKind.DOCUMENT),)
 
@@ -292,11 +304,40 @@ async def test_the_telegram_token_is_tried(terminal: Terminal) -> None:
         said = await asyncio.to_thread(terminal.say, "check")
         assert said.code == 0
         assert "the token is @hoi_nghi_bot's" in said.out
+        assert "Updates       are asked for" in said.out
         api.refuse("getMe", 401, "Unauthorized")
         refused = await asyncio.to_thread(terminal.say, "check")
     assert refused.code == 1
     assert "compare BIEUQUYET_TELEGRAM_TOKEN" in refused.out
     assert TOKEN not in said.out + said.err + refused.out + refused.err
+
+
+@pytest.mark.usefixtures("url")
+async def test_how_updates_come_in_is_told_with_what_telegram_says_about_it(terminal: Terminal) -> None:
+    async with FakeBotApi() as api:
+        api.is_local_server = True
+        api.hold()
+        terminal.set(TELEGRAM_TOKEN=TOKEN, TELEGRAM_API=api.url, PUBLIC_URL="http://127.0.0.1:9")
+
+        async def check() -> tuple[int, str]:
+            said = await asyncio.to_thread(terminal.say, "check")
+            return said.code, " ".join(said.out.split())
+
+        await api.person("An").send("có mặt")
+        assert "Updates are asked for; 1 wait there" in (await check())[1]
+        api.bring_to("http://127.0.0.1:8/telegram/x", None, 40)
+        assert "go to a webhook at 127.0.0.1:8; the next start takes it away" in (await check())[1]
+        terminal.set(TELEGRAM_MODE="webhook")
+        assert "go to 127.0.0.1:8; the next start has them brought to 127.0.0.1:9" in (await check())[1]
+        api.bring_to("http://127.0.0.1:9/telegram/secret-path", None, 40)
+        code, said = await check()
+        assert (code, "Updates are brought to 127.0.0.1:9; 1 wait there" in said) == (0, True)
+        assert api.webhook is not None
+        api.webhook.last_error = (int(time.time()), "Connection refused")
+        code, said = await check()
+        assert (code, "could not be brought to 127.0.0.1:9 at" in said) == (1, True)
+        assert "Connection refused" in said
+        assert "secret-path" not in said
 
 
 # organiser-code and migrate

@@ -4,6 +4,6 @@ Importing this loads python-telegram-bot: import it only where Telegram is used.
 """
 
 from bot.platforms.telegram.platform import TelegramPlatform
-from bot.platforms.telegram.webhook import Webhook
+from bot.platforms.telegram.webhook import Inbound, Webhook
 
-__all__ = ["TelegramPlatform", "Webhook"]
+__all__ = ["Inbound", "TelegramPlatform", "Webhook"]

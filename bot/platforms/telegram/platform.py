@@ -12,7 +12,7 @@ from bot.platforms.telegram.api import BotApi
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.polling import Polling
 from bot.platforms.telegram.showing import Screens
-from bot.platforms.telegram.webhook import Hook, Webhook
+from bot.platforms.telegram.webhook import Hook, Inbound, Webhook
 from bot.platforms.telegram.window import Queues
 from bot.wording.catalogue import LANGUAGES
 from bot.wording.telegram import command_texts
@@ -71,6 +71,11 @@ class TelegramPlatform:
             me = await self._api.call("getMe", self._api.bot.get_me(), is_repeatable=True)
             self._name(me.username)
         return self._username
+
+    async def inbound(self) -> Inbound:
+        """Give what Telegram says about how updates leave it; raises DeliveryError."""
+        asking = self._api.bot.raw("getWebhookInfo", {})
+        return Inbound.of(await self._api.call("getWebhookInfo", asking, is_repeatable=True))
 
     def _name(self, username: str | None) -> None:
         self._username = self._intake.username = username or ""

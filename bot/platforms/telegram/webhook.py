@@ -6,7 +6,7 @@ import json
 import time
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Self
@@ -62,6 +62,31 @@ class Webhook:
     def path(self) -> str:
         """The address without scheme and host."""
         return urlsplit(self.url).path
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """What Telegram says about how updates leave it.
+
+    `host` is where they are brought to, "" where they are asked for; `waiting` have not been taken yet;
+    `failed_at` is when bringing failed last, if ever, and `reason` why.
+    """
+
+    host: str
+    waiting: int
+    failed_at: datetime | None
+    reason: str
+
+    @classmethod
+    def of(cls, info: Raw) -> Self:
+        """Read a WebhookInfo."""
+        failed_at = info.get("last_error_date")
+        return cls(
+            urlsplit(info.get("url", "")).netloc,
+            info.get("pending_update_count", 0),
+            datetime.fromtimestamp(failed_at, UTC) if failed_at else None,
+            info.get("last_error_message", ""),
+        )
 
 
 @dataclass(eq=False, slots=True)
