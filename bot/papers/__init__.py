@@ -1,0 +1,1 @@
+"""Papers and pictures: what is handed out as a file."""
