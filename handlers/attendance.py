@@ -8,13 +8,14 @@ from datetime import datetime
 from handlers.asking import Asked, House, bound, permitted, request
 from handlers.hall import open_window, show_presence, watch_quorum
 from handlers.meetings import Unchanged
+from handlers.planning import plan_meeting
 from meeting import names
 from meeting.attendance import Attendance, StatementKind
 from meeting.people import Actor, Presence, Reply, Right, Source, Standing
 from meeting.plan import NAME_LIMIT, TEXT_LIMIT, PlannedAttendee
 from meeting.refusals import Refusal, Refused
-from meeting.states import CardKind, DueKind, MeetingState
-from storage import cards, due, marks, meetings, record
+from meeting.states import CardKind, MeetingState
+from storage import cards, marks, meetings, record
 from storage.database import BIGGEST_ID, Tx
 from storage.errors import MeetingNotFoundError
 from storage.reading import get_attendance, get_meeting_view
@@ -481,14 +482,7 @@ async def schedule_check_in(
     if opens_at <= now:
         return Refused(Refusal.DEADLINE_PAST)
     await meetings.put_meeting(tx, meeting_id, check_in_opens_at=opens_at)
-    await due.put_due(
-        tx,
-        DueKind.CHECK_IN_OPENS,
-        meeting_id,
-        opens_at,
-        organisation_id=view.organisation_id,
-        meeting_id=meeting_id,
-    )
+    await plan_meeting(tx, meeting_id, now)
     await cards.touch_meeting_cards(tx, meeting_id, (CardKind.ATTENDANCE, CardKind.GROUP, CardKind.PANEL))
     return WindowSet(is_open=False)
 

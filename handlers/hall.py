@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from handlers.planning import plan_meeting
 from handlers.reach import follow_posts
-from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
+from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
-from storage import cards, due, groups, meetings, posts, record, votes
+from storage import cards, groups, meetings, posts, record, votes
 from storage.database import Tx
 from storage.reading import get_attendance
 from storage.views import MeetingView
@@ -39,7 +40,7 @@ async def open_window(tx: Tx, view: MeetingView, now: datetime) -> None:
         meeting_id=view.meeting_id,
         now=now,
     )
-    await due.withdraw_due(tx, DueKind.CHECK_IN_OPENS, view.meeting_id)
+    await plan_meeting(tx, view.meeting_id, now)
 
 
 async def show_presence(tx: Tx, view: MeetingView, attendee_ids: Collection[int], now: datetime) -> None:

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from handlers.asking import Asked, House, permitted, request
 from handlers.hall import open_window
+from handlers.planning import plan_meeting
 from handlers.reach import follow_posts
 from meeting.people import Right, Role
 from meeting.plan import MeetingPlan
 from meeting.refusals import Refusal, Refused
-from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
+from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
 from meeting.voting import Step, VoteState
-from storage import cards, due, groups, meetings, people, posts, record, votes
+from storage import cards, groups, meetings, people, posts, record, votes
 from storage.database import BIGGEST_ID, Tx
 from storage.reading import get_meeting_view
 
@@ -110,7 +111,11 @@ async def _store(
     tx: Tx, now: datetime, organisation_id: int, plan: MeetingPlan, key: bytes, address: str
 ) -> int:
     language, _ = await people.get_organisation_locale(tx, organisation_id)
-    return await meetings.add_meeting(tx, organisation_id, plan, key, now, language=language, address=address)
+    meeting_id = await meetings.add_meeting(
+        tx, organisation_id, plan, key, now, language=language, address=address
+    )
+    await plan_meeting(tx, meeting_id, now)
+    return meeting_id
 
 
 async def _show_added(tx: Tx, organisation_id: int, meeting_id: int) -> None:
@@ -157,6 +162,7 @@ async def open_meeting(
     await meetings.put_meeting(tx, meeting_id, state=MeetingState.OPEN, opened_at=now)
     if view.check_in_opened_at is None:
         await open_window(tx, view, now)
+    await plan_meeting(tx, meeting_id, now)
     await cards.touch_meeting_cards(tx, meeting_id, ALL_CARDS)
     await cards.touch_cards(tx, CardKind.HOME, view.organisation_id)
     await record.append(
@@ -200,7 +206,7 @@ async def close_meeting(
         closed_at=now,
         check_in_closed_at=view.check_in_closed_at or now,
     )
-    await due.withdraw_due(tx, DueKind.CHECK_IN_OPENS, meeting_id)
+    await plan_meeting(tx, meeting_id, now)
     recipients = {
         *await meetings.list_meeting_accounts(tx, meeting_id),
         *await people.list_role_accounts(tx, meeting_id, set(Role)),

@@ -58,7 +58,7 @@ def _before(kind: DueKind, meeting_id: int, part: int, starts_at: datetime) -> P
 
 
 def last_at(part: int, reminders: Iterable[int], starts_at: datetime) -> datetime:
-    """Give until when a late reminder still makes sense: until the next one, or shortly before the meeting."""
+    """Give until when a late reminder makes sense: until the next one, or shortly before the meeting."""
     nearer = max((each for each in reminders if each < part), default=0)
     return starts_at - timedelta(minutes=max(nearer, part // _LATEST))
 

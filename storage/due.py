@@ -145,7 +145,7 @@ async def claim_due(
 
 
 async def put_due_done(tx: Tx, due_id: int, state: WorkState, now: datetime) -> None:
-    """Record what became of claimed work; withdrawn so, it is out for good at the instant it was planned for."""
+    """Record what became of claimed work; withdrawn so, it is out for the instant it was planned for."""
     await tx.exec(
         sa.update(DueWorkRow).where(col(DueWorkRow.id) == due_id).values(state=state, done_at=now),
         execution_options={"synchronize_session": False},
