@@ -31,9 +31,14 @@ _PORTS = range(20_000, 32_000)
 
 
 class Program:
-    """`bieuquyet run` in a directory, on a port and a database that stay the same from start to start."""
+    """`bieuquyet run` in a directory, on a port and a database that stay the same from start to start.
 
-    def __init__(self, directory: Path, database_url: str, fake: FakeBotApi | None = None) -> None:
+    In `mode` "webhook" Telegram brings what people do; it may be changed between two starts.
+    """
+
+    def __init__(
+        self, directory: Path, database_url: str, fake: FakeBotApi | None = None, *, mode: str = "polling"
+    ) -> None:
         port = _free_port()
         self.address = f"http://127.0.0.1:{port}"
         self.database_url = database_url
@@ -48,6 +53,9 @@ class Program:
             "PUBLIC_URL": self.address,
             **({} if fake is None else {"TELEGRAM_API": fake.url, "TELEGRAM_TOKEN": fake.token}),
         }
+        if fake is not None:
+            fake.is_local_server = True
+        self.mode = mode
         self._process: asyncio.subprocess.Process | None = None
         self._lines: list[str] = []
         self._said = asyncio.Event()
@@ -68,7 +76,11 @@ class Program:
     async def _launch(self) -> None:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("BIEUQUYET_")}
         environment |= {f"BIEUQUYET_{name}": value for name, value in self._settings.items()}
-        environment |= {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
+        environment |= {
+            "BIEUQUYET_TELEGRAM_MODE": self.mode,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONWARNINGS": "default",
+        }
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,

@@ -65,6 +65,7 @@ class Executioner:
             await asyncio.sleep(self._chance.uniform(0, 0.03))  # into the next transaction, or not
             await self._program.kill()
             await nothing_is_lost(self._program.database_url, voters)
+            self._program.mode = "polling" if self._program.mode == "webhook" else "webhook"
             await self._program.start()
         self.is_over = True
 
@@ -102,6 +103,7 @@ async def nothing_is_lost(url: str, voters: Sequence[Voter]) -> None:
 async def test_killed_again_and_again_a_vote_keeps_every_acknowledged_choice(
     tmp_path: Path, database_url: str
 ) -> None:
+    """Each start takes the other way in: what one was not acknowledged by Telegram, the next is brought."""
     chance = random.Random(20_261_122)
     # Elsewhere what the killed process had in hand is its own until the lease is over.
     are_leases_forgotten = database_url.startswith("sqlite")
