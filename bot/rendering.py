@@ -29,10 +29,12 @@ from bot.cards.notices import (
     vote_paused_card,
 )
 from bot.cards.panel import panel_card
+from bot.cards.papers import papers_post_card
 from bot.cards.result import item_decided_card, result_card
 from bot.cards.summary import summary_card
 from bot.dialogues.talk import voice_for
 from bot.platforms.base import Card
+from bot.reminding import render_reminders
 from bot.wording.voice import Voice, to_standing
 from meeting.people import Presence, Right, roles_with
 from meeting.states import CardKind, MeetingState, PostKind
@@ -55,6 +57,7 @@ from storage.reading import (
     get_attendance,
     get_claims_view,
     get_meeting_view,
+    get_papers_view,
     get_results_view,
     get_vote_view,
     group_ballot_views,
@@ -331,9 +334,9 @@ async def _render_greeting(tx: Tx, post: Post, default: Voice, private_chat: Pri
     return group_added_card(voice, await private_chat(tx, None))
 
 
-async def _render_news(
+async def _render_news(  # noqa: C901, PLR0911 - one arm for each kind
     tx: Tx, meeting: MeetingView, posts: Sequence[Post], voices: Mapping[int, Voice]
-) -> dict[int, Card]:
+) -> Mapping[int, Card]:
     """What is still worth saying of posts of one kind about one subject."""
     kind, subject_id = posts[0].kind, posts[0].subject_id
     match kind:
@@ -346,7 +349,7 @@ async def _render_news(
             if item is None or item.decision is None or item.is_counted:
                 return {}
             return {post_id: item_decided_card(voice, meeting, item) for post_id, voice in voices.items()}
-        case PostKind.SUMMARY | PostKind.ANNOUNCEMENT:
+        case PostKind.SUMMARY | PostKind.PAPERS | PostKind.ANNOUNCEMENT:
             return await _render_for_all(tx, meeting, kind, subject_id, voices)
         case PostKind.CHECK_IN_OPENED:
             return await _render_check_in(tx, meeting, posts, voices)
@@ -365,6 +368,18 @@ async def _render_news(
             }
         case PostKind.MOVED_AWAY | PostKind.CLAIM_DECLINED | PostKind.GROUP_ADDED:
             return {}
+        case (
+            PostKind.SUMMONS
+            | PostKind.MEETING_MOVED
+            | PostKind.MEETING_CANCELLED
+            | PostKind.MEETING_REMINDER
+            | PostKind.REPLY_WANTED
+            | PostKind.NON_VOTER
+            | PostKind.FOLLOW_UP
+            | PostKind.TASK_DUE
+            | PostKind.MISSED
+        ):
+            return await render_reminders(tx, meeting, posts, voices)
     assert_never(kind)
 
 
@@ -387,6 +402,9 @@ async def _render_for_all(
     if kind is PostKind.SUMMARY:
         results = await get_results_view(tx, subject_id)
         return {post_id: summary_card(voice, results) for post_id, voice in voices.items()}
+    if kind is PostKind.PAPERS:
+        view = await get_papers_view(tx, subject_id)
+        return {post_id: papers_post_card(voice, view) for post_id, voice in voices.items() if view.papers}
     text = await find_text(tx, subject_id)
     return {post_id: announcement_card(voice, meeting, text or "") for post_id, voice in voices.items()}
 

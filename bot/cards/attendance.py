@@ -1,9 +1,11 @@
 """A meeting as one attendee sees it: invitation, reply, presence, what is on now, consent."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from bot.actions import CheckIn, GiveConsent, LeaveMeeting, ReplyAbsent, ReplyComing, ReplySubstitute
 from bot.cards.layout import button, clipped, soft, strong
+from bot.cards.papers import papers_button
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.consent import consent_text
 from bot.wording.dates import moment_text, time_text
@@ -14,6 +16,7 @@ from meeting.states import MeetingState
 from storage.views import AttendanceView, AttendeeView, MeetingView
 
 Row = tuple[Choice, ...]
+_ROWS = 3
 
 
 def attendance_card(voice: Voice, view: AttendanceView) -> Card:
@@ -25,43 +28,60 @@ def attendance_card(voice: Voice, view: AttendanceView) -> Card:
     match meeting.state:
         case MeetingState.PLANNED:
             lines += _invitation_lines(voice, meeting, attendee)
-            rows = _presence_rows(voice, view) + _reply_rows(voice, view)
+            rows = _presence_rows(voice, view) + reply_rows(voice, view)
         case MeetingState.OPEN:
             lines += [*_presence_lines(voice, meeting, attendee), *_now_lines(voice, view)]
             rows = _presence_rows(voice, view)
             if attendee.presence is Presence.AWAY:
-                rows += _reply_rows(voice, view)
+                rows += reply_rows(voice, view)
         case MeetingState.CLOSED:
-            lines += _closed_lines(voice, meeting)
+            lines += closed_lines(voice, meeting)
         case _:
             assert_never(meeting.state)
     if view.consents_asked and meeting.state is not MeetingState.CLOSED:
         purpose = view.consents_asked[0]
         lines.append(soft(consent_text(voice, purpose, meeting.organisation)))
         rows.append(_consent_row(voice, meeting.meeting_id, purpose))
-    return Card(tuple(lines), tuple(rows))
+    return Card(tuple(lines), _with_papers(rows, papers_button(voice, meeting)))
+
+
+def _with_papers(rows: Sequence[Row], papers: Sequence[Choice]) -> tuple[Row, ...]:
+    """Add the button for papers, on a row of its own while there is room for one."""
+    if not papers:
+        return tuple(rows)
+    if len(rows) < _ROWS:
+        return (*rows, tuple(papers))
+    shortest = min(range(len(rows)), key=lambda place: len(rows[place]))
+    return tuple((*row, *papers) if place == shortest else row for place, row in enumerate(rows))
 
 
 def _invitation_lines(voice: Voice, meeting: MeetingView, attendee: AttendeeView) -> list[Line]:
-    lines = [
-        Line(
-            say(
-                voice,
-                "%(name)s, you are invited to %(title)s, %(moment)s, at %(place)s.",
-                name=attendee.name,
-                title=clipped(meeting.title),
-                moment=moment_text(voice, meeting.starts_at),
-                place=clipped(meeting.place) or say(voice, "a place still to be announced"),
-            )
-        )
-    ]
+    lines = [Line(invitation_text(voice, meeting, attendee.name))]
     if attendee.standing is not Standing.VOTING:
         standing = standing_text(voice, attendee.standing)
         lines.append(Line(say(voice, "You take part as: %(standing)s.", standing=standing)))
-    return [*lines, *_reply_lines(voice, attendee), *_presence_lines(voice, meeting, attendee)]
+    return [*lines, *reply_lines(voice, attendee), *_presence_lines(voice, meeting, attendee)]
 
 
-def _reply_lines(voice: Voice, attendee: AttendeeView) -> list[Line]:
+def invitation_text(voice: Voice, meeting: MeetingView, name: str) -> str:
+    """Invite somebody, in the words of a summons."""
+    return say(
+        voice,
+        "%(name)s, you are invited to %(title)s, %(moment)s, at %(place)s.",
+        name=name,
+        title=clipped(meeting.title),
+        moment=moment_text(voice, meeting.starts_at),
+        place=place_text(voice, meeting.place),
+    )
+
+
+def place_text(voice: Voice, place: str) -> str:
+    """Give where a meeting is held, or that it is not known yet."""
+    return clipped(place) or say(voice, "a place still to be announced")
+
+
+def reply_lines(voice: Voice, attendee: AttendeeView) -> list[Line]:
+    """Give the reply as it stands, or ask for one."""
     match attendee.reply:
         case Reply.NONE:
             return [Line(say(voice, "Please reply."))]
@@ -74,7 +94,8 @@ def _reply_lines(voice: Voice, attendee: AttendeeView) -> list[Line]:
             return [Line(say(voice, "Your reply: somebody else attends for the unit."))]
 
 
-def _reply_rows(voice: Voice, view: AttendanceView) -> list[Row]:
+def reply_rows(voice: Voice, view: AttendanceView) -> list[Row]:
+    """Give the buttons by which an attendee replies to the invitation, or changes the reply."""
     attendee, meeting_id = view.attendee, view.meeting.meeting_id
     if attendee.presence is not Presence.AWAY:
         return []
@@ -147,13 +168,25 @@ def _now_lines(voice: Voice, view: AttendanceView) -> list[Line]:
     return [Line(say(voice, "Now: %(item)s", item=title))]
 
 
-def _closed_lines(voice: Voice, meeting: MeetingView) -> list[Line]:
+def closed_lines(voice: Voice, meeting: MeetingView) -> list[Line]:
+    """Say how the meeting ended: closed, or cancelled and why."""
+    if meeting.cancelled_at is not None:
+        return cancelled_lines(voice, meeting)
     if meeting.closed_at is None:
         return [Line(say(voice, "The meeting is closed."))]
     return [
         Line(
             say(voice, "The meeting was closed at %(moment)s.", moment=moment_text(voice, meeting.closed_at))
         )
+    ]
+
+
+def cancelled_lines(voice: Voice, meeting: MeetingView) -> list[Line]:
+    """Say that the meeting is cancelled, and why."""
+    moment = moment_text(voice, meeting.starts_at)
+    return [
+        strong(say(voice, "The meeting is cancelled; it was to be held %(moment)s.", moment=moment)),
+        Line(say(voice, "Reason: %(reason)s", reason=clipped(meeting.cancel_reason, 500))),
     ]
 
 
