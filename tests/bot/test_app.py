@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
@@ -23,6 +24,7 @@ from storage.database import Database
 from storage.errors import DatabaseAwayError
 from storage.marks import put_marks
 from storage.migrations import NewerSchemaError
+from storage.rows import AccountRow
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 from tests.fakes.sockets import loopback_socket
 from tests.handlers.journey import KEY, Clock, Journey, plan
@@ -225,6 +227,84 @@ async def test_without_telegram_the_pages_work_all_the_same(sqlite_url: str) -> 
                 while not any(entry["event"] == "telegram_unreachable" for entry in log):
                     assert await app.find_telegram_username(0.05) is None
     assert TOKEN not in str(log)
+
+
+@contextlib.asynccontextmanager
+async def sharing(url: str, public_url: str, api: FakeBotApi) -> AsyncIterator[tuple[App, str]]:
+    """One of several processes on a database that are brought updates, with the address of its own."""
+    api.is_local_server = True
+    with loopback_socket() as (listener, address):
+        settings = settings_for(
+            url,
+            public_url or address,
+            telegram_token=SecretStr(TOKEN),
+            telegram_api=api.url,
+            telegram_mode="webhook",
+        )
+        async with App(settings, listeners=[listener]) as app:
+            await api.until(lambda: api.webhook is not None, what="the webhook to be set")
+            yield app, address
+
+
+async def test_several_processes_are_brought_updates_and_take_each_once(database_url: str) -> None:
+    names = [f"Trần {number}" for number in range(1, 7)]
+    database = Database.open(database_url)
+    journey = await Journey.planned(database, plan(names), are_bound=False)
+    tokens = [await journey.token(name) for name in names]
+    async with (
+        FakeBotApi() as api,
+        sharing(database_url, "", api) as (_, first),
+        sharing(database_url, first, api) as (_, second),
+    ):
+        people = [api.person(name) for name in names]
+        taken = []
+        for number, (person, token) in enumerate(zip(people, tokens, strict=True)):
+            assert api.webhook is not None
+            # As a proxy in front of both would spread them.
+            api.webhook.url = f"{(first, second)[number % 2]}/telegram/{api.webhook.url.rpartition('/')[2]}"
+            taken.append(await person.send(f"/start {token}"))
+            await api.acknowledged(taken[-1])
+        for update in taken:
+            api.redeliver(update)
+        await api.until(lambda: len(api.brought) >= 2 * len(names) and not api.again)
+        async with database.snapshot() as tx:
+            accounts = await tx.scalar(sa.select(sa.func.count()).select_from(AccountRow))
+        hook = api.webhook.url.removeprefix(second)
+        async with httpx.AsyncClient(base_url=second, trust_env=False) as client:
+            statuses = [(await client.get(path)).status_code for path in ("/health", "/i/x", hook)]
+        assert statuses == [200, 404, 405]
+    assert accounts == len(names) + 1
+    await database.close()
+
+
+async def test_a_forged_update_or_page_does_not_get_past_the_door(sqlite_url: str) -> None:
+    async with FakeBotApi() as api, sharing(sqlite_url, "", api) as (app, address):
+        assert api.webhook is not None
+        forged = {"Origin": "https://elsewhere.example"}
+        with capture_logs() as log:
+            async with httpx.AsyncClient(trust_env=False, headers=forged) as client:
+                statuses = [
+                    (await client.post(api.webhook.url, json={"update_id": 1})).status_code,
+                    (await client.post(f"{api.webhook.url}/", json={"update_id": 1})).status_code,
+                    (await client.post(f"{address}/", data={"code": "x"})).status_code,
+                    (await client.get(f"{address}/", headers={"Host": "elsewhere.example"})).status_code,
+                    (await client.post(f"{address}/health")).status_code,
+                ]
+        assert statuses == [403, 403, 403, 400, 405]
+        assert [entry["event"] for entry in log] == ["telegram_webhook_forged"]
+        assert app.settings.telegram_mode == "webhook"
+
+
+async def test_health_is_bad_while_the_database_is_away(tmp_path: Path) -> None:
+    async with running(f"sqlite:///{tmp_path}/new.db") as app, browser(app) as client:
+        (tmp_path / "new.db").rename(tmp_path / "away.db")
+        (tmp_path / "new.db").mkdir()
+        await app.house.database.close()
+        health = await client.get("/health")
+        assert (health.status_code, health.text) == (503, "database: away")
+        (tmp_path / "new.db").rmdir()
+        (tmp_path / "away.db").rename(tmp_path / "new.db")
+        assert (await client.get("/health")).text == "database: ok"
 
 
 # What keeps it from starting
