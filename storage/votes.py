@@ -332,14 +332,14 @@ async def find_elector(tx: Tx, vote_id: int, elector_id: int) -> tuple[Elector, 
 async def list_elector_accounts(
     tx: Tx, vote_id: int, elector_ids: Collection[int] | None = None
 ) -> list[int]:
-    """Give the accounts through which electors of a run vote: their own, or those of their unit's people."""
+    """Give the accounts through which electors of a run vote: their own, or those of their unit's people.
+
+    All of the run's, or those of `elector_ids`, which are of this run.
+    """
     connection = await tx.connection()
     if elector_ids is None:
         return list(await connection.scalars(_ACCOUNTS, {"vote_id": vote_id}))
-    found = await connection.scalars(
-        _ACCOUNTS_OF_SOME, {"vote_id": vote_id, "elector_ids": list(elector_ids)}
-    )
-    return list(found)
+    return list(await connection.scalars(_ACCOUNTS_OF_SOME, {"elector_ids": sorted(elector_ids)}))
 
 
 def casts_for() -> sa.ColumnElement[bool]:
@@ -355,24 +355,29 @@ def _is_of_unit() -> sa.ColumnElement[bool]:
     )
 
 
-def _accounts_of(*conditions: sa.ColumnElement[bool]) -> sa.CompoundSelect[int]:
+def _accounts_of(electors: sa.ColumnElement[bool]) -> sa.CompoundSelect[int]:
     own: Select[int] = Select(col(BindingRow.account_id))
     of_unit: Select[int] = Select(col(BindingRow.account_id))
-    conditions = (col(ElectorRow.vote_id) == sa.bindparam("vote_id"), *conditions)
     # Each by an index: joined by either of the two, SQLite would try all attendees with all electors.
     return sa.union(
         own.join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
         .join(ElectorRow, col(ElectorRow.attendee_id) == col(AttendeeRow.id))
-        .where(*conditions),
+        .where(electors),
         of_unit.join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
-        .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id))
-        .join(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), _is_of_unit()))
-        .where(*conditions),
+        .join(ElectorRow, _is_of_unit())
+        .join(
+            VoteRow,
+            sa.and_(
+                col(VoteRow.id) == col(ElectorRow.vote_id),
+                col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id),
+            ),
+        )
+        .where(electors, col(ElectorRow.unit_id).is_not(None)),
     )
 
 
 # Made once: on the path of a ballot, building a statement takes longer than carrying it out.
-_ACCOUNTS = _accounts_of()
+_ACCOUNTS = _accounts_of(col(ElectorRow.vote_id) == sa.bindparam("vote_id"))
 _ACCOUNTS_OF_SOME = _accounts_of(col(ElectorRow.id).in_(sa.bindparam("elector_ids", expanding=True)))
 
 
@@ -434,7 +439,8 @@ _STANDPOINTS = (
     )
     .select_from(BindingRow)
     .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
-    .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id))
+    # + 0 keeps SQLite from the meeting's index, by which it would read everybody in it.
+    .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id) + 0)
     .outerjoin(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), casts_for()))
     .where(
         col(VoteRow.id).in_(sa.bindparam("vote_ids", expanding=True)),
