@@ -269,6 +269,7 @@ async def test_several_processes_are_brought_updates_and_take_each_once(database
         await api.until(lambda: len(api.brought) >= 2 * len(names) and not api.again)
         async with database.snapshot() as tx:
             accounts = await tx.scalar(sa.select(sa.func.count()).select_from(AccountRow))
+        assert api.webhook is not None
         hook = api.webhook.url.removeprefix(second)
         async with httpx.AsyncClient(base_url=second, trust_env=False) as client:
             statuses = [(await client.get(path)).status_code for path in ("/health", "/i/x", hook)]
