@@ -400,6 +400,87 @@ class StateAttendance(Action):
     present: int
 
 
+# Papers
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPapers(Action):
+    """Show the papers of a meeting; of one item those of the item and of the whole meeting."""
+
+    meeting_id: int
+    item_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetPaper(Action):
+    """Have a paper handed over."""
+
+    paper_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddPapers(Action):
+    """Ask for papers of an item, or of the meeting itself with item 0."""
+
+    meeting_id: int
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPaper(Action):
+    """Show one paper to those who may replace or withdraw it."""
+
+    paper_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacePaper(Action):
+    """Ask for the file that takes a paper's place."""
+
+    paper_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawPaper(Action):
+    """Withdraw a paper; asked once more (`sure`)."""
+
+    paper_id: int
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOutPapers(Action):
+    """Send the list of papers to all attendees; asked once more (`sure`)."""
+
+    meeting_id: int
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseFiles(Action):
+    """Say that the files that were sent are papers: of an item, or of the meeting with item 0."""
+
+    version: int
+    meeting_id: int
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseFilesMeeting(Action):
+    """Say which meeting the files that were sent are for."""
+
+    version: int
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseAsWorkbook(Action):
+    """Say that the file that was sent is a workbook with a meeting."""
+
+    version: int
+
+
 # Meetings and people
 
 
@@ -722,6 +803,16 @@ _NAMES: dict[str, type[Action]] = {
     "addattendee": AddAttendee,
     "preliminary": StatePreliminary,
     "state": StateAttendance,
+    "papers": ShowPapers,
+    "getpaper": GetPaper,
+    "addpapers": AddPapers,
+    "paper": ShowPaper,
+    "replacepaper": ReplacePaper,
+    "withdrawpaper": WithdrawPaper,
+    "handout": HandOutPapers,
+    "usefiles": UseFiles,
+    "filesmeeting": ChooseFilesMeeting,
+    "useasworkbook": UseAsWorkbook,
     "home": ShowHome,
     "overview": ShowOverview,
     "newmeeting": NewMeeting,

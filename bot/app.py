@@ -21,7 +21,8 @@ from bot.delivery import Delivery
 from bot.desk import DatabaseDesk
 from bot.dialogues import Dialogues, Office
 from bot.dialogues.groups import find_private_chat
-from bot.platforms.base import DeliveryError, Platform
+from bot.handouts import StoredPapers
+from bot.platforms.base import DeliveryError, Papers, Platform
 from bot.platforms.web import WebPlatform
 from bot.rendering import Rendering
 from bot.settings import Address, Settings, secret_key
@@ -39,12 +40,16 @@ from meeting.voting import BallotResult
 from storage.database import Database, Tx
 from storage.marks import forget_failures, forget_marks
 from storage.migrations import migrate
+from storage.papers import forget_old_sent_files
 
 if TYPE_CHECKING:
     from bot.platforms.telegram import TelegramPlatform
 
 MARKS_KEPT = timedelta(days=7)
 """How long an event is known again: longer than any platform or page delivers it once more."""
+
+FILES_KEPT = timedelta(days=1)
+"""How long a file waits until its sender has said what it is for."""
 
 _TIDYING = timedelta(hours=12)
 _RETRY_PAUSES = (1.0, 60.0)
@@ -169,7 +174,7 @@ class App:
     def _start_platforms(self) -> dict[str, Platform]:
         if self.settings.telegram_token is None:
             return {}
-        telegram = make_telegram(self.settings, self.house.key)
+        telegram = make_telegram(self.settings, self.house.key, StoredPapers(self.house.database, "telegram"))
         self._telegram = telegram
         self._stack.push_async_callback(telegram.close)
         self._keep("telegram_name", partial(self._name_telegram, telegram))
@@ -251,10 +256,11 @@ class App:
                 before = self._now() - MARKS_KEPT
                 await forget_marks(tx, before)
                 await forget_failures(tx, before)
+                await forget_old_sent_files(tx, self._now() - FILES_KEPT)
             await asyncio.sleep(_TIDYING.total_seconds())
 
 
-def make_telegram(settings: Settings, key: bytes | None) -> "TelegramPlatform":
+def make_telegram(settings: Settings, key: bytes | None, papers: Papers | None = None) -> "TelegramPlatform":
     """Give Telegram as the settings, which have its token, want it; without the key it has no webhook."""
     # Long to load, and not everybody uses it.
     from bot.platforms.telegram import TelegramPlatform, Webhook
@@ -264,7 +270,9 @@ def make_telegram(settings: Settings, key: bytes | None) -> "TelegramPlatform":
     webhook = None
     if settings.telegram_mode == "webhook" and key is not None:
         webhook = Webhook.under(settings.public_url, key, token, secret)
-    return TelegramPlatform(token, api=settings.telegram_api, language=settings.language, webhook=webhook)
+    return TelegramPlatform(
+        token, api=settings.telegram_api, language=settings.language, webhook=webhook, papers=papers
+    )
 
 
 async def _do_due(house: House, running_since: datetime) -> None:

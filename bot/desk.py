@@ -9,25 +9,28 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.dialogues import Dialogues
+from bot.handouts import pieces
 from bot.platforms.base import Card
 from bot.rendering import render_live_cards, render_posts
-from bot.web.desk import Board, BoardCard, PlaygroundEntry, Unwelcome, Welcome
+from bot.web.desk import Board, BoardCard, PaperFile, PlaygroundEntry, Unwelcome, Welcome
 from bot.wording.dates import moment_text
 from bot.wording.labels import role_text, standing_text
 from bot.wording.refusals import refusal_text
 from bot.wording.voice import Voice
 from bot.wording.welcome import founding_detail, founding_title, role_detail
 from handlers.admission import Admission, find_admission
-from handlers.asking import House
+from handlers.asking import Asked, House
 from handlers.inviting import way_in
-from meeting.refusals import Refused
+from handlers.papers import find_paper
+from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, InvitationKind, PostKind
 from storage import meetings, posts, votes
 from storage.cards import CardVersion, list_card_versions
-from storage.database import Tx
+from storage.database import BIGGEST_ID, Tx
+from storage.errors import NotFoundError
 from storage.posts import PostView
 from storage.reading import list_pages, list_seats
-from storage.views import PageView
+from storage.views import PageView, PaperView
 
 PLATFORM = "web"
 
@@ -94,6 +97,27 @@ class DatabaseDesk:
                 return None
             cards = await list_card_versions(tx, PLATFORM, [chat])
             return (await self._boards(tx, [page], {chat: cards}, {}))[chat]
+
+    async def find_paper(self, chat: str, paper_id: int) -> PaperFile | Unwelcome:
+        """As `Desk.find_paper`."""
+        async with self._house.database.snapshot() as tx:
+            page = (await list_pages(tx, PLATFORM, [chat])).get(chat)
+            language = self._default.language if page is None else self._language(page)
+            voice = dataclasses.replace(self._default, language=language)
+            try:
+                asked = Asked(0 if page is None else page.account_id, PLATFORM, "")
+                found: PaperView | Refused = Refused(Refusal.NOT_FOUND)
+                if paper_id <= BIGGEST_ID:
+                    found = await find_paper(tx, asked, paper_id)
+            except NotFoundError:
+                found = Refused(Refusal.NOT_FOUND)
+        if isinstance(found, Refused):
+            return Unwelcome(refusal_text(voice, found), voice.language)
+        paper = found.paper
+        content = pieces(self._house.database, paper_id)
+        return PaperFile(
+            paper.name, paper.kind.media_type, paper.size, paper.kind.is_shown_in_browsers, content
+        )
 
     async def changed_boards(
         self, known: Mapping[str, Mapping[str, int] | None]

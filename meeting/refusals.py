@@ -37,6 +37,7 @@ class Refusal(StrEnum):
     # meeting
     MEETING_NOT_OPEN = "meeting_not_open"
     MEETING_CLOSED = "meeting_closed"
+    MEETING_NOT_HELD = "meeting_not_held"
     MEETING_HAS_NO_ATTENDEES = "meeting_has_no_attendees"
     MEETING_HAS_OPEN_VOTE = "meeting_has_open_vote"
     # attendance
@@ -74,6 +75,16 @@ class Refusal(StrEnum):
     OPINION_NEEDS_OTHER = "opinion_needs_other"
     DEADLINE_PAST = "deadline_past"
     REASON_MISSING = "reason_missing"
+    # papers
+    PAPER_TOO_LARGE = "paper_too_large"
+    PAPER_KIND_UNKNOWN = "paper_kind_unknown"
+    PAPER_NOT_AS_NAMED = "paper_not_as_named"
+    PAPER_EMPTY = "paper_empty"
+    PAPER_THERE_ALREADY = "paper_there_already"
+    PAPER_WITHDRAWN = "paper_withdrawn"
+    PAPERS_TOO_MANY = "papers_too_many"
+    NO_PAPERS = "no_papers"
+    FILES_GONE = "files_gone"
     # import
     IMPORT_HAS_ERRORS = "import_has_errors"
 

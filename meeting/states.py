@@ -85,6 +85,7 @@ class PostKind(StrEnum):
     ALL_VOTED = "all_voted"
     QUORUM_LOST = "quorum_lost"
     VOTE_PAUSED = "vote_paused"
+    PAPERS = "papers"
     GROUP_ADDED = "group_added"
     GROUP_LEFT = "group_left"
     GROUP_LACKS = "group_lacks"

@@ -43,3 +43,7 @@ class VoteNotFoundError(NotFoundError):
 
 class GroupNotFoundError(NotFoundError):
     """There is no group with this id that follows a meeting."""
+
+
+class PaperNotFoundError(NotFoundError):
+    """There is no paper with this id."""

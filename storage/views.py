@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from meeting.overview import Overview
+
 from meeting.agenda import ItemKind
 from meeting.attendance import Attendance, Statement
 from meeting.counting import Threshold
-from meeting.overview import Overview
+from meeting.papers import Paper
 from meeting.people import Presence, Purpose, Reply, Role, Source, Standing
 from meeting.regimes import Rules, Template
 from meeting.reminders import MEETING_REMINDERS
@@ -19,6 +21,7 @@ from meeting.voting import BaseKind, Method, Option, VoteState
 class MeetingView:
     """A meeting as everybody may see it; `starts_at` is an instant, shown in `timezone`.
 
+    `papers` counts those that weren't withdrawn, of the meeting and of its items.
     `reminders` are minutes before the start; `moves` counts how often it was put to another time or place.
     With `needs_approval` nobody is summoned before `summons_approved_at`.
     """
@@ -44,6 +47,7 @@ class MeetingView:
     opened_at: datetime | None
     closed_at: datetime | None
     current_item_id: int | None
+    papers: int = 0
     cancelled_at: datetime | None = None
     cancel_reason: str = ""
     moves: int = 0
@@ -302,6 +306,36 @@ class AgendaView:
 
     meeting: MeetingView
     items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """A paper of a meeting, or of one of its items; a withdrawn one is no more than its name and digest."""
+
+    paper_id: int
+    organisation_id: int
+    meeting_id: int
+    item_id: int | None
+    paper: Paper
+    added_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PapersView:
+    """The papers of a meeting in order, with the agenda that they belong to."""
+
+    meeting: MeetingView
+    items: tuple[ItemView, ...]
+    papers: tuple[PaperView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentFileView:
+    """A file of which its sender has still to say what it is for."""
+
+    file_id: int
+    paper: Paper
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from bot.actions import (
     ShowAgenda,
     ShowItem,
     ShowMeeting,
+    ShowPapers,
     SkipItem,
 )
 from bot.cards.layout import button, clipped, in_rows, page_of, page_rows, soft, strong
+from bot.cards.papers import papers_button
 from bot.cards.result import addition_lines
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.labels import decision_text, item_kind_text
@@ -49,6 +51,7 @@ def agenda_card(voice: Voice, view: AgendaView, page: int, *, roles: Collection[
         last.append(button(say(voice, "Add an item"), AddItem(meeting.meeting_id)))
     if may_preside and meeting.state is MeetingState.OPEN:
         last.append(button(say(voice, "Close the meeting"), CloseMeeting(meeting.meeting_id, 0)))
+    last += papers_button(voice, meeting)
     last.append(button(say(voice, "‹ Back to the meeting"), ShowMeeting(meeting.meeting_id)))
     return Card(tuple(lines), (*rows, *in_rows(last)))
 
@@ -79,6 +82,8 @@ def item_card(voice: Voice, meeting: MeetingView, item: ItemView, *, roles: Coll
         lines.append(Line(outcome_text(voice, item.decision, len(item.additions))))
     lines += addition_lines(voice, item)
     buttons = _item_buttons(voice, meeting, item, roles)
+    if meeting.papers or (grant(roles, Right.PREPARE) and meeting.state is not MeetingState.CLOSED):
+        buttons.append(button(say(voice, "Papers"), ShowPapers(meeting.meeting_id, item.item_id, 0)))
     back = button(say(voice, "‹ Agenda"), ShowAgenda(meeting.meeting_id, 0))
     return Card(tuple(lines), in_rows([*buttons, back]))
 

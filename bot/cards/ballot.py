@@ -5,6 +5,7 @@ from typing import assert_never
 
 from bot.actions import AddOpinion, CastVote
 from bot.cards.layout import button, clipped, in_rows, soft, strong
+from bot.cards.papers import papers_button
 from bot.cards.result import result_lines
 from bot.platforms.base import Bar, Card, Choice, Line
 from bot.wording.dates import time_text
@@ -164,17 +165,21 @@ def option_rows(buttons: Sequence[Choice]) -> tuple[tuple[Choice, ...], ...]:
 
 
 def _options(voice: Voice, view: BallotView) -> tuple[tuple[Choice, ...], ...]:
-    """Give the options in the order of the question, all alike, in at most three rows."""
+    """Give the options in the order of the question, all alike; at most three rows in all."""
     vote = view.vote
+    item_id = vote.items[0].item_id if len(vote.items) == 1 else 0
+    papers = papers_button(voice, view.meeting, item_id)
     if not view.is_elector or vote.method is not Method.CHAT:
-        return ()
+        return in_rows(papers)
     buttons: list[Choice] = [
         button(option_text(voice, option), CastVote(vote.vote_id, option), is_chosen=option is view.own)
         for option in vote.options
     ]
-    rows = option_rows(buttons)
-    if view.own is not Option.OTHER:
+    further = [*papers]
+    if view.own is Option.OTHER:
+        label = say(voice, "Change the opinion") if view.own_opinion else say(voice, "Write the opinion")
+        further.insert(0, button(label, AddOpinion(vote.vote_id)))
+    rows = in_rows(buttons) if papers else option_rows(buttons)
+    if not further:
         return rows
-    label = say(voice, "Change the opinion") if view.own_opinion else say(voice, "Write the opinion")
-    add = button(label, AddOpinion(vote.vote_id))
-    return (*rows, (add,)) if len(rows) < _FEW else (*rows[:-1], (*rows[-1], add))
+    return (*rows, tuple(further)) if len(rows) < _FEW else (*rows[:-1], (*rows[-1], *further))

@@ -12,6 +12,7 @@ from bot.actions import (
     CloseCheckIn,
     CloseMeeting,
     CloseVote,
+    DraftNews,
     EnterHands,
     ExtendVote,
     GoToItem,
@@ -31,6 +32,7 @@ from bot.actions import (
     ShowJoint,
     ShowLatecomers,
     ShowMissing,
+    ShowPapers,
     ShowRoll,
     SplitVote,
     StateAttendance,
@@ -173,10 +175,14 @@ def _standing_buttons(voice: Voice, view: PanelView) -> list[Choice]:
     buttons: list[Choice] = [button(say(voice, "Agenda"), ShowAgenda(meeting_id, 0))]
     if _may(view, Right.KEEP_ROLL):
         buttons.append(button(say(voice, "Attendees"), ShowRoll(meeting_id, 0)))
+    if view.meeting.papers or (_may(view, Right.PREPARE) and view.meeting.state is not MeetingState.CLOSED):
+        buttons.append(button(say(voice, "Papers"), ShowPapers(meeting_id, 0, 0)))
     if _may(view, Right.INVITE) and view.meeting.state is not MeetingState.CLOSED:
         buttons.append(button(say(voice, "Invitations"), ShowInvitations(meeting_id, 0)))
     if _may(view, Right.PREPARE) and view.meeting.state is not MeetingState.CLOSED:
         buttons.append(button(say(voice, "Tell all attendees"), SendAnnouncement(meeting_id)))
+    if _may(view, Right.KEEP_ROLL) and view.meeting.state is MeetingState.CLOSED:
+        buttons.append(button(say(voice, "Draft news item"), DraftNews(meeting_id)))
     may_join = _may(view, Right.KEEP_ROLL) and not view.is_attendee
     if may_join and view.meeting.state is not MeetingState.CLOSED:
         buttons.append(button(say(voice, "Attend as a delegate myself"), AttendOneself(meeting_id)))

@@ -16,6 +16,7 @@ from handlers import agenda
 from handlers.agenda import AgendaChanged, AgendaEnded, ItemDecided, ItemReached
 from handlers.asking import permitted
 from handlers.meetings import Unchanged
+from handlers.papers import admitted
 from meeting.agenda import ItemKind
 from meeting.people import Right, Role
 from meeting.plan import TITLE_LIMIT
@@ -82,12 +83,13 @@ async def _find_item(
 
 
 async def show_agenda(talk: Talk, action: actions.ShowAgenda) -> Answer:
-    """Show the agenda with what may be changed."""
-    found = await _find_agenda(talk, action.meeting_id, Right.PREPARE)
-    if isinstance(found, Refused):
-        return talk.refuse(found)
-    view, roles = found
-    card = agenda_card(talk.about(view.meeting).voice, view, action.page, roles=roles)
+    """Show the agenda, to those who prepare it with what may be changed."""
+    async with talk.house.database.snapshot() as tx:
+        actor = await admitted(tx, talk.asked, action.meeting_id)
+        if isinstance(actor, Refused):
+            return talk.refuse(actor)
+        view = await get_agenda_view(tx, action.meeting_id)
+    card = agenda_card(talk.about(view.meeting).voice, view, action.page, roles=actor.roles)
     return Answer(card=card, replaces=True)
 
 

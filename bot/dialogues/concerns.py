@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.dialogues.talk import Talk, voice_for
-from storage import claims, groups, mailings, meetings, votes
+from storage import claims, groups, mailings, meetings, papers, votes
 from storage.database import Tx
 from storage.reading import find_manner
 
@@ -20,6 +20,8 @@ async def find_concern(tx: Tx, subject: object) -> int | None:
         return await votes.find_meeting_of(tx, vote_id)
     if (item_id := getattr(subject, "item_id", None)) is not None:
         return await meetings.find_meeting_of_item(tx, item_id)
+    if (paper_id := getattr(subject, "paper_id", None)) is not None:
+        return await papers.find_meeting_of_paper(tx, paper_id)
     if (attendee_id := getattr(subject, "attendee_id", None)) is not None:
         return await meetings.find_meeting_of_attendee(tx, attendee_id)
     if (mailing_id := getattr(subject, "mailing_id", None)) is not None:

@@ -18,6 +18,7 @@ from bot.dialogues import (
     joining,
     mailing,
     meetings,
+    papers,
     setup,
     summaries,
     voting,
@@ -101,6 +102,16 @@ ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
     actions.CloseMeeting: meetings.close_meeting,
     actions.AttendOneself: meetings.attend_oneself,
     actions.ShowHelp: meetings.show_help,
+    actions.ShowPapers: papers.show_papers,
+    actions.GetPaper: papers.get_paper,
+    actions.AddPapers: papers.add_papers,
+    actions.ShowPaper: papers.show_paper,
+    actions.ReplacePaper: papers.replace_paper,
+    actions.WithdrawPaper: papers.withdraw_paper,
+    actions.HandOutPapers: papers.hand_out_papers,
+    actions.UseFiles: papers.use_files,
+    actions.ChooseFilesMeeting: papers.choose_files_meeting,
+    actions.UseAsWorkbook: papers.use_as_workbook,
     actions.NewMeeting: setup.new_meeting,
     actions.ChooseTemplate: setup.choose_template,
     actions.GetWorkbook: setup.get_workbook,
@@ -108,6 +119,7 @@ ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
     actions.InviteRole: inviting.invite_role,
     actions.ShowInvitations: inviting.show_invitations,
     actions.RenewInvitation: inviting.renew_invitation,
+    actions.GetSlips: inviting.get_slips,
     actions.RenewSharedLink: inviting.renew_shared_link,
     actions.UnbindAccount: inviting.unbind_account,
     actions.ShowClaims: claims.show_claims,
@@ -138,6 +150,12 @@ MENDABLE = frozenset(
         Refusal.UNIT_UNKNOWN,
         Refusal.DEADLINE_PAST,
         Refusal.VOTE_PAUSED,
+        Refusal.PAPER_TOO_LARGE,
+        Refusal.PAPER_KIND_UNKNOWN,
+        Refusal.PAPER_NOT_AS_NAMED,
+        Refusal.PAPER_EMPTY,
+        Refusal.PAPER_THERE_ALREADY,
+        Refusal.PAPERS_TOO_MANY,
         Refusal.CONTACT_OF_ANOTHER,
         Refusal.TOO_MANY_TRIES,
     }
@@ -338,6 +356,11 @@ class Dialogues:
         question, answering = await self._pending(talk)
         if question is not None and not question.takes_file:
             return Answer(notices.text_expected(talk.voice))
+        if isinstance(question, papers.PaperQuestion):
+            return await _conclude(answering, await question.take_file(answering, file))
+        if question is None:
+            taken = await papers.take_unasked(talk, file)
+            return talk.refuse(taken) if isinstance(taken, Refused) else taken
         return await setup.take_file(answering, file, question)
 
 

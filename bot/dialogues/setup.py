@@ -333,6 +333,16 @@ async def take_file(talk: Talk, file: File, question: Question | None) -> Answer
             return Answer(notices.which_organisation(talk.voice))
 
 
+async def is_workbook(talk: Talk, file: File) -> bool:
+    """Whether a file is a workbook of ours, with whatever errors, from an organiser."""
+    if not file.name.lower().endswith(".xlsx") or not await list_organised(talk):
+        return False
+    from bot.workbook import read_workbook
+
+    reading = await asyncio.to_thread(read_workbook, file.content, file.name, today=_today(talk))
+    return reading.has_our_sheets
+
+
 async def _read_file(talk: Talk, file: File, organisation_id: int) -> Answer:
     from bot.wording.workbook import problem_text
     from bot.workbook import read_workbook

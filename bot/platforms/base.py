@@ -173,6 +173,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Handout:
+    """A meeting's paper that goes with a card: its bytes are asked for only where they are needed."""
+
+    paper_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """That the card waits for something typed or, with `takes_file`, for a file.
 
@@ -191,7 +199,7 @@ class Card:
 
     lines: tuple[Line | Bar, ...]
     choices: tuple[tuple[Choice, ...], ...] = ()
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[Attachment | Handout, ...] = ()
     ask: Ask | None = None
 
 
@@ -210,6 +218,22 @@ class Answer:
     replaces: bool = False
     chat: str = ""
     link: str = ""
+
+
+class Papers(Protocol):
+    """Where a platform gets meetings' papers from, and keeps by which name it knows them itself."""
+
+    async def find_copy(self, paper_id: int) -> str | None:
+        """Give the platform's own name of a paper, or None where it was never sent there."""
+
+    async def load(self, paper_id: int) -> bytes | None:
+        """Give a paper's bytes, or None where it was withdrawn."""
+
+    async def put_copy(self, paper_id: int, ref: str) -> None:
+        """Keep the platform's own name of a paper."""
+
+    async def forget_copy(self, paper_id: int, ref: str) -> None:
+        """Forget a name that the platform takes no more."""
 
 
 Receive = Callable[[Incoming], Awaitable[Answer]]

@@ -26,8 +26,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from bot.platforms.base import Answer, Body, Card, Incoming, Joined, MessageRef, Receive, Tap, Text
-from bot.web.answers import attachment_response, shown_answer
-from bot.web.desk import Board, Desk, Unwelcome, Welcome
+from bot.web.answers import attachment_response, paper_response, shown_answer
+from bot.web.desk import Board, Desk, PaperFile, Unwelcome, Welcome
 from bot.web.forms import Form, read_form
 from bot.web.gate import PAGE_ID, CodeTries, FaultError, Gate, Seals, new_page_id
 from bot.web.markup import ASSETS, ASSETS_VERSION, FILE_MEGABYTES, card_html, page_html
@@ -43,6 +43,7 @@ _SEND_SECONDS = 30
 _LONGEST_TYPED_CODE = 19
 """A link's token is longer, and beyond guessing; what is shorter is counted when it is wrong."""
 _MOST_GREETINGS = 1000
+_LONGEST_NUMBER = 12
 
 # They would log what is on the pages.
 for _name in ("sse_starlette", "python_multipart"):
@@ -200,8 +201,19 @@ class WebPlatform:
         page, board = await self._own_board(request)
         if (name := request.query_params.get("file")) is not None:
             return attachment_response(board, name)
+        if (paper := request.query_params.get("paper")) is not None:
+            return await self._paper(page, paper)
         greeting = self._greetings.pop(page, Answer())
         return _rendered(page, board, greeting.notice, shown_answer(board, greeting))
+
+    async def _paper(self, page: str, number: str) -> Response:
+        if not (number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER):
+            raise FaultError(Fault.NOT_FOUND)
+        match await self._desk.find_paper(page, int(number)):
+            case Unwelcome(sentence=sentence, language=language):
+                return self._not_opened(language, sentence, HTTPStatus.NOT_FOUND)
+            case PaperFile() as paper:
+                return paper_response(paper)
 
     async def _board(self, request: Request) -> Response:
         _, board = await self._own_board(request)

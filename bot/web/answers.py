@@ -2,10 +2,10 @@
 
 from urllib.parse import quote
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from bot.platforms.base import Answer, Card
-from bot.web.desk import Board
+from bot.platforms.base import Answer, Attachment, Card
+from bot.web.desk import Board, PaperFile
 from bot.web.gate import FaultError
 from bot.wording.pages import Fault
 
@@ -27,7 +27,7 @@ def attachment_response(board: Board, name: str) -> Response:
     """Give a live card's attachment to be saved; `name` is the card's key, a point and its place."""
     for shown in board.cards:
         for place, attachment in enumerate(shown.card.attachments):
-            if name == f"{shown.key}.{place}":
+            if name == f"{shown.key}.{place}" and isinstance(attachment, Attachment):
                 disposition = f"attachment; filename*=UTF-8''{quote(attachment.name, safe='')}"
                 return Response(
                     attachment.content,
@@ -36,3 +36,22 @@ def attachment_response(board: Board, name: str) -> Response:
                     headers={"Content-Disposition": disposition},
                 )
     raise FaultError(Fault.NOT_FOUND)
+
+
+_SHOWN_ALONE = (
+    "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+)
+"""What a browser's own viewer of images and PDF needs; nothing of this runs scripts."""
+
+
+def paper_response(paper: PaperFile) -> Response:
+    """Give a paper: shown by the browser where that is safe, else to be saved."""
+    how = "inline" if paper.is_shown else "attachment"
+    headers = {
+        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(paper.name, safe='')}",
+        "Content-Length": str(paper.size),
+        "Cache-Control": "private, no-store",
+    }
+    if paper.is_shown:
+        headers["Content-Security-Policy"] = _SHOWN_ALONE
+    return StreamingResponse(paper.pieces, media_type=paper.media_type, headers=headers)

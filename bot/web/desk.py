@@ -1,6 +1,6 @@
 """What the web pages ask the rest of the program for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -60,6 +60,17 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperFile:
+    """A paper that a page may load: `pieces` are its `size` bytes; browsers may show it with `is_shown`."""
+
+    name: str
+    media_type: str
+    size: int
+    is_shown: bool
+    pieces: AsyncIterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class PlaygroundEntry:
     """Somebody whose page can be opened in the playground: `roles` in words, `token` of the personal link."""
 
@@ -81,6 +92,9 @@ class Desk(Protocol):
 
     async def find_board(self, chat: str) -> Board | None:
         """Give what a page shows now, or None where it is bound to nobody (any more)."""
+
+    async def find_paper(self, chat: str, paper_id: int) -> PaperFile | Unwelcome:
+        """Give a paper to a page that it is for, or say why not."""
 
     async def changed_boards(
         self, known: Mapping[str, Mapping[str, int] | None]

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.actions import SetLanguage, ShowHelp, encode
-from bot.platforms.base import Attachment, Bar, Card, Choice, Do, Mark, Open, ShareContact
+from bot.platforms.base import Attachment, Bar, Card, Choice, Do, Handout, Mark, Open, ShareContact
 from bot.web.desk import Board
 from bot.web.forms import FILE_LIMIT
 from bot.wording import pages
@@ -106,6 +106,7 @@ def _make_environment() -> Environment:
     )
     environment.tests.update(
         bar=lambda part: isinstance(part, Bar),
+        handout=lambda file: isinstance(file, Handout),
         link=lambda choice: isinstance(choice, Open),
         safe=_is_safe,
         tight=_is_tight,

@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from bot.wording.dates import span_text, time_text
 from bot.wording.numbers import plain_count
+from bot.wording.papers import papers_refused
 from bot.wording.voice import Voice, say
 from meeting.refusals import Refusal, Refused
 
@@ -14,7 +15,7 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
     """Give a refusal in one or two sentences.
 
     Facts that make it more exact where they are given: `closed_at`, `opens_at` (instants), `retry_after`
-    (a span), `limit`, `sum`, `base`, `missing` (numbers).
+    (a span), `limit`, `sum`, `base`, `missing`, `size` (numbers), `name` (of a paper).
     """
     facts = refused.facts
     match refused.reason:
@@ -123,6 +124,8 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(
                 voice, "The meeting has not been opened yet. The chair or the secretary opens it first."
             )
+        case Refusal.MEETING_NOT_HELD:
+            return say(voice, "There is no news yet: the meeting has not been held and closed.")
         case Refusal.MEETING_CLOSED:
             return say(voice, "The meeting is closed; nothing in it can be changed any more.")
         case Refusal.MEETING_HAS_NO_ATTENDEES:
@@ -211,6 +214,19 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(voice, "A text belongs to “Other opinion” only. Choose that option first.")
         case Refusal.DEADLINE_PAST:
             return say(voice, "That moment has passed. Choose a later one.")
+        # papers
+        case (
+            Refusal.PAPER_TOO_LARGE
+            | Refusal.PAPER_KIND_UNKNOWN
+            | Refusal.PAPER_NOT_AS_NAMED
+            | Refusal.PAPER_EMPTY
+            | Refusal.PAPER_THERE_ALREADY
+            | Refusal.PAPER_WITHDRAWN
+            | Refusal.PAPERS_TOO_MANY
+            | Refusal.NO_PAPERS
+            | Refusal.FILES_GONE
+        ) as reason:
+            return papers_refused(voice, reason, facts)
     assert_never(refused.reason)
 
 

@@ -101,3 +101,8 @@ class Reading:
     plan: MeetingPlan | None
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def has_our_sheets(self) -> bool:
+        """Whether anything was read in a sheet that is ours: else it is some other table."""
+        return self.plan is not None or any(problem.sheet for problem in self.problems)

@@ -13,6 +13,7 @@ from storage.reading.news import get_news_view
 from storage.reading.overview import get_overview_view
 from storage.reading.pages import list_pages, list_seats
 from storage.reading.panels import panel_views
+from storage.reading.papers import get_papers_view
 from storage.reading.results import get_results_view
 from storage.reading.roll import (
     attendance_views,
@@ -36,6 +37,7 @@ __all__ = [
     "get_meeting_view",
     "get_news_view",
     "get_overview_view",
+    "get_papers_view",
     "get_results_view",
     "get_roll",
     "get_roll_view",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import and_
+from sqlalchemy import and_, func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
@@ -14,7 +14,7 @@ from meeting.regimes import Rules
 from meeting.states import MeetingState
 from storage.database import Tx
 from storage.errors import MeetingNotFoundError, OrganisationNotFoundError
-from storage.rows import AttendeeRow, BindingRow, MeetingRow, OrganisationRow, PersonRow, RoleRow
+from storage.rows import AttendeeRow, BindingRow, MeetingRow, OrganisationRow, PaperRow, PersonRow, RoleRow
 from storage.views import HomeView, MannerView, MeetingLine, MeetingView
 
 
@@ -22,7 +22,7 @@ async def get_meeting_view(tx: Tx, meeting_id: int) -> MeetingView:
     """Give a meeting; raises MeetingNotFoundError."""
     found = (
         await tx.exec(
-            select(MeetingRow, OrganisationRow.name, OrganisationRow.needs_approval)
+            _meeting_statement()
             .join(OrganisationRow)
             .where(MeetingRow.id == meeting_id)
             .execution_options(populate_existing=True)
@@ -30,7 +30,7 @@ async def get_meeting_view(tx: Tx, meeting_id: int) -> MeetingView:
     ).first()
     if found is None:
         raise MeetingNotFoundError(meeting_id)
-    row, organisation, needs_approval = found
+    row, organisation, needs_approval, papers = found
     return MeetingView(
         meeting_id=meeting_id,
         organisation_id=row.organisation_id,
@@ -53,6 +53,7 @@ async def get_meeting_view(tx: Tx, meeting_id: int) -> MeetingView:
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         current_item_id=row.current_item_id,
+        papers=papers,
         cancelled_at=row.cancelled_at,
         cancel_reason=row.cancel_reason,
         moves=row.moves,
@@ -60,6 +61,17 @@ async def get_meeting_view(tx: Tx, meeting_id: int) -> MeetingView:
         needs_approval=needs_approval,
         summons_approved_at=row.summons_approved_at,
     )
+
+
+def _meeting_statement() -> Select[MeetingRow, str, bool, int]:
+    papers = (
+        select(func.count())
+        .select_from(PaperRow)
+        .where(col(PaperRow.meeting_id) == MeetingRow.id, col(PaperRow.withdrawn_at).is_(None))
+        .correlate(MeetingRow)
+        .scalar_subquery()
+    )
+    return Select(MeetingRow, col(OrganisationRow.name), col(OrganisationRow.needs_approval), papers)
 
 
 async def find_manner(tx: Tx, meeting_id: int, account_id: int) -> MannerView | None:

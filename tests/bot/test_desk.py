@@ -9,16 +9,19 @@ from bot.batching import Batches
 from bot.desk import DatabaseDesk
 from bot.dialogues import Dialogues, Office
 from bot.platforms.base import Incoming, Joined, Line, Text
-from bot.web.desk import Board, PlaygroundEntry, Unwelcome, Welcome
+from bot.web.desk import Board, PaperFile, PlaygroundEntry, Unwelcome, Welcome
 from bot.wording.voice import Voice
-from handlers import binding, inviting, voting
+from handlers import binding, inviting, papers, voting
 from handlers.attendance import check_in
 from handlers.voting import cast_votes
+from meeting.papers import Paper, read_paper
 from meeting.people import Role, Standing
+from meeting.refusals import Refused
 from meeting.voting import Option
 from storage.database import Database
 from storage.people import put_account_language, put_current_meeting
 from tests.handlers.journey import ITEMS, ORGANISER, Clock, Journey, plan, seat
+from tests.papers import PDF
 
 AN, BINH, CHI = NAMES = ("Trần An", "Lê Bình", "Phạm Chi")
 PEOPLE = (seat(AN, role=Role.CHAIR), BINH, CHI)
@@ -83,6 +86,40 @@ async def hall(database: Database) -> Hall:
 
 def headings(board: Board) -> list[str]:
     return [line.text for card in board.cards if isinstance(line := card.card.lines[0], Line)]
+
+
+# Papers
+
+
+async def test_a_page_loads_the_papers_of_its_meetings_a_piece_at_a_time(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handouts._PIECE", 7)
+    journey, asked = hall.journey, hall.journey.asked(ORGANISER)
+    read = read_paper("Báo cáo.pdf", len(PDF), PDF, len(PDF))
+    assert isinstance(read, Paper)
+    assert not isinstance(
+        await papers.add_paper(journey.house, asked, journey.meeting_id, None, read, PDF), Refused
+    )
+    paper = await hall.desk.find_paper(hall.chat(AN), 1)
+    assert isinstance(paper, PaperFile)
+    assert (paper.name, paper.media_type, paper.size) == ("Báo cáo.pdf", "application/pdf", len(PDF))
+    pieces = [piece async for piece in paper.pieces]
+    assert (b"".join(pieces), max(map(len, pieces))) == (PDF, 7)
+    await journey.add_meeting(plan(["Người Ngoài"], title="Hội nghị khác"))
+    await journey.bind("Người Ngoài", platform="web")
+    outside = journey.sender("Người Ngoài (web)", "web").chat
+    refused = [
+        await hall.desk.find_paper(chat, number) for chat in (outside, "nobody") for number in (1, 2, 10**11)
+    ]
+    assert all(isinstance(one, Unwelcome) for one in refused)
+    again = await hall.desk.find_paper(hall.chat(AN), 1)
+    assert isinstance(again, PaperFile)
+    await papers.withdraw_paper(journey.house, journey.asked(ORGANISER), 1)
+    assert [piece async for piece in again.pieces] == []
+    gone = await hall.desk.find_paper(hall.chat(AN), 1)
+    assert isinstance(gone, Unwelcome)
+    assert gone.sentence.startswith("Thư ký đã rút tài liệu này.")
 
 
 # One page

@@ -195,7 +195,6 @@ async def test_a_member_changes_nothing_in_the_agenda(hall: Hall) -> None:
     before = await hall.journey.agenda()
     entries = len(await hall.journey.entries())
     for action in (
-        ShowAgenda(meeting_id, 0),
         ShowItem(item_id),
         AddItem(meeting_id),
         RenameItem(item_id),
@@ -215,6 +214,9 @@ async def test_a_member_changes_nothing_in_the_agenda(hall: Hall) -> None:
         assert await an.question() is None, action
     assert await hall.journey.agenda() == before
     assert len(await hall.journey.entries()) == entries
+    await an.forges(ShowAgenda(meeting_id, 0))
+    assert an.answer.card is not None
+    assert list(buttons(an.answer.card)) == ["‹ Về hội nghị"], "to be read, not to be changed"
 
 
 async def test_an_item_of_nothing_is_told_to_be_gone(hall: Hall) -> None:

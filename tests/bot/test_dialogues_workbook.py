@@ -26,6 +26,7 @@ async def take_workbook(person: Chat, kind: str = STAFF) -> Attachment:
     await person.taps(kind)
     assert person.answer.card is not None
     (file,) = person.answer.card.attachments
+    assert isinstance(file, Attachment)
     return file
 
 

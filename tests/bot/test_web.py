@@ -12,12 +12,14 @@ import httpx
 import pytest
 
 from bot.actions import CastVote, GetWorkbook, NewMeeting, ShowHelp, encode
-from bot.platforms.base import Card, File, Incoming, Joined, Line, Tap, Text
+from bot.platforms.base import Card, File, Handout, Incoming, Joined, Line, Tap, Text
 from bot.platforms.web import WebPlatform
 from bot.web.forms import FIELDS_LIMIT, FILE_LIMIT
+from meeting.papers import PaperKind
 from meeting.regimes import Template
 from meeting.voting import Option
 from tests.fakes.hall import HELP, KEY, TITLE, WORKBOOK, Hall, Person, person, result_card, served
+from tests.papers import a_file
 
 YES = encode(CastVote(7, Option.YES))
 NO = encode(CastVote(7, Option.NO))
@@ -469,6 +471,32 @@ async def test_an_attachment_can_be_saved_from_answer_and_board(
     assert saved.headers["Content-Disposition"].startswith("attachment;")
     for wrong in ("", "papers.1", "papers.-1", "papers.00", "ballot-7.0"):
         assert (await visitor.get(f"{path}?file={wrong}")).status_code == 404
+
+
+async def test_a_paper_is_loaded_with_the_cookie_of_ones_own_page_only(
+    visitor: Visitor, hall: Hall, an: Person, binh: Person
+) -> None:
+    hall.papers = {
+        7: ("Báo cáo; “bản 2”.pdf", PaperKind.PDF, a_file(PaperKind.PDF, "trang " * 900)),
+        8: ("Phụ lục.docx", PaperKind.DOCX, a_file(PaperKind.DOCX)),
+    }
+    path = await visitor.open_link(an)
+    hall.put(an, "papers", Card((Line("Tài liệu"),), attachments=(Handout(7, "Báo cáo.pdf"),)))
+    [link] = [link for link in Page((await visitor.get(path)).text).links if link.startswith("?paper=")]
+    shown = await visitor.get(path + link)
+    assert shown.content == hall.papers[7][2]
+    assert shown.headers["Content-Type"] == "application/pdf"
+    assert shown.headers["Content-Disposition"].startswith("inline; filename*=UTF-8''B%C3%A1o")
+    assert shown.headers["X-Content-Type-Options"] == "nosniff"
+    assert "script-src" not in shown.headers["Content-Security-Policy"]
+    saved = await visitor.get(f"{path}?paper=8")
+    assert saved.headers["Content-Disposition"].startswith("attachment;"), "nothing else opens in the browser"
+    for wrong, status in (("9", 404), ("", 404), ("-1", 404), ("7x", 404), ("9" * 30, 404)):
+        assert (await visitor.get(f"{path}?paper={wrong}")).status_code == status
+    async with Visitor(visitor.address) as other:
+        assert (await other.get(f"{path}?paper=7")).status_code == 403
+        await other.open_link(binh)
+        assert (await other.get(f"{path}?paper=7")).status_code == 403
 
 
 # Live

@@ -22,8 +22,9 @@ from bot.platforms.base import (
     Text,
 )
 from bot.platforms.web import WebPlatform
-from bot.web.desk import Board, BoardCard, PlaygroundEntry, Unwelcome, Welcome
+from bot.web.desk import Board, BoardCard, PaperFile, PlaygroundEntry, Unwelcome, Welcome
 from bot.web.server import WebServer
+from meeting.papers import PaperKind
 from meeting.regimes import Template
 from meeting.voting import Option
 from tests.fakes.sockets import loopback_socket
@@ -57,6 +58,11 @@ def person(number: int, name: str, language: str = "vi") -> Person:
     return Person(name, f"{number}-{number:022d}", f"K7QF-2M9{number}", language)
 
 
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), 1000):
+        yield content[start : start + 1000]
+
+
 class Hall:
     """Implements `Desk` and what `receive` does, without a database."""
 
@@ -65,6 +71,7 @@ class Hall:
         self.events: list[Incoming] = []
         self.looks = 0
         self.is_broken = False
+        self.papers: dict[int, tuple[str, PaperKind, bytes]] = {}
         self._committed = asyncio.Event()
         self._looked = asyncio.Event()
         self._version = 0
@@ -118,6 +125,12 @@ class Hall:
             return None
         cards = tuple(BoardCard(key, version, card) for key, (version, card) in someone.cards.items())
         return Board(TITLE, someone.name, someone.language, cards, someone.question)
+
+    async def find_paper(self, chat: str, paper_id: int) -> PaperFile | Unwelcome:
+        if self._on_page(chat) is None or paper_id not in self.papers:
+            return Unwelcome("Không có tài liệu này.", "vi")
+        name, kind, content = self.papers[paper_id]
+        return PaperFile(name, kind.media_type, len(content), kind.is_shown_in_browsers, _pieces(content))
 
     async def changed_boards(
         self, known: Mapping[str, Mapping[str, int] | None]

@@ -401,7 +401,7 @@ async def test_files_go_both_ways(bot: Bot, an: Person) -> None:
     )
     assert empty.json()["description"] == "Bad Request: file must be non-empty"
     assert await bot.call("sendDocument", chat_id=an.id, document="x") == (
-        "Bad Request: wrong type of parameter document: file expected"
+        "Bad Request: wrong file identifier/HTTP URL specified"
     )
 
 

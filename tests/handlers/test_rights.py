@@ -19,18 +19,23 @@ from handlers import (
     joining,
     mailings,
     meetings,
+    papers,
     voting,
 )
 from handlers.asking import Asked, House, RepeatedEventError
 from meeting.agenda import Direction, ItemKind
+from meeting.papers import Paper, PaperKind
 from meeting.people import Actor, Purpose, Reply, Right, Role, Standing
 from meeting.refusals import Refusal, Refused
 from meeting.voting import Method, Option
 from storage import dialogues, people
+from storage import papers as stored_papers
 from storage.database import Database
 from tests.handlers.journey import ITEMS, ORGANISER, START, Journey, plan, refused, seat
 
 OTHER = "Người khác"
+PAPER = Paper("Báo cáo.pdf", PaperKind.PDF, 5, "1" * 64)
+OTHER_PAPER = Paper("Báo cáo.pdf", PaperKind.PDF, 6, "2" * 64)
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Ids:
     elector: int
     mailing: int = 0
     claim: int = 0
+    paper: int = 0
 
 
 Ask = Callable[[House, Asked, Ids], Awaitable[object]]
@@ -124,6 +130,17 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     voting.reopen_vote: (Right.PRESIDE, lambda h, a, i: voting.reopen_vote(h, a, i.vote)),
     voting.announce_vote: (Right.PRESIDE, lambda h, a, i: voting.announce_vote(h, a, i.vote)),
     voting.cancel_vote: (Right.PRESIDE, lambda h, a, i: voting.cancel_vote(h, a, i.vote, "nhầm")),
+    papers.add_paper: (
+        Right.PREPARE,
+        lambda h, a, i: papers.add_paper(h, a, i.meeting, i.item, PAPER, b"%PDF-"),
+    ),
+    papers.add_sent_papers: (Right.PREPARE, lambda h, a, i: papers.add_sent_papers(h, a, i.meeting, i.item)),
+    papers.replace_paper: (
+        Right.PREPARE,
+        lambda h, a, i: papers.replace_paper(h, a, i.paper, OTHER_PAPER, b"%PDF-2"),
+    ),
+    papers.withdraw_paper: (Right.PREPARE, lambda h, a, i: papers.withdraw_paper(h, a, i.paper)),
+    papers.hand_out_papers: (Right.PREPARE, lambda h, a, i: papers.hand_out_papers(h, a, i.meeting)),
     inviting.invite_role: (
         Right.INVITE,
         lambda h, a, i: inviting.invite_role(h, a, i.meeting, Role.CHAIR),
@@ -132,6 +149,7 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
         Right.INVITE,
         lambda h, a, i: inviting.renew_invitation(h, a, i.attendee),
     ),
+    inviting.issue_slips: (Right.INVITE, lambda h, a, i: inviting.issue_slips(h, a, i.meeting)),
     inviting.renew_shared_way: (
         Right.INVITE,
         lambda h, a, i: inviting.renew_shared_way(h, a, i.meeting),
@@ -183,6 +201,7 @@ OTHERWISE = {
     claims.claim_name,  # by the shared link
     claims.withdraw_claim,  # by the one who waits
     joining.set_language,  # by anybody, for oneself
+    papers.keep_file,  # for oneself; what it is then used for is asked there
 }
 
 
@@ -201,7 +220,7 @@ def _parameters(act: Callable[..., object]) -> list[str]:
 
 def test_every_handler_stands_in_these_tables() -> None:
     modules = (
-        *(meetings, attendance, agenda, voting, mailings),
+        *(meetings, attendance, agenda, voting, mailings, papers),
         *(admission, joining, binding, inviting, claims),
     )
     assert set.union(*map(handlers_of, modules)) == {*NEEDS, *OPEN_TO_ALL, *OTHERWISE}
@@ -240,8 +259,18 @@ async def hall(database: Database) -> tuple[Journey, Ids]:
         (await journey.electors(vote_id))["An"].elector_id,
         sent.mailing_id,
         made.claim_id,
+        await add_paper(journey),
     )
     return journey, ids
+
+
+async def add_paper(journey: Journey) -> int:
+    added = await papers.add_paper(
+        journey.house, journey.asked(ORGANISER), journey.meeting_id, None, PAPER, b"%PDF-"
+    )
+    assert not isinstance(added, Refused)
+    async with journey.database.snapshot() as tx:
+        return (await stored_papers.list_papers(tx, journey.meeting_id))[0].paper_id
 
 
 async def contents(database: Database) -> dict[str, int]:
@@ -309,7 +338,7 @@ async def test_what_does_not_exist_is_refused_and_never_fails(database: Database
     journey, _ = await hall(database)
     before = await contents(database)
     for number in (0, -1, 2**31 - 1, 2**31, 10**30):
-        ids = Ids(*[number] * 8)
+        ids = Ids(*[number] * 9)
         for act, ask in {**{act: ask for act, (_, ask) in NEEDS.items()}, **OPEN_TO_ALL}.items():
             result = await ask(journey.house, journey.asked(ORGANISER), ids)
             assert refused(result) is Refusal.NOT_FOUND, (act, number)
@@ -327,6 +356,7 @@ async def test_what_belongs_to_another_meeting_is_refused_or_stays_there(databas
     mixed: list[tuple[Callable[..., object], Ids]] = [
         (voting.join_vote, Ids(0, 0, journey.items[0], 0, here.vote, 0)),
         (voting.admit_elector, Ids(0, 0, 0, journey.attendees["An"], here.vote, 0)),
+        (papers.add_paper, Ids(0, here.meeting, journey.items[0], 0, 0, 0)),
         (voting.cast_for, Ids(0, 0, 0, 0, here.vote, here.elector + 100)),
         (claims.accept_claim, Ids(0, 0, 0, journey.attendees["An"], 0, 0, 0, here.claim)),
     ]

@@ -60,6 +60,10 @@ class FileTooBigError(Exception):
     """The file can't be fetched."""
 
 
+class CopyForgottenError(Exception):
+    """Telegram knows a file by this name no more."""
+
+
 class NotTakenError(DeliveryError):
     """Telegram doesn't take this as it is: a fault of ours, and no use to try again at once."""
 
@@ -83,6 +87,10 @@ MEANINGS: tuple[tuple[type[TelegramError], str, type[Exception]], ...] = (
     (BadRequest, "topic_closed", WriteRefusedError),
     (BadRequest, "query is too old", TooLateError),
     (BadRequest, "file is too big", FileTooBigError),
+    (BadRequest, "wrong file identifier", CopyForgottenError),
+    (BadRequest, "wrong remote file identifier", CopyForgottenError),
+    (BadRequest, "invalid file_id", CopyForgottenError),
+    (BadRequest, "file reference", CopyForgottenError),
     (BadRequest, "chat not found", ChatGoneError),
     (BadRequest, "user not found", ChatGoneError),
     (BadRequest, "", NotTakenError),

@@ -21,7 +21,7 @@ from telegram import (
 from telegram.constants import InlineKeyboardMarkupLimit, MessageLimit
 
 from bot.actions import encode
-from bot.platforms.base import Attachment, Bar, Card, Do, Line, Mark, MessageRef, Open, ShareContact
+from bot.platforms.base import Attachment, Bar, Card, Do, Handout, Line, Mark, MessageRef, Open, ShareContact
 
 NOTHING = "…"
 """Stands where Telegram demands a text and there is none."""
@@ -260,12 +260,14 @@ def cut(text: str, limit: int) -> str:
     return text if _units(text) <= limit else _fit(text, limit - 1) + "…"
 
 
-def file_name(attachment: Attachment) -> str:
+def file_name(attachment: Attachment | Handout) -> str:
     """Give the name that a file is sent under: one that every computer can store."""
     stem, dot, suffix = _UNFIT_FOR_FILES.sub("_", clean(attachment.name)).strip().rpartition(".")
     return cut(stem, _LONGEST_LABEL) + dot + cut(suffix, _LONGEST_LABEL) or NOTHING
 
 
-def digest_of(attachment: Attachment) -> str:
-    """Give a short mark of a file's name and content."""
+def digest_of(attachment: Attachment | Handout) -> str:
+    """Give a short mark of a file's name and content; of a paper its id says both."""
+    if isinstance(attachment, Handout):
+        return f"paper-{attachment.paper_id}"
     return hashlib.sha256(f"{file_name(attachment)}\n".encode() + attachment.content).hexdigest()[:16]

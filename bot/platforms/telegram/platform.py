@@ -7,8 +7,9 @@ from datetime import timedelta
 import structlog
 from telegram.helpers import create_deep_linked_url
 
-from bot.platforms.base import Card, DeliveryError, MessageRef, Receive
+from bot.platforms.base import Card, DeliveryError, MessageRef, Papers, Receive
 from bot.platforms.telegram.api import BotApi
+from bot.platforms.telegram.files import Files
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.polling import Polling
 from bot.platforms.telegram.showing import Screens
@@ -25,6 +26,8 @@ _log = structlog.get_logger()
 
 class TelegramPlatform:
     """A bot's chats and groups; `api` is the address of a Bot API server, `language` that of strangers.
+
+    `papers` is where meetings' papers come from.
 
     Updates are asked for, or brought to a `webhook`; it is set and taken away as need be. Up to `parallel`
     chats are looked after at a time. Close it when it is no longer shown anything with.
@@ -43,6 +46,7 @@ class TelegramPlatform:
         request_timeout: timedelta = timedelta(seconds=20),
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         webhook: Webhook | None = None,
+        papers: Papers | None = None,
     ) -> None:
         self._language = language
         self._parallel = parallel
@@ -50,7 +54,7 @@ class TelegramPlatform:
         self._api = BotApi(
             token, api=api, connections=_CONNECTIONS, request_timeout=request_timeout, sleep=sleep
         )
-        self._screens = Screens(self._api)
+        self._screens = Screens(self._api, Files(self._api, papers))
         self._intake = Intake(self.name, self._api, self._screens, language)
         self.hook = None if webhook is None else Hook(self._api, self._intake, webhook)
         """What Telegram is to reach at the webhook's address."""

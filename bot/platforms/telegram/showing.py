@@ -6,15 +6,15 @@ import structlog
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 
-from bot.platforms.base import Attachment, Card, ChatGoneError, DeliveryError, MessageRef
+from bot.platforms.base import Attachment, Card, ChatGoneError, DeliveryError, Handout, MessageRef
 from bot.platforms.telegram.api import BotApi
 from bot.platforms.telegram.errors import MessageGoneError, UnchangedError
+from bot.platforms.telegram.files import Files
 from bot.platforms.telegram.layout import (
     NOTHING,
     Part,
     Ref,
     digest_of,
-    file_name,
     lay_out,
     lay_out_notice,
 )
@@ -27,8 +27,9 @@ _log = structlog.get_logger()
 class Screens:
     """What the bot's chats show."""
 
-    def __init__(self, api: BotApi) -> None:
+    def __init__(self, api: BotApi, files: Files) -> None:
         self._api = api
+        self._files = files
 
     async def show(self, chat: str, ref: MessageRef | None, card: Card) -> MessageRef:
         """As `Platform.show`: a text that is too long is several messages, attachments follow as files.
@@ -116,19 +117,15 @@ class Screens:
             return
 
     async def _show_files(
-        self, chat: str, old: dict[str, int], attachments: Sequence[Attachment], sent: list[int]
+        self, chat: str, old: dict[str, int], attachments: Sequence[Attachment | Handout], sent: list[int]
     ) -> dict[str, int]:
         files: dict[str, int] = {}
         for digest, attachment in {digest_of(attachment): attachment for attachment in attachments}.items():
-            if digest not in old:
-                sending = self._api.bot.send_document(
-                    chat,
-                    attachment.content,
-                    filename=file_name(attachment),
-                    disable_content_type_detection=True,
-                )
-                sent.append((await self._api.call("sendDocument", sending)).message_id)
-            files[digest] = old[digest] if digest in old else sent[-1]
+            if digest in old:
+                files[digest] = old[digest]
+            elif (message := await self._files.send(chat, attachment)) is not None:
+                sent.append(message)
+                files[digest] = message
         await self._erase(chat, [old[digest] for digest in old.keys() - files.keys()])
         return files
 

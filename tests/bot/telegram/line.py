@@ -14,6 +14,7 @@ from bot.platforms.base import (
     Incoming,
     Line,
     Mark,
+    Papers,
     Text,
 )
 from bot.platforms.telegram import TelegramPlatform
@@ -109,6 +110,7 @@ async def connected(
     parallel: int = 64,
     poll_timeout: timedelta = timedelta(seconds=30),
     request_timeout: timedelta = timedelta(seconds=20),
+    papers: Papers | None = None,
 ) -> AsyncIterator[TelegramPlatform]:
     platform = TelegramPlatform(
         token,
@@ -117,6 +119,7 @@ async def connected(
         poll_timeout=poll_timeout,
         request_timeout=request_timeout,
         sleep=naps,
+        papers=papers,
     )
     try:
         yield platform

@@ -83,6 +83,6 @@ def _parsed(name: str, value: object, kind: str) -> object:
             return str(value)
         case ("string", str()) | ("boolean", bool()) | ("object", dict()) | ("array", list()):
             return value
-        case "file", web.FileField():
+        case "file", web.FileField() | str():
             return value
     raise bad(f"wrong type of parameter {name}: {kind} expected")

@@ -64,25 +64,35 @@ async def send_message(
 async def send_document(
     fake: "FakeBotApi",
     chat_id: str,
-    document: web.FileField,
+    document: web.FileField | str,
     caption: str | None = None,
     parse_mode: str | None = None,
     reply_markup: Json | None = None,
     **_options: object,
 ) -> Json:
     chat = reach_to_send(fake, chat_id)
+    content = b"" if isinstance(document, str) else _uploaded(document)
+    if isinstance(document, str) and document not in fake.files:
+        raise bad("wrong file identifier/HTTP URL specified")
+    text, entities = formatted(caption or "", parse_mode, _LONGEST_CAPTION)
+    keyboard = keyboard_of(reply_markup)
+    fake.spend(chat.id)
+    if isinstance(document, str):
+        stored = fake.files[document]
+    else:
+        stored = fake.add_file(document.filename, content, media_type=document.content_type)
+    message = Message(fake.new_id(), chat.id, is_from_bot=True, text=text, entities=entities)
+    message.keyboard, message.document = keyboard, stored
+    return fake.message_as_json(fake.add_message(message))
+
+
+def _uploaded(document: web.FileField) -> bytes:
     content = document.file.read()
     if not content:
         raise bad("file must be non-empty")
     if len(content) > BIGGEST_UPLOAD:
         raise RefusedError(413, "Request Entity Too Large")
-    text, entities = formatted(caption or "", parse_mode, _LONGEST_CAPTION)
-    keyboard = keyboard_of(reply_markup)
-    fake.spend(chat.id)
-    stored = fake.add_file(document.filename, content, media_type=document.content_type)
-    message = Message(fake.new_id(), chat.id, is_from_bot=True, text=text, entities=entities)
-    message.keyboard, message.document = keyboard, stored
-    return fake.message_as_json(fake.add_message(message))
+    return content
 
 
 @method(
