@@ -128,13 +128,20 @@ def import_(
 
 
 @commands.command()
-def invitations(meeting: Meeting, *, as_json: AsJson = False) -> None:
+def invitations(
+    meeting: Meeting,
+    *,
+    as_json: AsJson = False,
+    pdf: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write slips with QR codes to print, as a PDF.")
+    ] = None,
+) -> None:
     """Show each attendee's personal links and code. Whoever has them can act for that person."""
     from bot.commands.meetings import show_invitations
 
     settings = load_settings()
     _log(settings)
-    _carry_out(show_invitations(settings, meeting, as_json=as_json), settings)
+    _carry_out(show_invitations(settings, meeting, as_json=as_json, pdf=pdf), settings)
 
 
 @commands.command()
@@ -145,6 +152,36 @@ def results(meeting: Meeting, *, as_json: AsJson = False) -> None:
     settings = load_settings()
     _log(settings)
     _carry_out(show_results(settings, meeting, as_json=as_json), settings)
+
+
+@commands.command()
+def overview(
+    organisation: Annotated[int, typer.Argument(metavar="ORGANISATION", help="Its number.", min=1)],
+    *,
+    year: Annotated[
+        int | None,
+        typer.Option(help="Which year.", show_default="the newest that has held meetings", min=1, max=9999),
+    ] = None,
+    as_json: AsJson = False,
+    png: Annotated[Path | None, typer.Option(help="Also write it as a picture to this file.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Also write it as a workbook to this file.")] = None,
+) -> None:
+    """Show a year of an organisation's meetings: attendance, decisions, the same items over the years."""
+    from bot.commands.summaries import show_overview
+
+    settings = load_settings()
+    _log(settings)
+    _carry_out(show_overview(settings, organisation, year, as_json=as_json, png=png, xlsx=xlsx), settings)
+
+
+@commands.command()
+def news(meeting: Meeting) -> None:
+    """Draft a news item about a closed meeting, in Vietnamese: nothing that its record does not say."""
+    from bot.commands.summaries import show_news
+
+    settings = load_settings()
+    _log(settings)
+    _carry_out(show_news(settings, meeting), settings)
 
 
 @commands.command()

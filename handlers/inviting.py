@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from handlers.asking import Asked, House, permitted, request
 from handlers.binding import move_away
 from meeting.codes import link_token, short_code
-from meeting.people import Right, Role
+from meeting.people import Reply, Right, Role
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, InvitationKind
 from storage import cards, invitations, meetings, people, record
 from storage.database import Tx
 from storage.invitations import Invitation
-from storage.reading import get_meeting_view
+from storage.reading import get_meeting_view, list_invitations
+from storage.views import AttendeeView, MeetingView
 
 _ROLE_LINK_LIFE = timedelta(days=7)
 
@@ -120,6 +121,46 @@ async def _renew(tx: Tx, asked: Asked, now: datetime, attendee_id: int, key: byt
     )
     await cards.touch_cards(tx, CardKind.PANEL, attendee.meeting_id)
     return _way_in(key, invitation)
+
+
+@dataclass(frozen=True, slots=True)
+class SlipsIssued:
+    """Everybody's personal ways in, to be printed."""
+
+    meeting: MeetingView
+    ways: tuple[tuple[AttendeeView, WayIn], ...]
+
+
+async def issue_slips(house: House, asked: Asked, meeting_id: int) -> SlipsIssued | Refused:
+    """Give all personal links and codes for printing, on record; but of those who sent a substitute."""
+    return await _issue_slips(house, asked, meeting_id, house.key)
+
+
+@request
+async def _issue_slips(
+    tx: Tx, asked: Asked, now: datetime, meeting_id: int, key: bytes
+) -> SlipsIssued | Refused:
+    actor = await permitted(tx, asked, meeting_id, Right.INVITE)
+    if isinstance(actor, Refused):
+        return actor
+    issued = await list_slips(tx, key, meeting_id)
+    if not issued.ways:
+        return Refused(Refusal.MEETING_HAS_NO_ATTENDEES)
+    facts = {"attendees": len(issued.ways)}
+    await record.append(
+        tx, issued.meeting.organisation_id, meeting_id, now, "slips_issued", facts, actor=actor
+    )
+    return issued
+
+
+async def list_slips(tx: Tx, key: bytes, meeting_id: int) -> SlipsIssued:
+    """Give what stands on a meeting's slips; raises MeetingNotFoundError."""
+    ways = tuple(
+        (each.attendee, way_in(key, each.invitation_id, each.generation))
+        for each in await list_invitations(tx, meeting_id)
+        if each.attendee.reply is not Reply.SUBSTITUTED
+    )
+    return SlipsIssued(await get_meeting_view(tx, meeting_id), ways)
 
 
 # The shared link

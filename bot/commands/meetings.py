@@ -21,7 +21,7 @@ from bot.wording.labels import role_text, standing_text
 from bot.wording.results import attendance_text
 from bot.wording.voice import Address, Voice
 from handlers.asking import House
-from handlers.inviting import WayIn, make_founder_code, way_in
+from handlers.inviting import SlipsIssued, WayIn, list_slips, make_founder_code, way_in
 from handlers.meetings import import_meeting
 from meeting.plan import MeetingPlan
 from meeting.refusals import Refused
@@ -72,20 +72,26 @@ async def _addresses(settings: Settings) -> Addresses:
         await telegram.close()
 
 
-async def show_invitations(settings: Settings, meeting_id: int, *, as_json: bool) -> None:
-    """Print each attendee's personal links and code."""
+async def show_invitations(
+    settings: Settings, meeting_id: int, *, as_json: bool, pdf: Path | None = None
+) -> None:
+    """Print each attendee's personal links and code, or write them to a file as slips to be printed."""
     async with open_house(settings) as house:
-        await _require(house, meeting_id)
+        await require_meeting(house, meeting_id)
         async with house.database.snapshot() as tx:
             meeting = await get_meeting_view(tx, meeting_id)
             invitations = await list_invitations(tx, meeting_id)
+        issued = await _slips(house, meeting_id) if pdf is not None else None
     addresses = await _addresses(settings)
+    if pdf is not None and issued is not None:
+        await _write_slips(settings, addresses, issued, pdf)
+        return
     ways = [
         (invitation, way_in(house.key, invitation.invitation_id, invitation.generation))
         for invitation in invitations
     ]
     if as_json:
-        _print_json(
+        print_json(
             {
                 "meeting": meeting.title,
                 "attendees": [_invitation_json(addresses, invitation, way) for invitation, way in ways],
@@ -104,6 +110,32 @@ async def show_invitations(settings: Settings, meeting_id: int, *, as_json: bool
         _say_way(addresses, way)
 
 
+async def _slips(house: House, meeting_id: int) -> SlipsIssued:
+    async with house.database.snapshot() as tx:
+        return await list_slips(tx, house.key, meeting_id)
+
+
+async def _write_slips(settings: Settings, addresses: Addresses, issued: SlipsIssued, path: Path) -> None:
+    """Write the slips to a file that nobody else on this machine can read; an earlier one is replaced."""
+    from bot.papers.slips import print_slips
+
+    if not issued.ways:
+        raise CommandError("There is nobody on the list yet, so there are no slips.")
+    voice = Voice(settings.language, ZoneInfo(issued.meeting.timezone))
+    content = await asyncio.to_thread(print_slips, voice, addresses, issued)
+    try:
+        await asyncio.to_thread(_write_private, path, content)
+    except OSError as error:
+        raise CommandError(f"{path} can't be written: {error.strerror}.") from error
+    say(f"Slips of {len(issued.ways)} attendees are in {path}; delete it after printing.", "green")
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_bytes(content)
+
+
 def _invitation_json(addresses: Addresses, invitation: InvitationView, way: WayIn) -> dict[str, Any]:
     who = invitation.attendee
     return {
@@ -119,7 +151,7 @@ def _invitation_json(addresses: Addresses, invitation: InvitationView, way: WayI
     }
 
 
-async def _require(house: House, meeting_id: int) -> None:
+async def require_meeting(house: House, meeting_id: int) -> None:
     """Raise CommandError that names the meetings there are, where there is none with this id."""
     async with house.database.snapshot() as tx:
         try:
@@ -140,11 +172,11 @@ async def _require(house: House, meeting_id: int) -> None:
 async def show_results(settings: Settings, meeting_id: int, *, as_json: bool) -> None:
     """Print what became of each item, as far as it was announced."""
     async with open_house(settings) as house:
-        await _require(house, meeting_id)
+        await require_meeting(house, meeting_id)
         async with house.database.snapshot() as tx:
             view = await get_results_view(tx, meeting_id)
     if as_json:
-        _print_json(results_json(view))
+        print_json(results_json(view))
     else:
         _show_results(view, Voice(settings.language, ZoneInfo(view.meeting.timezone)))
 
@@ -159,7 +191,8 @@ def _show_results(view: ResultsView, voice: Voice) -> None:
         say("Nothing was decided or announced yet.")
 
 
-def _print_json(values: dict[str, Any]) -> None:
+def print_json(values: dict[str, Any]) -> None:
+    """Print JSON values as they are."""
     sys.stdout.write(json.dumps(values, ensure_ascii=False, indent=2) + "\n")
 
 

@@ -1,12 +1,16 @@
 """Ways in that are handed out: roles' links, personal links, the shared one."""
 
-from bot.actions import InviteRole, RenewInvitation, RenewSharedLink, ShowInvitations, UnbindAccount
+import asyncio
+import threading
+
+from bot.actions import GetSlips, InviteRole, RenewInvitation, RenewSharedLink, ShowInvitations, UnbindAccount
 from bot.cards.invitations import Way, invitations_card, role_card
 from bot.cards.setup import sure_card
 from bot.dialogues.talk import Talk
-from bot.platforms.base import Answer
+from bot.platforms.base import Answer, Attachment, Card, Line
 from bot.wording import claims as wording
 from bot.wording import prompts
+from bot.wording import slips as slips_wording
 from handlers import binding, inviting
 from handlers.asking import permitted
 from handlers.inviting import WayIn, give_shared_way, way_in
@@ -105,6 +109,30 @@ async def renew_shared_link(talk: Talk, action: RenewSharedLink) -> Answer:
     if isinstance(made, Refused):
         return talk.refuse(made)
     return await show_invitations(talk, ShowInvitations(action.meeting_id, 0))
+
+
+_PRESS = threading.Lock()
+"""Held while slips are printed: one document at a time, as each takes a processor for seconds."""
+
+
+async def get_slips(talk: Talk, action: GetSlips) -> Answer:
+    """Hand out everybody's personal links as slips to be printed."""
+    # It loads what no other answer needs.
+    from bot.papers.slips import PDF, print_slips
+
+    if not _PRESS.acquire(blocking=False):
+        return Answer(slips_wording.being_made(talk.voice))
+    try:
+        issued = await inviting.issue_slips(talk.house, talk.asked, action.meeting_id)
+        if isinstance(issued, Refused):
+            return talk.refuse(issued)
+        voice = talk.about(issued.meeting).voice
+        content = await asyncio.to_thread(print_slips, voice, talk.addresses, issued)
+    finally:
+        _PRESS.release()
+    file = Attachment(slips_wording.file_name(voice), PDF, content)
+    text = slips_wording.slips_made(voice, len(issued.ways))
+    return Answer(card=Card((Line(text),), attachments=(file,)))
 
 
 async def unbind_account(talk: Talk, action: UnbindAccount) -> Answer:

@@ -90,9 +90,9 @@ async def test_somebody_elses_contact_counts_for_nothing(hall: Hall) -> None:
 
 
 async def test_a_number_that_nobody_has_is_not_kept(hall: Hall) -> None:
-    lạ = await comes(hall, "Khách lạ")
-    await lạ.shares("84987654321")
-    assert "không được lưu lại" in lạ.answer.notice
+    guest = await comes(hall, "Khách lạ")
+    await guest.shares("84987654321")
+    assert "không được lưu lại" in guest.answer.notice
     async with hall.database.snapshot() as tx:
         rows = [
             *await tx.exec(select(DialogueRow.state)),
@@ -101,8 +101,8 @@ async def test_a_number_that_nobody_has_is_not_kept(hall: Hall) -> None:
             *await tx.exec(select(GuessRow.external_id)),
         ]
     assert "987654321" not in str(rows)
-    await lạ.says("Lê An")
-    assert "Đã gửi Ban tổ chức" in lạ.answer.notice
+    await guest.says("Lê An")
+    assert "Đã gửi Ban tổ chức" in guest.answer.notice
 
 
 async def test_two_with_one_number_are_told_apart_by_the_organiser(hall: Hall) -> None:
@@ -167,16 +167,16 @@ async def test_a_typed_name_waits_for_the_organiser_however_well_it_fits(hall: H
 
 
 async def test_who_is_declined_is_told_and_may_try_again(hall: Hall) -> None:
-    lạ = await comes(hall, "Khách lạ")
-    await lạ.says("Phạm Văn Không")
+    guest = await comes(hall, "Khách lạ")
+    await guest.says("Phạm Văn Không")
     assert await hall.organiser.sees("Chưa xác định được ai")
     await hall.organiser.taps("1. Từ chối")
     assert "Đã từ chối" in hall.organiser.answer.notice
-    assert await lạ.sees("chưa tìm thấy tên này")
-    question = await lạ.question()
+    assert await guest.sees("chưa tìm thấy tên này")
+    question = await guest.question()
     assert question is not None
     assert "chưa tìm thấy" in texts(question)[0]
-    await lạ.says("Lê An")
+    await guest.says("Lê An")
     assert await hall.organiser.sees("Có thể là: 2. Lê An")
     assert (await hall.journey.acts()).count("claim_declined") == 1
 
