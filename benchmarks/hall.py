@@ -33,7 +33,8 @@ FIRST_USER = 10_000_001
 WARMING = 40
 """Attendees beside those who are measured; they come first, so that nothing is done for the first time."""
 
-_ONLY = 1  # the id of what there is one of
+ONLY = 1
+"""The id of what there is one of."""
 _PRESIDING = (Role.CHAIR, Role.SECRETARY)
 
 
@@ -81,8 +82,8 @@ async def count_done(url: str, stage: Stage) -> int:
     try:
         async with database.snapshot() as tx:
             if stage is Stage.VOTE:
-                return (await votes.get_turnout(tx, _ONLY)).voted
-            return (await reading.get_attendance(tx, _ONLY)).present
+                return (await votes.get_turnout(tx, ONLY)).voted
+            return (await reading.get_attendance(tx, ONLY)).present
     finally:
         await database.close()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import processes
+from benchmarks.groups import cast_in_groups, put_in_groups
 from benchmarks.hall import Hall, Stage, copy_sqlite, count_done, prepare, sqlite_url
 from benchmarks.processes import BenchmarkError, Program, StubProcess
 from benchmarks.stub import Manner, Send
@@ -27,6 +28,7 @@ _LIMITED = Manner(per_second=PER_SECOND + 4, per_chat=0.95)
 _FLOODS = ((600, 3), (1500, 3), (2400, 3))
 _HANGING = tuple(range(100, 1700, 100))
 _BLOCKED_IN = 16  # every so many-th has blocked the bot: 6 %
+_GROUP = 100
 _TAP_SECONDS = 120.0
 _PAUSE = 0.5  # seconds after the first taps: their cards are on their way
 _STEADY_RATE, _STEADY_SECONDS, _ROUND_TRIP = 60, 10, 0.05
@@ -240,6 +242,19 @@ async def measure_postgresql(bench: Bench, rounds: int) -> Results:
     return {"burst_postgresql_1000": found}
 
 
+async def measure_storage(bench: Bench, rounds: int) -> Results:
+    """The handler alone, against its rows alone: what the rules and the cards cost beside storing."""
+    found = Measured("votes/s")
+    for _ in range(rounds):
+        seconds = []
+        for write in (cast_in_groups, put_in_groups):
+            place, url, hall = await bench.sqlite(Stage.VOTE, bench.sizes.usual)
+            seconds.append(await write(url, hall, _GROUP))
+            shutil.rmtree(place)
+        found.add(bench.sizes.usual / seconds[0], bench.sizes.usual / seconds[1])
+    return {"storage_1000": found}
+
+
 async def measure_check_in(bench: Bench, rounds: int) -> Results:
     """Everybody confirms the own presence at once, against the bot that only answers."""
     found = Measured("taps/s")
@@ -364,6 +379,7 @@ GROUPS = (
     Group(("burst_retapped_1000", "burst_redelivered_1000"), measure_repeats, 3),
     Group(("burst_postgresql_1000",), measure_postgresql, 5),
     Group(("checkin_1000",), measure_check_in, 3),
+    Group(("storage_1000",), measure_storage, 3),
     Group(("steady_p99_polling", "steady_p99_webhook", "shared_card_edits"), measure_steady, 1),
     Group(("start",), measure_start, 5),
     Group(("reminders_3000",), measure_reminders, 1),
