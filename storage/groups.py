@@ -168,21 +168,17 @@ async def put_group(
 
 async def forget_group(tx: Tx, group: Group, now: datetime) -> None:
     """Have a group follow nothing any more; the bot has still to leave it where it is in it."""
-    await tx.exec(sa.delete(LiveCardRow).where(col(LiveCardRow.account_id) == group.account_id))
-    await withdraw_posts(tx, group.account_id)
-    await tx.exec(sa.delete(GroupRow).where(col(GroupRow.id) == group.group_id))
+    # Account, posts, cards: the order in which delivery changes them, too.
     if group.is_reachable:
         await _put_gone(tx, group.account_id, now, GoneReason.LET_GO)
-
-
-async def withdraw_posts(tx: Tx, account_id: int) -> None:
-    """Send nothing more of what waits for an account."""
     await tx.exec(
         sa.update(PostRow)
-        .where(col(PostRow.account_id) == account_id, col(PostRow.state) == WorkState.WAITING)
+        .where(col(PostRow.account_id) == group.account_id, col(PostRow.state) == WorkState.WAITING)
         .values(state=WorkState.WITHDRAWN),
         execution_options={"synchronize_session": False},
     )
+    await tx.exec(sa.delete(LiveCardRow).where(col(LiveCardRow.account_id) == group.account_id))
+    await tx.exec(sa.delete(GroupRow).where(col(GroupRow.id) == group.group_id))
 
 
 async def put_removed(tx: Tx, account_id: int, now: datetime) -> None:
