@@ -38,13 +38,17 @@ class Tending:
         """Tend until cancelled."""
         while self._platforms:
             self._changed.clear()
-            for platform in self._platforms:
-                await self._tend(platform)
+            await self.tend()
             # Not wait_for: in Python 3.11 it can lose a cancellation.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_SWEEP):
                     await self._changed.wait()
             await asyncio.sleep(_GATHERING)
+
+    async def tend(self) -> None:
+        """Do what is to be done now."""
+        for platform in self._platforms:
+            await self._tend(platform)
 
     async def _tend(self, platform: WithGroups) -> None:
         async with self._house.database.snapshot() as tx:
