@@ -1,14 +1,16 @@
 """An organiser's home: the meetings, and what can be started."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot.actions import ImportWorkbook, NewMeeting, SetLanguage, ShowMeeting
+from bot.actions import ImportWorkbook, NewMeeting, SetLanguage, ShowMeeting, ShowOverview
 from bot.cards.layout import button, clipped, strong
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.dates import moment_text
 from bot.wording.labels import language_text
+from bot.wording.overview import button_overview
 from bot.wording.voice import Voice, say
 from meeting.states import MeetingState
 from storage.views import HomeView, MeetingLine
@@ -33,9 +35,22 @@ def home_card(voice: Voice, view: HomeView) -> Card:
             button(say(voice, "Import"), ImportWorkbook(view.organisation_id)),
         )
     )
+    year = newest_year(view.meetings)
+    if year is not None:
+        rows.append((button(button_overview(voice, year), ShowOverview(view.organisation_id, year)),))
     other = "en" if voice.language == "vi" else "vi"
     rows.append((button(language_text(other), SetLanguage(other)),))
     return Card(tuple(lines), tuple(rows))
+
+
+def newest_year(meetings: Sequence[MeetingLine]) -> int | None:
+    """Give the year of the newest meeting that is over; None where none is."""
+    years = [
+        each.starts_at.astimezone(ZoneInfo(each.timezone)).year
+        for each in meetings
+        if each.state is MeetingState.CLOSED
+    ]
+    return max(years, default=None)
 
 
 def _meeting_text(voice: Voice, place: int, meeting: MeetingLine) -> str:

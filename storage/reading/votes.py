@@ -128,6 +128,27 @@ def _vote_view(
     )
 
 
+async def list_tallies(tx: Tx, vote_ids: Iterable[int]) -> dict[int, Tally]:
+    """Give the tallies of counted runs by id, however many they are; what was not counted is left out."""
+    ids = set(vote_ids)
+    statement: Select[int, Method, int | None] = Select(
+        col(VoteRow.id), col(VoteRow.method), col(VoteRow.base)
+    )
+    counted = (
+        await tx.exec(statement.where(col(VoteRow.id).in_(ids), col(VoteRow.state).in_(_COUNTED)))
+    ).all()
+    by_hands = await _options(tx, [vote_id for vote_id, method, _ in counted if method is Method.HANDS])
+    by_ballots = await _ballots(tx, [vote_id for vote_id, method, _ in counted if method is Method.CHAT])
+    tallies = {}
+    for vote_id, method, base in counted:
+        hands = {option: n for option, n in by_hands[vote_id].items() if n is not None}
+        is_complete = method is Method.CHAT or (hands and len(hands) == len(by_hands[vote_id]))
+        tally = _tally(hands if method is Method.HANDS else by_ballots[vote_id], base)
+        if is_complete and tally is not None:
+            tallies[vote_id] = tally
+    return tallies
+
+
 def _tally(counts: dict[Option, int], base: int | None) -> Tally | None:
     return None if base is None else tally_ballots(Counter(counts).elements(), base)
 

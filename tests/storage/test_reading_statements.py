@@ -26,6 +26,8 @@ READS: dict[str, Read] = {
     "panel": lambda tx, hall, _: reading.panel_views(tx, hall.meeting_id, hall.accounts.values()),
     "agenda": lambda tx, hall, _: reading.get_agenda_view(tx, hall.meeting_id),
     "results": lambda tx, hall, _: reading.get_results_view(tx, hall.meeting_id),
+    "overview": lambda tx, hall, _: reading.get_overview_view(tx, hall.organisation_id, 2026),
+    "news": lambda tx, hall, _: reading.get_news_view(tx, hall.meeting_id),
     "homes": lambda tx, hall, _: reading.list_homes(tx, hall.accounts.values(), hall.organisation_id),
     "invitations": lambda tx, hall, _: reading.list_invitations(tx, hall.meeting_id),
 }

@@ -1,0 +1,226 @@
+"""A draft of the news item about a meeting, from its results alone; always Vietnamese, as the papers are.
+
+It leaves out more than it claims: what was agreed without a count has no number, who said what is not told,
+and nothing is said to be signed.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.cards.result import vote_result_text
+from bot.wording.numbers import official_count, percent, plain_count, share
+from bot.wording.results import counted_of_text, outcome_text
+from bot.wording.voice import Voice
+from meeting.agenda import ItemKind
+from meeting.attendance import QuorumKind
+from meeting.tally import Decision
+from meeting.voting import BaseKind, Option
+from storage.views import AttendeeView, ItemResult, ItemView, MeetingView, NewsView, VoteView
+
+MARK = "DỰ THẢO TIN BÀI – CẦN NGƯỜI DUYỆT"
+
+_NOON, _EVENING = time(12), time(18)
+_HEARD = frozenset({ItemKind.REPORT, ItemKind.SPEECH})
+_LONGEST_TEXT = 1_000
+_LEADING_VERB = re.compile(r"^(?:Biểu quyết,? )?(?:thông qua |Thông qua |Biểu quyết )")
+
+
+@dataclass(frozen=True, slots=True)
+class NewsDraft:
+    """The item itself, and what whoever approves it has to look at."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole as plain text."""
+        checks = "\n".join(["Người duyệt kiểm tra trước khi đăng:", *(f"- {each}" for each in self.remarks)])
+        return "\n\n".join([MARK, self.title, *self.paragraphs, checks]) + "\n"
+
+
+def draft_news(view: NewsView) -> NewsDraft:
+    """Draft the news item about a meeting that was held and closed.
+
+    Procedural items are left out, as in news they are. Counted results are worded as in the summary.
+    """
+    meeting = view.results.meeting
+    voice = Voice("vi", ZoneInfo(meeting.timezone))
+    items = [result for result in view.results.items if not result.item.kind.is_procedural]
+    told = [
+        _opening(voice, meeting),
+        _attendance(voice, view),
+        _presiding(view.chairs),
+        *_noted(items),
+        *_counted(voice, [(result.item, result.vote) for result in items if result.vote is not None]),
+        *_uncounted(voice, [result.item for result in items if result.vote is None]),
+        *_closing_items(items),
+        _end(voice, meeting),
+    ]
+    return NewsDraft(meeting.title, tuple(filter(None, told)), tuple(_remarks(voice, view)))
+
+
+# When, where, who
+
+
+def _opening(voice: Voice, meeting: MeetingView) -> str:
+    begins = meeting.starts_at.astimezone(voice.timezone)
+    part = "Sáng" if begins.time() < _NOON else "Chiều" if begins.time() < _EVENING else "Tối"
+    return f"{part} ngày {begins:%d/%m/%Y}, tại {meeting.place}, {meeting.host} tổ chức {meeting.title}."
+
+
+def _attendance(voice: Voice, view: NewsView) -> str:
+    results = view.results
+    stated = results.attendance if results.statement is None else results.statement.attendance
+    if stated.quorum.kind is QuorumKind.UNITS:
+        present, summoned, who = stated.units_present, stated.units, "đơn vị được triệu tập"
+        who = f"{who}: {'; '.join(view.units)}" if len(view.units) == present else who
+        counted = f"đại diện {share(present, summoned, voice.language)} {who}"
+    else:
+        present, summoned = stated.present, stated.summoned
+        reached = f" (đạt {percent(present, summoned, voice.language)})" if summoned else ""
+        counted = f"{share(present, summoned, voice.language)} đại biểu được triệu tập{reached}"
+    guests = f"khách mời: {_names(view.guests)}; cùng " if view.guests else ""
+    return f"Tham dự Hội nghị có {guests}{counted}."
+
+
+def _presiding(chairs: Sequence[AttendeeView]) -> str:
+    return f"Chủ trì Hội nghị: {_names(chairs)}." if chairs else ""
+
+
+def _names(people: Iterable[AttendeeView]) -> str:
+    return "; ".join(", ".join(filter(None, (each.name, each.position))) for each in people)
+
+
+# What was heard and decided
+
+
+def _noted(results: Sequence[ItemResult]) -> list[str]:
+    noted = [one.item for one in results if one.item.decision is Decision.NOTED]
+    heard = [item for item in noted if item.kind in _HEARD]
+    others = [item for item in noted if item.kind not in _HEARD | {ItemKind.PLEDGE, ItemKind.COMMENDATION}]
+    return [
+        f"{begun} {_titles(items)}."
+        for begun, items in (
+            ("Hội nghị đã nghe:", heard),
+            ("Hội nghị đã tiến hành các nội dung:", others),
+        )
+        if items
+    ]
+
+
+def _counted(voice: Voice, results: Sequence[tuple[ItemView, VoteView]]) -> list[str]:
+    """What was voted on: one sentence for all that had every vote of the same base, one for each other."""
+    unanimous: dict[tuple[Decision, int, BaseKind], list[ItemView]] = {}
+    others = []
+    for item, vote in results:
+        tally, decision = vote.tally, vote.decision
+        is_adopted = decision in {Decision.ADOPTED, Decision.ADOPTED_WITH_ADDITIONS}
+        if tally is not None and decision is not None and is_adopted and tally.is_unanimous:
+            yes = tally.count(Option.YES)
+            unanimous.setdefault((decision, yes, vote.base_kind), []).append(item)
+        else:
+            others.append(f"{_title(item)}: {vote_result_text(voice, vote)}")
+    sentences = []
+    for (decision, base, base_kind), items in unanimous.items():
+        counted = f"{plain_count(base, voice.language)}/{counted_of_text(voice, base, base_kind)}"
+        adopted = "thông qua" if decision is Decision.ADOPTED else "thông qua có bổ sung"
+        sentences.append(
+            f"Hội nghị đã biểu quyết thống nhất 100% ({counted} tán thành) {adopted}: {_subjects(items)}."
+        )
+    return [*sentences, *others]
+
+
+def _uncounted(voice: Voice, items: Sequence[ItemView]) -> list[str]:
+    """What was decided without a count: never a number of people, never a percentage."""
+    agreed = [item for item in items if item.decision is Decision.ADOPTED]
+    added = [item for item in items if item.decision is Decision.ADOPTED_WITH_ADDITIONS]
+    sentences = [f"Hội nghị nhất trí thông qua (không kiểm đếm): {_subjects(agreed)}."] if agreed else []
+    sentences += [
+        f"Hội nghị cơ bản nhất trí (không kiểm đếm) với {_subject(item)}, {_additions(voice, item)}."
+        for item in added
+    ]
+    sentences += [
+        f"{_title(item)}: {outcome_text(voice, item.decision)}"
+        for item in items
+        if item.decision in {Decision.REJECTED, Decision.CONSULTED}
+    ]
+    return sentences
+
+
+def _additions(voice: Voice, item: ItemView) -> str:
+    if not item.additions:
+        return "đồng thời có bổ sung nội dung"
+    count = official_count(len(item.additions), voice.language)
+    texts = "; ".join(_ended(" ".join(text.split())) for text in item.additions)
+    return f"đồng thời bổ sung {count} nội dung: {texts}"
+
+
+def _closing_items(results: Sequence[ItemResult]) -> list[str]:
+    noted = [one.item for one in results if one.item.decision is Decision.NOTED]
+    pledges = [item for item in noted if item.kind is ItemKind.PLEDGE]
+    honours = [item for item in noted if item.kind is ItemKind.COMMENDATION]
+    told = (
+        [f"Hội nghị đã tiến hành nội dung: {_titles(pledges)}. Bản ký là bản chính thức."] if pledges else []
+    )
+    for item in honours:
+        text = " ".join(item.text.split())
+        held = f": {_ended(text)}" if text and len(text) <= _LONGEST_TEXT else ""
+        told.append(f"Dịp này, Hội nghị đã nghe: {_title(item)}{held}.")
+    return told
+
+
+def _end(voice: Voice, meeting: MeetingView) -> str:
+    if meeting.closed_at is None or not _is_same_day(voice, meeting.closed_at, meeting.starts_at):
+        return ""
+    return f"Hội nghị kết thúc lúc {meeting.closed_at.astimezone(voice.timezone):%H:%M} cùng ngày."
+
+
+def _is_same_day(voice: Voice, one: datetime, other: datetime) -> bool:
+    return one.astimezone(voice.timezone).date() == other.astimezone(voice.timezone).date()
+
+
+def _remarks(voice: Voice, view: NewsView) -> list[str]:
+    meeting = view.results.meeting
+    remarks = [
+        "Dự thảo chỉ lập từ kết quả đã ghi nhận; thủ tục, phát biểu và ý kiến cụ thể không có trong bài.",
+        "Biên bản và nghị quyết: bản ký là bản chính thức.",
+    ]
+    if view.chairs or view.guests:
+        remarks.append("Chỉ đăng tên người khi người tổ chức đồng ý; kiểm tra họ tên, chức danh.")
+    if meeting.opened_at is not None and not _is_same_day(voice, meeting.opened_at, meeting.starts_at):
+        opened = meeting.opened_at.astimezone(voice.timezone)
+        remarks.append(
+            f"Hồ sơ ghi khai mạc lúc {opened:%H:%M} ngày {opened:%d/%m/%Y}, khác ngày họp đã định: kiểm tra "
+            "ngày trong bài."
+        )
+    return remarks
+
+
+# Titles in a sentence
+
+
+def _titles(items: Iterable[ItemView]) -> str:
+    return "; ".join(map(_title, items))
+
+
+def _title(item: ItemView) -> str:
+    return _ended(item.title)
+
+
+def _subjects(items: Iterable[ItemView]) -> str:
+    return "; ".join(map(_subject, items))
+
+
+def _subject(item: ItemView) -> str:
+    """A title without the verb that the sentence has already: "Thông qua Nghị quyết" is "Nghị quyết"."""
+    subject = _LEADING_VERB.sub("", _ended(item.title))
+    return subject[:1].upper() + subject[1:] if subject else _title(item)
+
+
+def _ended(text: str) -> str:
+    return text.rstrip(" .;,:")
