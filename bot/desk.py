@@ -222,6 +222,7 @@ def _welcome(voice: Voice, admission: Admission) -> Welcome:
         detail="\n".join(filter(None, lines)),
         language=voice.language,
         is_taken=admission.is_taken,
+        asks_name=invitation.kind is InvitationKind.SHARED,
     )
 
 

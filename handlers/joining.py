@@ -121,6 +121,8 @@ async def _join_shared(
     meeting_id = invitation.meeting_id or 0
     actor = await people.find_actor(tx, account.account_id, meeting_id)
     if actor is None:
+        if account.current_meeting_id is None:
+            await people.put_current_meeting(tx, account.account_id, meeting_id)
         return IdentityNeeded(account, invitation, meeting_id)
     if actor.attendee_id is None and not actor.roles:
         return Refused(Refusal.NOT_ATTENDEE)

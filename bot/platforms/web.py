@@ -33,7 +33,9 @@ from bot.web.gate import PAGE_ID, CodeTries, FaultError, Gate, Seals, new_page_i
 from bot.web.markup import ASSETS, ASSETS_VERSION, FILE_MEGABYTES, card_html, page_html
 from bot.web.streams import Streams, update_of
 from bot.wording.catalogue import LANGUAGES
-from bot.wording.pages import Fault, code_missing, fault_text, fault_title, not_opened_title
+from bot.wording.pages import Fault, code_missing, fault_text, fault_title, name_missing, not_opened_title
+from meeting.names import tidy
+from meeting.plan import NAME_LIMIT
 
 COOKIE = "page"
 _COOKIE_SECONDS = 400 * 24 * 60 * 60
@@ -43,6 +45,7 @@ _SEND_SECONDS = 30
 _LONGEST_TYPED_CODE = 19
 """A link's token is longer, and beyond guessing; what is shorter is counted when it is wrong."""
 _MOST_GREETINGS = 1000
+_NEWCOMERS_AT_ONCE = 500
 _LONGEST_NUMBER = 12
 
 # They would log what is on the pages.
@@ -75,6 +78,7 @@ class WebPlatform:
         self._language = language
         self._is_playground = is_playground
         self._tries = CodeTries()
+        self._newcomers = CodeTries(burst=_NEWCOMERS_AT_ONCE, seconds=1)
         self._streams = Streams(desk)
         self._receive: Receive | None = None
         self._greetings: dict[str, Answer] = {}
@@ -100,6 +104,8 @@ class WebPlatform:
                 Route("/", self._enter, methods=["POST"]),
                 Route("/i/{token}", self._welcome),
                 Route("/i/{token}", self._open_link, methods=["POST"]),
+                Route("/j/{token}", self._welcome),
+                Route("/j/{token}", self._open_link, methods=["POST"]),
                 Route("/p/{page}", self._page),
                 Route("/p/{page}", self._act, methods=["POST"]),
                 Route("/p/{page}/board", self._board),
@@ -127,13 +133,12 @@ class WebPlatform:
             problem = code_missing(self._language_of(request))
             return self._entrance_page(request, problem, HTTPStatus.BAD_REQUEST)
         if form.text("open"):
-            return await self._bind(request, code, None)
+            return await self._bind(request, code, form.text("name"))
         match await self._find_welcome(request, code):
             case Unwelcome(sentence=sentence):
                 return self._entrance_page(request, sentence, HTTPStatus.NOT_FOUND)
             case Welcome() as welcome:
-                html = page_html("welcome.html", welcome.language, welcome=welcome, path="/", code=code)
-                return HTMLResponse(html)
+                return _welcome_page(welcome, code)
 
     async def _welcome(self, request: Request) -> Response:
         token = request.path_params["token"]
@@ -143,15 +148,16 @@ class WebPlatform:
             case Unwelcome(sentence=sentence, language=language):
                 return self._not_opened(language, sentence, HTTPStatus.NOT_FOUND)
             case Welcome() as welcome:
-                path = f"/i/{quote(token, safe='')}"
-                html = page_html("welcome.html", welcome.language, welcome=welcome, path=path, code="")
-                return HTMLResponse(html)
+                return _welcome_page(welcome, path=_path_of_link(request))
 
     async def _open_link(self, request: Request) -> Response:
         if (page := await self._page_of_cookie(request)) is not None:
             return _to_page(page)
-        token = request.path_params["token"]
-        return await self._bind(request, token, f"/i/{quote(token, safe='')}")
+        self._ready()
+        form = await read_form(request)
+        return await self._bind(
+            request, request.path_params["token"], form.text("name"), _path_of_link(request)
+        )
 
     async def _find_welcome(self, request: Request, code: str) -> Welcome | Unwelcome:
         address = request.client.host if request.client else ""
@@ -163,14 +169,27 @@ class WebPlatform:
             self._tries.add_wrong(address)
         return found
 
-    async def _bind(self, request: Request, code: str, link_path: str | None) -> Response:
-        """Use the code for a new page; `link_path` is where this browser will find the page again."""
+    async def _bind(
+        self, request: Request, code: str, typed_name: str, link_path: str | None = None
+    ) -> Response:
+        """Use the code for a new page; `link_path` is where this browser will find the page again.
+
+        What everybody may open makes a page only for a name, which waits there for the organiser.
+        """
         receive = self._ready()
         found = await self._find_welcome(request, code)
         if isinstance(found, Unwelcome):
             return self._not_opened(found.language, found.sentence, HTTPStatus.NOT_FOUND)
+        name = tidy(typed_name)
+        if found.asks_name:
+            if not any(letter.isalpha() for letter in name) or len(name) > NAME_LIMIT:
+                problem = name_missing(found.language)
+                return _welcome_page(found, "" if link_path else code, link_path or "/", problem)
+            self._count_newcomer(request)
         page = new_page_id()
         answer = await receive(self._incoming(request, page, str(uuid4()), Joined(code)))
+        if found.asks_name:
+            answer = await receive(self._incoming(request, page, str(uuid4()), Text(name)))
         if await self._desk.find_board(page) is None:
             return self._not_opened(found.language, answer.notice, HTTPStatus.FORBIDDEN)
         # Only a greeting: where it gets lost, the page still says for whom it is and what it asks.
@@ -189,6 +208,13 @@ class WebPlatform:
                 samesite="lax",
             )
         return response
+
+    def _count_newcomer(self, request: Request) -> None:
+        """Let so many come from one network: a hall has one address, and so has a flood."""
+        address = request.client.host if request.client else ""
+        if seconds := self._newcomers.seconds_left(address):
+            raise FaultError(Fault.TOO_MANY_CODES, seconds=seconds)
+        self._newcomers.add_wrong(address)
 
     async def _page_of_cookie(self, request: Request) -> str | None:
         """The page that this browser opened by the same link before, if it is still bound."""
@@ -350,6 +376,24 @@ class WebPlatform:
 
 
 _FAULTS = {404: Fault.NOT_FOUND, 405: Fault.WRONG_METHOD, 413: Fault.TOO_LARGE}
+
+
+def _welcome_page(welcome: Welcome, code: str = "", path: str = "/", problem: str = "") -> HTMLResponse:
+    html = page_html(
+        "welcome.html",
+        welcome.language,
+        welcome=welcome,
+        path=path,
+        code=code,
+        problem=problem,
+        name_limit=NAME_LIMIT,
+    )
+    return HTMLResponse(html, HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK)
+
+
+def _path_of_link(request: Request) -> str:
+    kind = "j" if request.url.path.startswith("/j/") else "i"
+    return f"/{kind}/{quote(request.path_params['token'], safe='')}"
 
 
 def _to_page(page: str) -> RedirectResponse:

@@ -13,7 +13,7 @@ class Welcome:
 
     `title` is the meeting's, or says what the code founds; `person` whom it is for ("" where it is not
     personal); `detail` when, where and for which unit, a line each; `is_taken`: it is in use on another page,
-    which stops working when this one takes over.
+    which stops working when this one takes over; `asks_name`: it is everybody's, so who comes says who it is.
     """
 
     title: str
@@ -21,6 +21,7 @@ class Welcome:
     detail: str
     language: str
     is_taken: bool
+    asks_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,23 @@ def code_missing(language: str) -> str:
     return translate(language, "Please type the personal code.")
 
 
+def name_label(language: str) -> str:
+    """Label the field for the name at the shared link."""
+    return translate(language, "Your full name, as it stands on the list of attendees")
+
+
+def name_hint(language: str) -> str:
+    """Say what becomes of the name."""
+    return translate(
+        language, "You may add your unit. The organiser confirms each name before the meeting opens here."
+    )
+
+
+def name_missing(language: str) -> str:
+    """Say that the name was left out, or is none."""
+    return translate(language, "Please write your full name, in letters.")
+
+
 def continue_label(language: str) -> str:
     """Label the button that looks a code up."""
     return translate(language, "Continue")

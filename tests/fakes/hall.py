@@ -18,6 +18,7 @@ from bot.platforms.base import (
     Joined,
     Line,
     Mark,
+    Receive,
     Tap,
     Text,
 )
@@ -269,10 +270,17 @@ async def served(
 ) -> AsyncIterator[str]:
     """Serve a hall's pages on loopback; gives their address."""
     platform = WebPlatform(hall, key=KEY, public_url=public_url, is_playground=is_playground)
+    async with serving(platform, hall.receive) as address:
+        yield address
+
+
+@contextlib.asynccontextmanager
+async def serving(platform: WebPlatform, receive: Receive) -> AsyncIterator[str]:
+    """Serve a platform's pages on loopback, and give what is done there to `receive`; gives their address."""
     with loopback_socket() as (sock, address):
         server = WebServer(platform.app, "127.0.0.1", 0)
         serving = asyncio.create_task(server.serve(sockets=[sock]))
-        listening = asyncio.create_task(platform.listen(hall.receive))
+        listening = asyncio.create_task(platform.listen(receive))
         try:
             yield address
         finally:
