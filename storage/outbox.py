@@ -15,7 +15,7 @@ from storage.database import Instant, Tx
 from storage.rows import AccountRow, LiveCardRow, PostRow
 
 _PEEK = 4
-"""Rows looked at for each one given, as only the first of a chat is."""
+"""Rows looked at for each one wanted, as only the first of a chat is given."""
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -43,21 +43,40 @@ async def list_ready(
     """Give what can go out, one of a chat at most: the most urgent first, then what waits longest.
 
     A post waits since it was made, a card at most since it was shown last. Accounts that are gone or rest
-    are left out. Fewer than `limit` may be given while there are more: ask again with these as
-    `except_accounts`.
+    are left out.
     """
-    waiting = _waiting(platform, now, except_accounts, limit * _PEEK, is_urgent_first=True)
-    order = (waiting.c.priority, waiting.c.since, waiting.c.kind, waiting.c.id)
-    return await _first_of_each(tx, sa.select(waiting).order_by(*order).limit(limit * _PEEK), limit)
+    return await _list(tx, platform, now, limit, except_accounts, is_urgent_first=True)
 
 
 async def list_longest_waiting(
     tx: Tx, platform: str, now: datetime, limit: int, *, except_accounts: Collection[int] = ()
 ) -> list[Ready]:
     """Give as `list_ready`, but what waits longest first, however urgent."""
-    waiting = _waiting(platform, now, except_accounts, limit * _PEEK, is_urgent_first=False)
-    order = (waiting.c.since, waiting.c.kind, waiting.c.id)
-    return await _first_of_each(tx, sa.select(waiting).order_by(*order).limit(limit * _PEEK), limit)
+    return await _list(tx, platform, now, limit, except_accounts, is_urgent_first=False)
+
+
+async def _list(
+    tx: Tx,
+    platform: str,
+    now: datetime,
+    limit: int,
+    except_accounts: Collection[int],
+    *,
+    is_urgent_first: bool,
+) -> list[Ready]:
+    connection = await tx.connection()
+    first: dict[int, Ready] = {}
+    while (missing := limit - len(first)) > 0:
+        seen = {*except_accounts, *first}
+        waiting = _waiting(platform, now, seen, missing * _PEEK, is_urgent_first=is_urgent_first)
+        order = (waiting.c.since, waiting.c.kind, waiting.c.id)
+        ordered = sa.select(waiting).order_by(*([waiting.c.priority] if is_urgent_first else []), *order)
+        rows = (await connection.execute(ordered.limit(missing * _PEEK))).all()
+        for _, _, kind, row_id, account_id, chat in rows:
+            first.setdefault(account_id, Ready(ParcelKind(kind), row_id, account_id, chat))
+        if len(rows) < missing * _PEEK:
+            break  # all were seen; else one chat's parcels may have hidden the others
+    return list(first.values())[:limit]
 
 
 def _waiting(
@@ -90,7 +109,7 @@ def _parcels(
     # Posts are numbered as they are made, and there is an index in this order.
     age = col(PostRow.id) if row is PostRow else since
     order = (col(row.priority), age, col(row.id)) if is_urgent_first else (age, col(row.id))
-    parcels: sa.Select[Any] = (
+    parcels: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             col(row.priority),
             since.label("since"),
@@ -104,14 +123,6 @@ def _parcels(
         .order_by(*order)
     )
     return parcels
-
-
-async def _first_of_each(tx: Tx, statement: sa.Select[Any], limit: int) -> list[Ready]:
-    connection = await tx.connection()
-    first: dict[int, Ready] = {}
-    for _, _, kind, row_id, account_id, chat in await connection.execute(statement):
-        first.setdefault(account_id, Ready(ParcelKind(kind), row_id, account_id, chat))
-    return list(first.values())[:limit]
 
 
 async def find_next_ready_at(

@@ -11,7 +11,15 @@ import structlog
 from bot.delivery import outcomes
 from bot.delivery.parcels import Claimed, Key, Parcel, claim, find_offer, ids, is_once_only, key_of
 from bot.pace import Doubt, Gate, Pace
-from bot.platforms.base import Card, ChatGoneError, DeliveryError, MessageRef, Platform
+from bot.platforms.base import (
+    Card,
+    ChatGoneError,
+    ChatMovedError,
+    DeliveryError,
+    MessageRef,
+    Platform,
+    RightMissingError,
+)
 from storage.cards import CardToShow
 from storage.database import Database
 from storage.outbox import find_next_ready_at
@@ -247,6 +255,9 @@ class Courier:
             _log.warning("chat_gone", reason=str(error), **ids(parcel))
             self._doubt.pass_through(begun)
             await outcomes.put_gone(self._database, parcel, error.reason, self._now())
+        except ChatMovedError as error:
+            self._doubt.pass_through(begun)
+            await outcomes.put_moved(self._database, parcel, error.chat, self._now())
         except DeliveryError as error:
             _log.warning("delivery_failed", reason=str(error), is_uncertain=error.is_uncertain, **ids(parcel))
             await self._put_failed(parcel, error, rest)
@@ -272,6 +283,8 @@ class Courier:
         if error.retry_after is None:
             wait = outcomes.backoff(parcel.attempts)
             rest = max(rest, min(wait, outcomes.LONGEST_REST))
+            if isinstance(error, RightMissingError):
+                await outcomes.put_lack(self._database, parcel, error.right, now)
             if error.is_uncertain and is_once_only(parcel):
                 await outcomes.put_uncertain(self._database, parcel, now, rest)
             else:

@@ -11,10 +11,12 @@ import structlog
 
 from bot.delivery.parcels import Parcel, ids
 from bot.platforms.base import MessageRef
+from handlers.groups import lose_group, put_lacks
 from handlers.reach import lose_account
-from meeting.states import CardKind, GoneReason
+from meeting.states import CardKind, GoneReason, GroupRight
 from storage.cards import CardToShow, put_card_failed, put_shown, touch_cards
 from storage.database import Database, Tx
+from storage.groups import find_group, move_chat
 from storage.pace import put_platform_rest, put_rests
 from storage.posts import (
     PostToSend,
@@ -24,9 +26,10 @@ from storage.posts import (
     put_post_sent,
     put_post_uncertain,
     put_post_withdrawn,
+    put_posts_failed,
 )
 
-SHARED_CARDS = frozenset({CardKind.PANEL, CardKind.MAILING})
+SHARED_CARDS = frozenset({CardKind.PANEL, CardKind.MAILING, CardKind.GROUP, CardKind.GROUP_BALLOT})
 """Cards that many people's acts change."""
 
 SHARED_CARD_INTERVAL = timedelta(seconds=3)
@@ -93,9 +96,31 @@ async def put_gone(database: Database, parcel: Parcel, reason: GoneReason, now: 
     """Record that a chat can't be reached any more; nothing of what waits for it can be sent."""
     async with database.transaction() as tx:
         await put_rests(tx, [parcel.account_id], None)
-        await lose_account(tx, parcel.account_id, reason, now)
+        if parcel.is_group:
+            await lose_group(tx, parcel.account_id, now)
+        else:
+            await lose_account(tx, parcel.account_id, reason, now)
         if isinstance(parcel, CardToShow):
             await put_card_failed(tx, parcel.card_id, now)  # for when the account comes back
+
+
+async def put_moved(database: Database, parcel: Parcel, chat: str, now: datetime) -> None:
+    """Record that a group goes on as another chat: the parcel waits on for that one."""
+    async with database.transaction() as tx:
+        await put_rests(tx, [parcel.account_id], None)
+        account_id = await move_chat(tx, parcel.platform, parcel.chat, chat, now)
+        if account_id not in {None, parcel.account_id}:
+            await put_posts_failed(tx, parcel.account_id)  # the new chat is known by itself
+        elif isinstance(parcel, PostToSend):
+            await put_post_back(tx, parcel.post_id)
+
+
+async def put_lack(database: Database, parcel: Parcel, right: GroupRight, now: datetime) -> None:
+    """Record that the bot misses a right in a group."""
+    async with database.transaction() as tx:
+        group = await find_group(tx, parcel.platform, parcel.chat)
+        if group is not None:
+            await put_lacks(tx, group, group.lacks | {right}, now)
 
 
 async def put_off(

@@ -27,7 +27,7 @@ _FAIR_PEEK = 3
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What could go out now: the most urgent first, and what waits longest first where that isn't all."""
+    """What could go out now: the most urgent first, and what waits longest first."""
 
     urgent: Sequence[Ready]
     oldest: Sequence[Ready]
@@ -74,7 +74,7 @@ async def find_offer(
     """Give at least `most` parcels that can go out now, or all there are."""
     urgent = await list_ready(tx, platform, now, most, except_accounts=except_accounts)
     oldest: list[Ready] = []
-    if len(urgent) == most:
+    if len(urgent) > 1:  # there may be fewer turns than that
         oldest = await list_longest_waiting(tx, platform, now, _FAIR_PEEK, except_accounts=except_accounts)
     return Offer(urgent, oldest, await _load(tx, now, [*urgent, *oldest]))
 
@@ -120,18 +120,20 @@ async def claim(
 def share_out(
     turns: Sequence[datetime], pace: Pace, offer: Offer, held: Collection[Key]
 ) -> list[tuple[Key, datetime]]:
-    """Give each turn to a parcel of those held, one for each chat, as long as there are any."""
+    """Give each turn to a parcel of those held, one for each chat, as long as there are any.
+
+    Where there are turns for all, the most urgent are first and nobody waits.
+    """
+    urgent, oldest = (
+        [one for one in queue if (one.kind, one.row_id) in held] for queue in (offer.urgent, offer.oldest)
+    )
+    is_scarce = len({one.account_id for one in (*urgent, *oldest)}) > len(turns)
     served: set[int] = set()
     pairs: list[tuple[Key, datetime]] = []
     for turn in turns:
-        queues = (offer.oldest, offer.urgent) if pace.is_fair(turn) else (offer.urgent,)
-        waiting = (
-            one
-            for queue in queues
-            for one in queue
-            if one.account_id not in served and (one.kind, one.row_id) in held
-        )
-        if (first := next(waiting, None)) is None:
+        queue = [*oldest, *urgent] if is_scarce and pace.is_fair(turn) else urgent
+        first = next((one for one in queue if one.account_id not in served), None)
+        if first is None:
             break
         served.add(first.account_id)
         pairs.append(((first.kind, first.row_id), turn))

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
 from meeting.people import Reply, Right, Role, grant
-from meeting.states import WorkState
+from meeting.states import GoneReason, WorkState
 from storage.database import Tx
 from storage.errors import MailingNotFoundError
 from storage.reading.meetings import get_meeting_view
@@ -96,8 +95,8 @@ async def reach_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> di
         return {}
     others = await _other_platforms(tx, meeting_id)
     gone = [
-        UnreachableView(*fields, others=tuple(sorted(others.get(person_id, ()))))
-        for person_id, fields in await _gone(tx, meeting_id)
+        replace(one, others=tuple(sorted(others.get(person_id, ()))))
+        for person_id, one in await _gone(tx, meeting_id)
     ]
     return {
         account_id: ReachView(
@@ -108,20 +107,20 @@ async def reach_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> di
     }
 
 
-async def _gone(tx: Tx, meeting_id: int) -> list[tuple[int, tuple[Any, ...]]]:
-    statement = (
-        sa.select(
-            col(PersonRow.id),
-            # The order of UnreachableView's fields.
-            col(AttendeeRow.id),
-            col(AttendeeRow.number),
-            col(PersonRow.name),
-            col(UnitRow.name),
-            col(AccountRow.platform),
-            col(AccountRow.gone_reason),
-            col(PersonRow.phone),
-        )
-        .select_from(AttendeeRow)
+async def _gone(tx: Tx, meeting_id: int) -> list[tuple[int, UnreachableView]]:
+    statement: Select[int, int, int, str, str | None, str, GoneReason | None, str | None] = Select(
+        col(PersonRow.id),
+        # The order of UnreachableView's fields.
+        col(AttendeeRow.id),
+        col(AttendeeRow.number),
+        col(PersonRow.name),
+        col(UnitRow.name),
+        col(AccountRow.platform),
+        col(AccountRow.gone_reason),
+        col(PersonRow.phone),
+    )
+    rows = await tx.exec(
+        statement.select_from(AttendeeRow)
         .join(PersonRow, col(PersonRow.id) == col(AttendeeRow.person_id))
         .join(BindingRow, col(BindingRow.person_id) == col(PersonRow.id))
         .join(AccountRow, col(AccountRow.id) == col(BindingRow.account_id))
@@ -133,8 +132,10 @@ async def _gone(tx: Tx, meeting_id: int) -> list[tuple[int, tuple[Any, ...]]]:
         )
         .order_by(col(AttendeeRow.number), col(AccountRow.platform))
     )
-    rows = await (await tx.connection()).execute(statement)
-    return [(row[0], tuple(row[1:])) for row in rows]
+    return [
+        (person_id, UnreachableView(attendee_id, number, name, unit, platform, reason, phone, ()))
+        for person_id, attendee_id, number, name, unit, platform, reason, phone in rows
+    ]
 
 
 async def _other_platforms(tx: Tx, meeting_id: int) -> dict[int, set[str]]:

@@ -18,7 +18,7 @@ class Shown:
 
 @dataclass
 class RecordingPlatform:
-    """Keeps what arrived in `shown` and what was asked of it in `asked`, both in order.
+    """Keeps what arrived in `shown` and what was asked of it in `asked`, both in order, and when in `begun`.
 
     `refusals[chat]` are raised one after another; while `gates[chat]` is there and not set, sends to it
     are under way.
@@ -26,6 +26,7 @@ class RecordingPlatform:
 
     name: str = "telegram"
     asked: list[str] = field(default_factory=list)
+    begun: list[float] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     refusals: defaultdict[str, deque[Exception]] = field(default_factory=lambda: defaultdict(deque))
     gates: dict[str, asyncio.Event] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class RecordingPlatform:
 
     async def show(self, chat: str, ref: MessageRef | None, card: Card) -> MessageRef:
         self.asked.append(chat)
+        self.begun.append(asyncio.get_running_loop().time())
         await self._tell()
         if chat in self.gates:
             await self.gates[chat].wait()
