@@ -94,7 +94,7 @@ def test_whatever_is_said_comes_whole_and_in_order_with_the_buttons_under_the_la
     if has_choices:
         keyboard = parts[-1].keyboard
         assert keyboard is not None
-        assert len(keyboard_of(keyboard.to_dict())) == len(OPTIONS) + 1
+        assert len(keyboard_of(keyboard)) == len(OPTIONS) + 1
     said = [letter for line in lines if isinstance(line, Line) for letter in line.text if letter.isalnum()]
     heard = iter("".join(texts))
     assert all(letter in heard for letter in said), "every letter comes, in order"
@@ -103,6 +103,6 @@ def test_whatever_is_said_comes_whole_and_in_order_with_the_buttons_under_the_la
 def test_choices_are_all_of_one_style() -> None:
     (part,) = lay_out(Card((Line("Biểu quyết 1"),), OPTIONS))
     assert part.keyboard is not None
-    assert {frozenset(button) for row in part.keyboard.to_dict()["inline_keyboard"] for button in row} == {
+    assert {frozenset(button) for row in part.keyboard["inline_keyboard"] for button in row} == {
         frozenset({"text", "callback_data"})
     }

@@ -8,16 +8,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
 from telegram.constants import InlineKeyboardMarkupLimit, MessageLimit
 
 from bot.actions import encode
@@ -47,12 +40,17 @@ _JOINERS = frozenset({_JOINER, "\ufe0e", "\ufe0f", *map(chr, range(0x1F3FB, 0x1F
 _MARKS = {Mark.PLAIN: "{}", Mark.STRONG: "<b>{}</b>", Mark.SOFT: "<i>{}</i>"}
 
 
+Button = dict[str, str]
+Keyboard = dict[str, Any]
+"""Of buttons under a message, or of the chat, as the Bot API has them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One message."""
 
     html: str
-    keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
+    keyboard: Keyboard | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +95,13 @@ def lay_out(card: Card) -> list[Part]:
 def lay_out_notice(text: str) -> list[Part]:
     """Give the messages of a notice, with which a button for sharing one's number goes away."""
     parts = lay_out(Card((Line(text),)))
-    return [*parts[:-1], Part(parts[-1].html, ReplyKeyboardRemove())]
+    return [*parts[:-1], Part(parts[-1].html, {"remove_keyboard": True})]
 
 
 def _with_sharing(parts: list[Part], label: str) -> list[Part]:
     """Add the keyboard that shares one's number: a message carries one, so beside another it has its own."""
-    keyboard = ReplyKeyboardMarkup(
-        [[KeyboardButton(label, request_contact=True)]], resize_keyboard=True, one_time_keyboard=True
-    )
+    share = {"text": label, "request_contact": True}
+    keyboard: Keyboard = {"keyboard": [[share]], "resize_keyboard": True, "one_time_keyboard": True}
     if parts[-1].keyboard is None:
         return [*parts[:-1], Part(parts[-1].html, keyboard)]
     return [*parts, Part(_marked(Line(label)), keyboard)]
@@ -181,33 +178,33 @@ def _marked(line: Line) -> str:
     return _MARKS[line.mark].format(escaped) if line.text.strip() else escaped
 
 
-def _keyboards(card: Card) -> Iterator[InlineKeyboardMarkup]:
-    rows: list[list[InlineKeyboardButton]] = []
+def _keyboards(card: Card) -> Iterator[Keyboard]:
+    rows: list[list[Button]] = []
     count = size = 0
     for row in _rows(card):
-        needed = sum(len(button.text.encode()) + 128 + len(button.url or "") for button in row)
+        needed = sum(len(button["text"].encode()) + 128 + len(button.get("url", "")) for button in row)
         if rows and (
             count + len(row) > InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER or size + needed > _MARKUP_BYTES
         ):
-            yield InlineKeyboardMarkup(rows)
+            yield {"inline_keyboard": rows}
             rows, count, size = [], 0, 0
         rows.append(row)
         count += len(row)
         size += needed
     if rows:
-        yield InlineKeyboardMarkup(rows)
+        yield {"inline_keyboard": rows}
 
 
-def _rows(card: Card) -> Iterator[list[InlineKeyboardButton]]:
+def _rows(card: Card) -> Iterator[list[Button]]:
     for row in card.choices:
         buttons = []
         for choice in row:
             match choice:
                 case Do(label, action, is_chosen):
                     label = f"✓ {label}" if is_chosen else label
-                    buttons.append(InlineKeyboardButton(_label(label), callback_data=encode(action)))
+                    buttons.append({"text": _label(label), "callback_data": encode(action)})
                 case Open(label, url) if _is_reachable(url):
-                    buttons.append(InlineKeyboardButton(_label(label), url=url))
+                    buttons.append({"text": _label(label), "url": url})
         width = InlineKeyboardMarkupLimit.BUTTONS_PER_ROW
         yield from (buttons[at : at + width] for at in range(0, len(buttons), width))
 

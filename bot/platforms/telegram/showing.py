@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Iterable, Sequence
 
 import structlog
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.constants import ParseMode
 
 from bot.platforms.base import Attachment, Card, ChatGoneError, DeliveryError, Handout, MessageRef
 from bot.platforms.telegram.api import BotApi
@@ -12,6 +10,7 @@ from bot.platforms.telegram.errors import MessageGoneError, UnchangedError
 from bot.platforms.telegram.files import Files
 from bot.platforms.telegram.layout import (
     NOTHING,
+    Keyboard,
     Part,
     Ref,
     digest_of,
@@ -19,7 +18,7 @@ from bot.platforms.telegram.layout import (
     lay_out_notice,
 )
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 
 _log = structlog.get_logger()
 
@@ -91,26 +90,15 @@ class Screens:
         return (*old[: len(parts)], *sent)
 
     async def _send(self, chat: str, part: Part) -> int:
-        sending = self._api.bot.send_message(
-            chat,
-            part.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=part.keyboard,
-            link_preview_options=_NO_PREVIEW,
-        )
-        return (await self._api.call("sendMessage", sending)).message_id
+        sending = self._api.bot.raw("sendMessage", {"chat_id": chat, **_text_of(part, part.keyboard)})
+        sent: int = (await self._api.call("sendMessage", sending))["message_id"]
+        return sent
 
     async def _edit(self, chat: str, message_id: int, part: Part) -> None:
         # Only these can be changed under a message; others belong to the chat.
-        keyboard = part.keyboard if isinstance(part.keyboard, InlineKeyboardMarkup) else None
-        editing = self._api.bot.edit_message_text(
-            part.html,
-            chat,
-            message_id,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard,
-            link_preview_options=_NO_PREVIEW,
-        )
+        keyboard = part.keyboard if part.keyboard and "inline_keyboard" in part.keyboard else None
+        place = {"chat_id": chat, "message_id": message_id}
+        editing = self._api.bot.raw("editMessageText", {**place, **_text_of(part, keyboard)})
         try:
             await self._api.call("editMessageText", editing, is_repeatable=True)
         except UnchangedError:
@@ -140,3 +128,8 @@ class Screens:
                     await self._edit(chat, message_id, Part(NOTHING, None))
             except (MessageGoneError, DeliveryError, ChatGoneError):
                 _log.info("telegram_message_left", message=message_id)
+
+
+def _text_of(part: Part, keyboard: Keyboard | None) -> dict[str, object]:
+    text: dict[str, object] = {"text": part.html, "parse_mode": "HTML", "link_preview_options": _NO_PREVIEW}
+    return text if keyboard is None else {**text, "reply_markup": keyboard}
