@@ -15,6 +15,7 @@ from handlers import (
     attendance,
     binding,
     claims,
+    groups,
     inviting,
     joining,
     mailings,
@@ -31,9 +32,11 @@ from meeting.voting import Method, Option
 from storage import dialogues, people
 from storage import papers as stored_papers
 from storage.database import Database
+from storage.groups import find_group
 from tests.handlers.journey import ITEMS, ORGANISER, START, Journey, plan, refused, seat
 
 OTHER = "Người khác"
+PLACE = groups.Place("telegram", "-42", "Nhóm Công đoàn")
 PAPER = Paper("Báo cáo.pdf", PaperKind.PDF, 5, "1" * 64)
 OTHER_PAPER = Paper("Báo cáo.pdf", PaperKind.PDF, 6, "2" * 64)
 
@@ -51,6 +54,7 @@ class Ids:
     mailing: int = 0
     claim: int = 0
     paper: int = 0
+    group: int = 0
 
 
 Ask = Callable[[House, Asked, Ids], Awaitable[object]]
@@ -168,6 +172,11 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
         Right.PREPARE,
         lambda h, a, i: mailings.send_announcement(h, a, i.meeting, "Hội nghị bắt đầu lúc 14:30."),
     ),
+    groups.invite_group: (
+        Right.INVITE,
+        lambda h, a, i: groups.invite_group(h, a, i.meeting, is_renewed=True),
+    ),
+    groups.unbind_group: (Right.PREPARE, lambda h, a, i: groups.unbind_group(h, a, i.group)),
     mailings.stop_mailing: (Right.PREPARE, lambda h, a, i: mailings.stop_mailing(h, a, i.mailing)),
 }
 """What each handler needs in the meeting that it is about."""
@@ -200,6 +209,12 @@ OTHERWISE = {
     claims.share_phone,  # by the shared link
     claims.claim_name,  # by the shared link
     claims.withdraw_claim,  # by the one who waits
+    groups.bind_group,  # by a link, and whoever may prepare the meeting that it is of
+    groups.rebind_group,  # by whoever may prepare the meeting
+    groups.admit_group,  # told by the platform
+    groups.leave_group,  # told by the platform
+    groups.move_group,  # told by the platform
+    groups.note_lack,  # told by the platform
     joining.set_language,  # by anybody, for oneself
     papers.keep_file,  # for oneself; what it is then used for is asked there
 }
@@ -221,7 +236,7 @@ def _parameters(act: Callable[..., object]) -> list[str]:
 def test_every_handler_stands_in_these_tables() -> None:
     modules = (
         *(meetings, attendance, agenda, voting, mailings, papers),
-        *(admission, joining, binding, inviting, claims),
+        *(admission, joining, binding, inviting, claims, groups),
     )
     assert set.union(*map(handlers_of, modules)) == {*NEEDS, *OPEN_TO_ALL, *OTHERWISE}
 
@@ -260,8 +275,19 @@ async def hall(database: Database) -> tuple[Journey, Ids]:
         sent.mailing_id,
         made.claim_id,
         await add_paper(journey),
+        await bind_group(journey),
     )
     return journey, ids
+
+
+async def bind_group(journey: Journey) -> int:
+    way = await groups.invite_group(journey.house, journey.asked(ORGANISER), journey.meeting_id)
+    assert isinstance(way, inviting.WayIn)
+    await groups.bind_group(journey.house, journey.asked(ORGANISER), PLACE, way.token)
+    async with journey.database.snapshot() as tx:
+        group = await find_group(tx, PLACE.platform, PLACE.chat)
+    assert group is not None
+    return group.group_id
 
 
 async def add_paper(journey: Journey) -> int:
@@ -338,7 +364,7 @@ async def test_what_does_not_exist_is_refused_and_never_fails(database: Database
     journey, _ = await hall(database)
     before = await contents(database)
     for number in (0, -1, 2**31 - 1, 2**31, 10**30):
-        ids = Ids(*[number] * 9)
+        ids = Ids(*[number] * 10)
         for act, ask in {**{act: ask for act, (_, ask) in NEEDS.items()}, **OPEN_TO_ALL}.items():
             result = await ask(journey.house, journey.asked(ORGANISER), ids)
             assert refused(result) is Refusal.NOT_FOUND, (act, number)
