@@ -110,7 +110,7 @@ def _incoming(
 
 
 def _message(message: Raw) -> Body | None:
-    """Documents and photos are Files, numbers Contacts, other media their captions, service messages nothing."""
+    """Documents and photos are Files, numbers Contacts, other media captions, service messages nothing."""
     match message:
         case {"document": document}:
             return _file(document.get("file_name") or "", document.get("file_size"))
