@@ -412,3 +412,43 @@ async def test_a_file_of_more_than_50_megabytes_is_refused(bot: Bot, an: Person)
         files={"document": ("a", bytes(52_000_000))},
     )
     assert (answer.status_code, answer.json()["description"]) == (413, "Request Entity Too Large")
+
+
+# Keyboards of a chat's own
+
+SHARING = {
+    "keyboard": [[{"text": "Chia sẻ số điện thoại", "request_contact": True}]],
+    "resize_keyboard": True,
+}
+
+
+async def test_a_number_is_asked_for_in_private_chats_only(bot: Bot, an: Person) -> None:
+    await bot.says(an, "Đồng chí là ai?", reply_markup=SHARING)
+    assert an.reply_keyboard == SHARING["keyboard"]
+    await bot.says(an, "Cảm ơn.", reply_markup={"remove_keyboard": True})
+    assert an.reply_keyboard == []
+    group = bot.fake.group("Hội nghị")
+    group.adds_bot(an)
+    refused = await bot.call("sendMessage", chat_id=group.id, text="Ai?", reply_markup=SHARING)
+    assert refused == "Bad Request: phone number can be requested in private chats only"
+
+
+async def test_what_came_with_a_keyboard_of_the_chat_is_not_edited(bot: Bot, an: Person) -> None:
+    for markup in (SHARING, {"remove_keyboard": True}):
+        sent = await bot.says(an, "Đồng chí là ai?", reply_markup=markup)
+        edited = await bot.call("editMessageText", chat_id=an.id, message_id=sent["message_id"], text="Khác")
+        assert edited == "Bad Request: message can't be edited"
+    plain = await bot.says(an, "Khác")
+    refused = await bot.call(
+        "editMessageText", chat_id=an.id, message_id=plain["message_id"], text="Nữa", reply_markup=SHARING
+    )
+    assert "inline_keyboard" in refused
+
+
+async def test_a_shared_number_names_its_owner(bot: Bot, an: Person) -> None:
+    await bot.says(an, "Đồng chí là ai?", reply_markup=SHARING)
+    own = an.shares_number("84912345678")["message"]
+    assert own["contact"] == {"phone_number": "84912345678", "first_name": "Liên hệ", "user_id": an.id}
+    other = an.sends_contact("84987654321", is_forwarded=True)["message"]
+    assert "user_id" not in other["contact"]
+    assert other["forward_origin"]["type"] == "hidden_user"
