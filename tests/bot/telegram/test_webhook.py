@@ -136,6 +136,23 @@ async def test_a_webhook_that_another_program_takes_away_is_told_to_the_operator
     assert "telegram_webhook_taken" in {log["event"] for log in logs if log["log_level"] == "error"}
 
 
+async def test_who_polls_is_told_that_another_process_has_set_a_webhook(
+    fake: FakeBotApi, naps: Naps, an: Person
+) -> None:
+    pauses, desk = Naps(), Desk()
+    with capture_logs() as logs:
+        async with connected(fake.url, pauses) as polling, listening(polling, desk):
+            await fake.until(lambda: fake.count("getUpdates") == 1)
+            pauses.is_last = True
+            async with hooked(fake, naps, desk):
+                assert await pauses.one() == 60
+                assert polling.trouble == "telegram_webhook_is_set"
+                await fake.acknowledged(await an.send("vẫn tới"))
+    assert desk.texts == ["vẫn tới"]
+    [told] = [log for log in logs if log["event"] == "telegram_webhook_is_set"]
+    assert "BIEUQUYET_TELEGRAM_MODE" in told["hint"]
+
+
 async def test_what_telegram_says_about_failures_is_told_to_the_operator(
     fake: FakeBotApi, naps: Naps, an: Person
 ) -> None:
