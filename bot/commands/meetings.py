@@ -21,7 +21,7 @@ from bot.wording.labels import role_text, standing_text
 from bot.wording.results import attendance_text
 from bot.wording.voice import Address, Voice
 from handlers.asking import House
-from handlers.inviting import SlipsIssued, WayIn, list_slips, make_founder_code, way_in
+from handlers.inviting import SlipsIssued, WayIn, give_shared_way, list_slips, make_founder_code, way_in
 from handlers.meetings import import_meeting
 from meeting.plan import MeetingPlan
 from meeting.refusals import Refused
@@ -47,8 +47,8 @@ async def make_organiser_code(settings: Settings) -> None:
         say(f"  Until     {founder.expires_at.astimezone(settings.timezone):%d/%m/%Y %H:%M}")
 
 
-def _say_way(addresses: Addresses, way: WayIn) -> None:
-    say(f"  Web       {addresses.web_link(way.token)}")
+def _say_way(addresses: Addresses, way: WayIn, page: str = "") -> None:
+    say(f"  Web       {page or addresses.web_link(way.token)}")
     telegram = addresses.telegram_link(way.token)
     if telegram is not None:
         say(f"  Telegram  {telegram}")
@@ -82,6 +82,7 @@ async def show_invitations(
             meeting = await get_meeting_view(tx, meeting_id)
             invitations = await list_invitations(tx, meeting_id)
         issued = await _slips(house, meeting_id) if pdf is not None else None
+        shared = await give_shared_way(house, meeting_id)
     addresses = await _addresses(settings)
     if pdf is not None and issued is not None:
         await _write_slips(settings, addresses, issued, pdf)
@@ -94,12 +95,20 @@ async def show_invitations(
         print_json(
             {
                 "meeting": meeting.title,
+                "shared": {
+                    "web": addresses.shared_link(shared.token),
+                    "telegram": addresses.telegram_link(shared.token),
+                    "code": shared.code,
+                },
                 "attendees": [_invitation_json(addresses, invitation, way) for invitation, way in ways],
             }
         )
         return
     voice = Voice(settings.language)
     say(meeting.title, "bold")
+    say("")
+    say("Shared link: whoever comes by it is confirmed by the organiser", "bold")
+    _say_way(addresses, shared, addresses.shared_link(shared.token))
     for invitation, way in ways:
         who = invitation.attendee
         about = [who.position, who.unit or "", standing_text(voice, who.standing)]

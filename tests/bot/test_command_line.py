@@ -153,7 +153,7 @@ def by_hand(url: str) -> Iterator[sqlite3.Connection]:
 
 
 def ids_in(text: str) -> set[str]:
-    return set(re.findall(r"/i/(\S+)", text))
+    return set(re.findall(r"/[ij]/(\S+)", text))
 
 
 # Help
@@ -552,7 +552,10 @@ def test_everybody_s_links_and_codes_can_be_handed_out(terminal: Terminal, url: 
     handed_out = json.loads(given.out)
     assert handed_out["meeting"] == "Hội nghị"
     assert [who["name"] for who in handed_out["attendees"]] == list(NAMES)
-    assert ids_in(said.out) == {who["web"].rpartition("/")[2] for who in handed_out["attendees"]}
+    shared = handed_out["shared"]
+    assert "/j/" in shared["web"]
+    assert shared["code"] in said.out
+    assert ids_in(said.out) == {who["web"].rpartition("/")[2] for who in (*handed_out["attendees"], shared)}
     assert all(who["code"] in said.out and not who["joined"] for who in handed_out["attendees"])
 
     async def admitted(database: Database) -> Journey:
@@ -565,6 +568,21 @@ def test_everybody_s_links_and_codes_can_be_handed_out(terminal: Terminal, url: 
         return journey
 
     lived(url, admitted)
+
+
+def test_slips_are_written_to_a_file_of_the_operators_own(
+    terminal: Terminal, url: str, tmp_path: Path
+) -> None:
+    journey = lived(url, lambda database: Journey.planned(database, plan(NAMES), are_bound=False))
+    path = tmp_path / "phieu.pdf"
+    said = terminal.say("invitations", str(journey.meeting_id), "--pdf", str(path))
+    assert (said.code, said.err) == (0, "")
+    assert f"Slips of {len(NAMES)} attendees" in said.out
+    assert path.read_bytes().startswith(b"%PDF-")
+    assert path.stat().st_mode & 0o077 == 0
+    refused = terminal.say("invitations", str(journey.meeting_id), "--pdf", str(tmp_path / "no" / "file.pdf"))
+    assert refused.code != 0
+    assert "can't be written" in refused.err
 
 
 async def test_links_to_telegram_are_given_where_it_answers(terminal: Terminal, url: str) -> None:
