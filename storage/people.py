@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import Select
 
 from meeting.names import fold
 from meeting.people import Actor, Purpose, Role
-from meeting.states import GoneReason
+from meeting.states import GoneReason, MeetingState
 from storage.database import Tx, flushed
 from storage.errors import AccountNotFoundError
 from storage.inserts import insert
@@ -452,6 +452,21 @@ async def find_organiser(tx: Tx, account_id: int, organisation_id: int) -> Actor
         )
     ).first()
     return None if person_id is None else Actor(account_id, person_id, frozenset({Role.ORGANISER}))
+
+
+async def list_roles_held(tx: Tx, account_id: int) -> set[Role]:
+    """Give the roles that an account's owner holds anywhere, of meetings those that aren't closed."""
+    held: Select[Role] = Select(col(RoleRow.role))
+    rows = await tx.exec(
+        held.join(BindingRow, col(BindingRow.person_id) == col(RoleRow.person_id))
+        .outerjoin(MeetingRow, col(MeetingRow.id) == col(RoleRow.meeting_id))
+        .where(
+            col(BindingRow.account_id) == account_id,
+            sa.or_(col(MeetingRow.id).is_(None), col(MeetingRow.state) != MeetingState.CLOSED),
+        )
+        .distinct()
+    )
+    return {role for (role,) in rows}
 
 
 async def list_role_accounts(tx: Tx, meeting_id: int, roles: Collection[Role]) -> list[int]:

@@ -25,7 +25,21 @@ from bot.dialogues import (
 )
 from bot.dialogues.concerns import about, find_concern
 from bot.dialogues.talk import Office, Question, Talk, restored, voice_for
-from bot.platforms.base import Admitted, Answer, Card, Contact, File, Incoming, Joined, Left, Moved, Tap, Text
+from bot.platforms.base import (
+    Admitted,
+    Answer,
+    Card,
+    Contact,
+    File,
+    Incoming,
+    Joined,
+    Left,
+    Menu,
+    MenuKind,
+    Moved,
+    Tap,
+    Text,
+)
 from bot.wording import notices
 from bot.wording.matching import Command, TypedChoice, typed_choice, typed_command, typed_yes_no
 from bot.wording.voice import Voice
@@ -33,6 +47,7 @@ from handlers import questions, reach
 from handlers.asking import RepeatedEventError
 from meeting.codes import invitation_of, typed_code
 from meeting.names import tidy_lines
+from meeting.people import Right, Role
 from meeting.refusals import Refusal, Refused
 from meeting.states import GoneReason
 from storage import cards, dialogues, marks, people
@@ -204,7 +219,7 @@ class Dialogues:
                 await _regain(talk)
             if incoming.is_group:
                 return await groups.take(talk)
-            return await _beside_live(talk, await self._take(talk))
+            return await _with_menu(talk, await _beside_live(talk, await self._take(talk)))
         except RepeatedEventError:
             # The answer may have been lost on its way, and with it the question that it asked.
             async with talk.house.database.snapshot() as tx:
@@ -364,6 +379,34 @@ class Dialogues:
         return await setup.take_file(answering, file, question)
 
 
+_ABOUT_ONESELF = (actions.SetLanguage, actions.ShowHome, actions.ShowHelp)
+
+
+async def _with_menu(talk: Talk, answer: Answer) -> Answer:
+    """Add which commands fit the person now, after what may have changed it, or asks for it."""
+    body = talk.incoming.body
+    match body:
+        case Joined() | Text():
+            may_differ = True
+        case Tap(action):
+            may_differ = isinstance(actions.decode(action), _ABOUT_ONESELF)
+        case _:
+            may_differ = False
+    if not may_differ:
+        return answer
+    async with talk.house.database.snapshot() as tx:
+        account = await people.find_account(tx, talk.incoming.platform, talk.incoming.sender)
+        roles = set() if account is None else await people.list_roles_held(tx, account.account_id)
+    language = None if account is None or account.language == talk.incoming.language else account.language
+    return dataclasses.replace(answer, menu=Menu(_menu_kind(roles), language))
+
+
+def _menu_kind(roles: Collection[Role]) -> MenuKind:
+    if Role.ORGANISER in roles:
+        return MenuKind.ORGANISER
+    return MenuKind.STAFF if roles else MenuKind.MEMBER
+
+
 async def _beside_live(talk: Talk, answer: Answer) -> Answer:
     """Let no answer take the place of a live card, which would be shown over it at its next change."""
     shown_at = talk.incoming.shown_at
@@ -482,6 +525,10 @@ async def _obey(talk: Talk, command: Command) -> Answer:
             return await _greet(talk)
         case Command.HELP | Command.SKIP | Command.CANCEL:
             return await meetings.show_help(talk, actions.ShowHelp())
+        case Command.MEETING | Command.AGENDA | Command.PAPERS | Command.ROLL:
+            return await _show_current(talk, command)
+        case Command.NEW_MEETING | Command.IMPORT:
+            return await _set_up(talk, command)
         case Command.WRONG_PERSON:
             return await joining.ask_wrong_person(talk)
         case Command.VIETNAMESE:
@@ -490,6 +537,32 @@ async def _obey(talk: Talk, command: Command) -> Answer:
             return await joining.set_language(talk, actions.SetLanguage("en"))
         case _:
             assert_never(command)
+
+
+async def _show_current(talk: Talk, command: Command) -> Answer:
+    """Show something of the meeting that this chat is about."""
+    meeting_id = talk.account.current_meeting_id
+    if meeting_id is None:
+        return await meetings.show_help(talk, actions.ShowHelp())
+    match command:
+        case Command.AGENDA:
+            return await agenda.show_agenda(talk, actions.ShowAgenda(meeting_id, 0))
+        case Command.PAPERS:
+            return await papers.show_papers(talk, actions.ShowPapers(meeting_id, 0, 0))
+        case Command.ROLL:
+            return await attendance.show_roll(talk, actions.ShowRoll(meeting_id, 0))
+        case _:
+            return await meetings.show_meeting(talk, actions.ShowMeeting(meeting_id))
+
+
+async def _set_up(talk: Talk, command: Command) -> Answer:
+    """Begin a meeting of the newest organisation that this account organises for."""
+    organised = await setup.list_organised(talk)
+    if not organised:
+        return talk.refuse(Refused(Refusal.NOT_PERMITTED, {"right": Right.SET_UP}))
+    if command is Command.IMPORT:
+        return await setup.import_workbook(talk, actions.ImportWorkbook(organised[0]))
+    return await setup.new_meeting(talk, actions.NewMeeting(organised[0]))
 
 
 def _code_in(incoming: Incoming) -> str | None:

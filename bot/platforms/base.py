@@ -203,6 +203,22 @@ class Card:
     ask: Ask | None = None
 
 
+class MenuKind(StrEnum):
+    """Which commands somebody is offered: as an attendee, as who runs a meeting, as an organiser."""
+
+    MEMBER = "member"
+    STAFF = "staff"
+    ORGANISER = "organiser"
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The commands that fit somebody from now on; `language` is None where it is that of the app."""
+
+    kind: MenuKind
+    language: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the one who acted sees at once.
@@ -211,6 +227,7 @@ class Answer:
     `card` is a further card; with `replaces` it takes the place of the card that was tapped. `chat` is where
     what is no toast goes to, if not to where the person acted: a tap in a group is answered in the person's
     own chat. `link` is an address that is opened at once in place of the notice, where the platform can.
+    `menu` is what a platform with menus offers from now on in the person's own chat; None changes nothing.
     """
 
     notice: str = ""
@@ -218,6 +235,7 @@ class Answer:
     replaces: bool = False
     chat: str = ""
     link: str = ""
+    menu: Menu | None = None
 
 
 class Papers(Protocol):

@@ -16,6 +16,12 @@ class Command(StrEnum):
     START = "start"
     HELP = "help"
     HOME = "home"
+    MEETING = "meeting"
+    AGENDA = "agenda"
+    PAPERS = "papers"
+    ROLL = "roll"
+    NEW_MEETING = "new"
+    IMPORT = "import"
     CANCEL = "cancel"
     SKIP = "skip"
     WRONG_PERSON = "wrong_person"
@@ -61,6 +67,12 @@ _COMMANDS = {
     Command.START: ("start", "bắt đầu"),
     Command.HELP: ("help", "trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "?"),
     Command.HOME: ("home", "trang chủ", "menu", "về đầu"),
+    Command.MEETING: ("meeting", "hội nghị", "điều hành"),
+    Command.AGENDA: ("agenda", "chương trình", "chương trình nghị sự"),
+    Command.PAPERS: ("papers", "tài liệu"),
+    Command.ROLL: ("roll", "attendees", "đại biểu", "danh sách đại biểu"),
+    Command.NEW_MEETING: ("new", "tạo hội nghị", "lập hội nghị"),
+    Command.IMPORT: ("import", "nhập tệp", "nhập từ excel"),
     Command.CANCEL: ("cancel", "hủy", "hủy bỏ", "dừng", "stop"),
     Command.SKIP: ("skip", "bỏ qua"),
     Command.WRONG_PERSON: ("sai", "sai người", "nhầm", "nhầm người", "wrong", "wrong person"),

@@ -25,6 +25,7 @@ from bot.platforms.base import (
 from bot.platforms.telegram.api import TRIES, BotApi
 from bot.platforms.telegram.errors import FileTooBigError, TooLateError, backoff
 from bot.platforms.telegram.layout import Ref, clean, cut
+from bot.platforms.telegram.menus import Menus
 from bot.platforms.telegram.reading import Arrival, Raw, read
 from bot.platforms.telegram.showing import Screens
 from bot.wording.notices import not_recorded
@@ -44,12 +45,13 @@ Reply = dict[str, str]
 class Intake:
     """Takes in what people did on `platform`, and answers them; `language` is that of strangers."""
 
-    def __init__(self, platform: str, api: BotApi, screens: Screens, language: str) -> None:
+    def __init__(self, platform: str, api: BotApi, screens: Screens, menus: Menus, language: str) -> None:
         self.username = ""
         """What commands in groups call the bot."""
         self._platform = platform
         self._api = api
         self._screens = screens
+        self._menus = menus
         self._language = language
 
     def read(self, update: Raw) -> Arrival | None:
@@ -143,6 +145,8 @@ class Intake:
         if isinstance(arrival.incoming.body, Left):
             return
         incoming = arrival.incoming
+        if answer.menu is not None and not incoming.is_group:
+            self._menus.put(incoming.chat, answer.menu)
         if incoming.is_group and arrival.query and not answer.chat:
             return  # a tap is not answered before everybody
         chat, ref = answer.chat or incoming.chat, None

@@ -7,16 +7,16 @@ from datetime import timedelta
 import structlog
 from telegram.helpers import create_deep_linked_url
 
-from bot.platforms.base import Card, DeliveryError, MessageRef, Papers, Receive
+from bot.platforms.base import Card, MessageRef, Papers, Receive
 from bot.platforms.telegram.api import BotApi
 from bot.platforms.telegram.files import Files
 from bot.platforms.telegram.intake import Intake
+from bot.platforms.telegram.menus import Menus
 from bot.platforms.telegram.polling import Polling
 from bot.platforms.telegram.showing import Screens
 from bot.platforms.telegram.webhook import Hook, Inbound, Webhook
 from bot.platforms.telegram.window import Queues
 from bot.wording.catalogue import LANGUAGES
-from bot.wording.telegram import command_texts
 
 _CONNECTIONS = 96
 """Requests to Telegram at a time; more wait their turn, which costs less than opening connections for all."""
@@ -48,20 +48,21 @@ class TelegramPlatform:
         webhook: Webhook | None = None,
         papers: Papers | None = None,
     ) -> None:
-        self._language = language
         self._parallel = parallel
         self._username = ""
         self._api = BotApi(
             token, api=api, connections=_CONNECTIONS, request_timeout=request_timeout, sleep=sleep
         )
         self._screens = Screens(self._api, Files(self._api, papers))
-        self._intake = Intake(self.name, self._api, self._screens, language)
+        self._menus = Menus(self._api, language)
+        self._intake = Intake(self.name, self._api, self._screens, self._menus, language)
         self.hook = None if webhook is None else Hook(self._api, self._intake, webhook)
         """What Telegram is to reach at the webhook's address."""
         self._way_in = self.hook or Polling(self._api, self._intake, poll_timeout)
 
     async def close(self) -> None:
         """Close all connections; a repeat does nothing."""
+        await self._menus.close()
         await self._api.close()
 
     @property
@@ -96,7 +97,7 @@ class TelegramPlatform:
         """
         me = await self._api.insist("getMe", self._api.bot.get_me)
         self._name(me.username)
-        await self._set_menu()
+        await self._menus.set_for_all()
         _log.info("telegram_listening", bot=self._username)
         async with asyncio.TaskGroup() as tasks:
             await self._way_in.run(Queues(tasks, self._parallel), receive)
@@ -116,12 +117,3 @@ class TelegramPlatform:
     async def leave(self, chat: str) -> None:
         """As `WithGroups.leave`."""
         await self._screens.leave(chat)
-
-    async def _set_menu(self) -> None:
-        for language in (None, *LANGUAGES):
-            commands = list(command_texts(language or self._language).items())
-            setting = self._api.bot.set_my_commands(commands, language_code=language)
-            try:
-                await self._api.call("setMyCommands", setting, is_repeatable=True)
-            except DeliveryError as error:
-                _log.warning("telegram_menu_not_set", language=language, reason=str(error))

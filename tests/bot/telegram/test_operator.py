@@ -28,9 +28,10 @@ async def test_the_bot_introduces_itself_on_start(fake: FakeBotApi, platform: Te
     async with listening(platform, desk):
         await fake.acknowledged(waiting)
     assert fake.webhook is None
-    assert [command["command"] for command in fake.commands[""]] == ["start", "help", "vi", "en"]
+    assert [one["command"] for one in fake.commands[""]] == ["home", "agenda", "papers", "help", "vi", "en"]
     assert fake.commands["vi"] == fake.commands[""]
-    assert fake.commands["en"][1]["description"] == "What can be done now"
+    assert fake.commands["en"][3]["description"] == "What can be done now"
+    assert [one["command"] for one in fake.menus["all_group_chats"]["vi"]] == ["help"]
 
 
 async def test_a_link_opens_the_bot_with_a_code(platform: TelegramPlatform) -> None:

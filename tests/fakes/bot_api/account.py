@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from tests.fakes.bot_api.methods import method
 from tests.fakes.bot_api.protocol import Json, bad
+from tests.fakes.bot_api.showing import reach
 from tests.fakes.bot_api.text import utf16
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _BIGGEST_DOWNLOAD = 20_000_000
 _COMMANDS = 100
 _LONGEST_DESCRIPTION = 256
+_SCOPES_OF_MANY = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})
 
 
 @method("getMe")
@@ -40,8 +42,7 @@ async def get_file(fake: "FakeBotApi", file_id: str) -> Json:
 async def set_my_commands(
     fake: "FakeBotApi", commands: list[Json], scope: Json | None = None, language_code: str = ""
 ) -> bool:
-    if scope not in (None, {"type": "default"}, {"type": "all_private_chats"}):
-        raise bad("can't parse BotCommandScope")
+    place = _scope_of(fake, scope or {"type": "default"})
     if len(commands) > _COMMANDS:
         raise bad("BOT_COMMANDS_TOO_MUCH")
     for command in commands:
@@ -51,5 +52,16 @@ async def set_my_commands(
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
     if language_code and not re.fullmatch(r"[a-z]{2}", language_code):
         raise bad("invalid language code specified")
-    fake.commands[language_code] = commands
+    (fake.commands if place == "default" else fake.menus.setdefault(place, {}))[language_code] = commands
     return True
+
+
+def _scope_of(fake: "FakeBotApi", scope: Json) -> str:
+    """Give what commands are set for: a kind of chats, or one chat by its id, which the bot must know."""
+    kind, fields = scope.get("type"), scope.keys() - {"type"}
+    if kind in _SCOPES_OF_MANY and not fields:
+        return str(kind)
+    if kind != "chat" or fields != {"chat_id"}:
+        raise bad("can't parse BotCommandScope: Unsupported type specified")
+    chat = str(scope["chat_id"])
+    return str(reach(fake, chat).id)

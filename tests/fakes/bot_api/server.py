@@ -64,6 +64,9 @@ class FakeBotApi:
         """By tap, the address that opened instead of a toast."""
         self.messages: dict[int, Message] = {}
         self.commands: dict[str, list[Json]] = {}
+        """The default menu, by language."""
+        self.menus: dict[str, dict[str, list[Json]]] = {}
+        """Other menus, by scope or chat, then by language."""
         self.webhook: Webhook | None = None
         self.is_local_server = False
         """Whether webhooks may be anywhere, as with a Bot API server of one's own."""
