@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.asking import Asked, permitted, request
+from handlers.asking import Asked, permitted, refuse_closed, request
 from handlers.meetings import Unchanged
 from handlers.voting import leave_drafts, put_items
 from meeting import names
@@ -114,7 +114,7 @@ async def _refuse_unless_open(tx: Tx, meeting_id: int) -> Refused | None:
         case MeetingState.PLANNED:
             return Refused(Refusal.MEETING_NOT_OPEN)
         case MeetingState.CLOSED:
-            return Refused(Refusal.MEETING_CLOSED)
+            return await refuse_closed(tx, meeting_id)
         case MeetingState.OPEN:
             return None
 
@@ -131,7 +131,7 @@ async def add_item(
     if isinstance(actor, Refused):
         return actor
     if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return await refuse_closed(tx, meeting_id)
     clean = names.tidy(title)
     refused = _refuse_title(clean)
     if refused is not None:
@@ -190,7 +190,7 @@ async def move_item(
     if isinstance(actor, Refused):
         return actor
     if await meetings.lock_meeting(tx, item.meeting_id) is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return await refuse_closed(tx, item.meeting_id)
     if item.decision is Decision.SKIPPED:
         return Refused(Refusal.ITEM_DECIDED)
     order = [each.item_id for each in await list_items(tx, item.meeting_id)]
@@ -299,7 +299,7 @@ async def adopt_item(
 
 async def _refuse_change(tx: Tx, item: meetings.Item) -> Refused | None:
     if await meetings.lock_meeting(tx, item.meeting_id) is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return await refuse_closed(tx, item.meeting_id)
     if item.decision is not None:
         return Refused(Refusal.ITEM_DECIDED)
     if await meetings.list_active_votes_on(tx, item.item_id):

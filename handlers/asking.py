@@ -12,6 +12,7 @@ from storage import dialogues, marks, people
 from storage.database import BIGGEST_ID, Database, Tx
 from storage.errors import NotFoundError
 from storage.reading import get_meeting_view
+from storage.views import MeetingView
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -98,6 +99,17 @@ async def permitted(tx: Tx, asked: Asked, meeting_id: int, right: Right) -> Acto
     if isinstance(actor, Refused) or actor.may(right):
         return actor
     return Refused(Refusal.NOT_PERMITTED, {"right": right})
+
+
+async def refuse_closed(tx: Tx, meeting_id: int) -> Refused:
+    """Give why nothing can be changed in a meeting that is over: it is closed, or was cancelled."""
+    return closed_refusal(await get_meeting_view(tx, meeting_id))
+
+
+def closed_refusal(meeting: MeetingView) -> Refused:
+    """As `refuse_closed`, for a meeting that is at hand."""
+    is_cancelled = meeting.cancelled_at is not None
+    return Refused(Refusal.MEETING_CANCELLED if is_cancelled else Refusal.MEETING_CLOSED)
 
 
 async def bound(tx: Tx, asked: Asked, meeting_id: int) -> Actor | Refused:

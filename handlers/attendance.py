@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.asking import Asked, House, bound, permitted, request
+from handlers.asking import Asked, House, bound, closed_refusal, permitted, refuse_closed, request
 from handlers.hall import open_window, show_presence, watch_quorum
 from handlers.meetings import Unchanged
 from handlers.planning import plan_meeting
@@ -114,7 +114,7 @@ async def _reply(  # noqa: PLR0913, PLR0917 - the private half of reply_to_invit
         return Refused(Refusal.NOT_ATTENDEE)
     state = await meetings.lock_meeting(tx, meeting_id)
     if state is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return await refuse_closed(tx, meeting_id)
     return await _put_reply(tx, now, actor, actor.attendee_id, reply, reason, substitute, key)
 
 
@@ -277,7 +277,7 @@ def _decide_check_in(
     if seat.presence is Presence.PRESENT or has_come or is_old:
         return CheckedIn(seat.checked_in_at or now, is_repeat=True)
     if view.state is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return closed_refusal(view)
     if view.check_in_opened_at is None:
         return Refused(Refusal.CHECK_IN_NOT_OPEN, {"opens_at": view.check_in_opens_at})
     if view.check_in_closed_at is not None:
@@ -298,7 +298,7 @@ async def check_in_for(
         return actor
     view = await get_meeting_view(tx, attendee.meeting_id)
     if view.state is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return closed_refusal(view)
     if attendee.reply is Reply.SUBSTITUTED:
         return Refused(Refusal.UNIT_ALREADY_REPRESENTED)
     if attendee.presence is Presence.PRESENT:
@@ -345,7 +345,7 @@ async def _leave(
 ) -> PresenceRecorded | Unchanged | Refused:
     view = await get_meeting_view(tx, attendee.meeting_id)
     if view.state is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return closed_refusal(view)
     if attendee.presence is Presence.LEFT:
         return Unchanged()
     if attendee.presence is Presence.AWAY:
@@ -371,7 +371,7 @@ async def _excuse(
     if isinstance(actor, Refused):
         return actor
     if await meetings.lock_meeting(tx, attendee.meeting_id) is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return await refuse_closed(tx, attendee.meeting_id)
     return await _put_reply(tx, now, actor, attendee_id, Reply.ABSENT, reason, "", key)
 
 
@@ -402,7 +402,7 @@ async def _add_attendee(  # noqa: PLR0913, PLR0917 - the private half of add_att
     if isinstance(actor, Refused):
         return actor
     if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return await refuse_closed(tx, meeting_id)
     if not name:
         return Refused(Refusal.TEXT_EMPTY)
     if len(name) > NAME_LIMIT:
@@ -454,7 +454,7 @@ async def set_window(
 ) -> WindowSet | Refused:
     """Open or close the presence window in the caller's transaction; by the clock where there is no actor."""
     if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return await refuse_closed(tx, meeting_id)
     view = await get_meeting_view(tx, meeting_id)
     if view.is_check_in_open == is_open:
         return WindowSet(is_open)
@@ -524,7 +524,7 @@ async def _state(
         return actor
     match await meetings.lock_meeting(tx, meeting_id):
         case MeetingState.CLOSED:
-            return Refused(Refusal.MEETING_CLOSED)
+            return await refuse_closed(tx, meeting_id)
         case MeetingState.PLANNED:
             return Refused(Refusal.MEETING_NOT_OPEN)
         case MeetingState.OPEN:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.asking import Asked, RepeatedEventError, bound, permitted, request
+from handlers.asking import Asked, RepeatedEventError, bound, permitted, refuse_closed, request
 from handlers.hall import watch_quorum
 from handlers.meetings import Unchanged, add_summaries
 from meeting.people import Actor, Right, Standing
@@ -193,7 +193,7 @@ async def attend_oneself(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -
     if actor.attendee_id is not None:
         return Unchanged()
     if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return await refuse_closed(tx, meeting_id)
     view = await get_meeting_view(tx, meeting_id)
     await meetings.put_attendee_for_person(
         tx, view.organisation_id, meeting_id, actor.person_id, Standing.VOTING

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.asking import Asked, House, permitted, request
+from handlers.asking import Asked, House, permitted, refuse_closed, request
 from handlers.inviting import WayIn, put_shared_way, way_in
 from handlers.meetings import Unchanged
 from meeting import names
@@ -97,7 +97,7 @@ async def _invite(
     if isinstance(actor, Refused):
         return actor
     if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return await refuse_closed(tx, meeting_id)
     view = await get_meeting_view(tx, meeting_id)
     invitation = await invitations.find_group_invitation(tx, meeting_id)
     if invitation is None or invitation.expires_at is None or now >= invitation.expires_at or is_renewed:
@@ -167,7 +167,7 @@ async def _bind(
     for each in sorted({meeting_id, *(() if earlier is None else (earlier.meeting_id,))}):
         state = await meetings.lock_meeting(tx, each)
         if each == meeting_id and state is MeetingState.CLOSED:
-            return Refused(Refusal.MEETING_CLOSED)
+            return await refuse_closed(tx, each)
     view = await get_meeting_view(tx, meeting_id)
     if earlier is not None and earlier.meeting_id != meeting_id:
         followed = await get_meeting_view(tx, earlier.meeting_id)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.asking import Asked, House, permitted, request
+from handlers.asking import Asked, House, permitted, refuse_closed, request
 from handlers.hall import open_window
 from handlers.planning import plan_meeting
 from handlers.reach import follow_posts
@@ -129,11 +129,13 @@ async def _show_added(tx: Tx, organisation_id: int, meeting_id: int) -> None:
         meeting_id=meeting_id,
         priority=Priority.PANEL,
     )
+    # Where the head approves summonses first, attendees hear nothing of the meeting before.
+    may_summon = (await get_meeting_view(tx, meeting_id)).may_summon
     await cards.want_cards(
         tx,
         CardKind.ATTENDANCE,
         meeting_id,
-        await meetings.list_meeting_accounts(tx, meeting_id),
+        await meetings.list_meeting_accounts(tx, meeting_id) if may_summon else [],
         organisation_id=organisation_id,
         meeting_id=meeting_id,
         priority=Priority.REMINDER,
@@ -157,7 +159,7 @@ async def open_meeting(
     if state is MeetingState.OPEN:
         return Unchanged()
     if state is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return await refuse_closed(tx, meeting_id)
     view = await get_meeting_view(tx, meeting_id)
     await meetings.put_meeting(tx, meeting_id, state=MeetingState.OPEN, opened_at=now)
     if view.check_in_opened_at is None:
@@ -239,7 +241,9 @@ async def close_meeting(
 async def add_summaries(
     tx: Tx, organisation_id: int, meeting_id: int, account_ids: Collection[int], now: datetime
 ) -> None:
-    """Send a closed meeting's summary to accounts, to each once however often it is asked for."""
+    """Send a closed meeting's summary to accounts, to each once however often; a cancelled one has none."""
+    if (await get_meeting_view(tx, meeting_id)).cancelled_at is not None:
+        return
     await posts.add_posts(
         tx,
         PostKind.SUMMARY,

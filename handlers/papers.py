@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.asking import Asked, bound, permitted, request
+from handlers.asking import Asked, bound, permitted, refuse_closed, request
 from meeting.papers import MOST_PAPERS, Paper
 from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
@@ -217,7 +217,7 @@ async def _preparing(tx: Tx, asked: Asked, meeting_id: int, item_id: int | None)
     if isinstance(actor, Refused):
         return actor
     if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return await refuse_closed(tx, meeting_id)
     if item_id is not None and await meetings.find_meeting_of_item(tx, item_id) != meeting_id:
         raise ItemNotFoundError(item_id)
     return actor

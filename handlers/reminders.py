@@ -21,6 +21,8 @@ POSTS = {
 }
 """What is sent when a reminder of a meeting is due."""
 
+KINDS = frozenset(POSTS)
+
 _CONCERNED = {
     DueKind.MEETING_REMINDER: frozenset({Reply.NONE, Reply.COMING}),
     DueKind.REPLY_WANTED: frozenset({Reply.NONE}),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from handlers.asking import Asked, House, permitted, request
+from handlers.asking import Asked, House, permitted, refuse_closed, request
 from handlers.meetings import Unchanged
 from meeting import names
 from meeting.attendance import StatementKind
@@ -150,7 +150,7 @@ async def prepare_vote(
     if await meetings.list_active_votes_on(tx, item_id):
         return Refused(Refusal.ITEM_HAS_VOTE)
     if await meetings.lock_meeting(tx, item.meeting_id) is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return await refuse_closed(tx, item.meeting_id)
     vote_id = await votes.find_draft_on(tx, item_id)
     if vote_id is None:
         vote_id = await _draft(tx, item.organisation_id, item.meeting_id, [item], method)
@@ -257,7 +257,7 @@ async def split_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> VoteS
         return actor
     if len(question.item_ids) < 2 or question.vote.state not in {VoteState.DRAFT, *_RUNNING}:  # noqa: PLR2004 - two make a joint vote
         return Refused(Refusal.VOTE_NOT_SPLITTABLE)
-    await _cancel(tx, question, now, "split", actor)
+    await cancel(tx, question, now, "split", actor)
     vote_ids = [
         await _draft(tx, item.organisation_id, item.meeting_id, [item], question.vote.method)
         for item in await _items_of(tx, question.vote.meeting_id, question.item_ids)
@@ -280,7 +280,7 @@ async def repeat_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> Vote
     if vote.state not in {VoteState.CANCELLED, VoteState.ANNOUNCED}:
         return Refused(Refusal.VOTE_STILL_OPEN)
     if await meetings.lock_meeting(tx, vote.meeting_id) is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return await refuse_closed(tx, vote.meeting_id)
     items = await _items_of(tx, vote.meeting_id, question.item_ids)
     is_decided = any(item.decision is not None for item in items) or len(items) < len(question.item_ids)
     if is_decided and vote.state is VoteState.CANCELLED:
@@ -892,11 +892,12 @@ async def cancel_vote(
         return state
     if isinstance(state, AlreadyDone):
         return Unchanged()
-    await _cancel(tx, question, now, text, actor)
+    await cancel(tx, question, now, text, actor)
     return VoteMoved(state)
 
 
-async def _cancel(tx: Tx, question: Question, now: datetime, reason: str, actor: Actor) -> None:
+async def cancel(tx: Tx, question: Question, now: datetime, reason: str, actor: Actor) -> None:
+    """Cancel a run in the caller's transaction."""
     vote = question.vote
     await votes.put_vote(
         tx, vote.vote_id, state=VoteState.CANCELLED, cancelled_at=now, cancel_reason=reason, decision=None

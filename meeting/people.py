@@ -60,13 +60,14 @@ class Right(StrEnum):
     INVITE = "invite"
     PREPARE = "prepare"
     PRESIDE = "preside"
+    APPROVE = "approve"
     KEEP_ROLL = "keep_roll"
     SEE_CHOICES = "see_choices"
 
 
 _RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ORGANISER: frozenset({Right.SET_UP, Right.INVITE, Right.PREPARE, Right.KEEP_ROLL}),
-    Role.CHAIR: frozenset({Right.PRESIDE, Right.PREPARE}),
+    Role.CHAIR: frozenset({Right.PRESIDE, Right.APPROVE, Right.PREPARE}),
     Role.SECRETARY: frozenset(
         {Right.PRESIDE, Right.PREPARE, Right.KEEP_ROLL, Right.INVITE, Right.SEE_CHOICES}
     ),

@@ -36,7 +36,10 @@ class Refusal(StrEnum):
     TIME_UNREADABLE = "time_unreadable"
     # meeting
     MEETING_NOT_OPEN = "meeting_not_open"
+    MEETING_OPEN = "meeting_open"
     MEETING_CLOSED = "meeting_closed"
+    MEETING_CANCELLED = "meeting_cancelled"
+    SUMMONS_NOT_APPROVED = "summons_not_approved"
     MEETING_NOT_HELD = "meeting_not_held"
     MEETING_HAS_NO_ATTENDEES = "meeting_has_no_attendees"
     MEETING_HAS_OPEN_VOTE = "meeting_has_open_vote"

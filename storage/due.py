@@ -103,6 +103,16 @@ async def withdraw_due(tx: Tx, kind: DueKind, subject_id: int, part: int | None 
     )
 
 
+async def withdraw_all(tx: Tx, meeting_id: int) -> None:
+    """Have nothing done for a meeting any more; what was done stays so."""
+    await tx.exec(
+        sa.update(DueWorkRow)
+        .where(col(DueWorkRow.meeting_id) == meeting_id, col(DueWorkRow.state) == WorkState.WAITING)
+        .values(state=WorkState.WITHDRAWN),
+        execution_options={"synchronize_session": False},
+    )
+
+
 async def list_work(
     tx: Tx, meeting_id: int, kinds: Collection[DueKind] | None = None, *, is_held: bool = False
 ) -> list[DueWork]:

@@ -113,6 +113,11 @@ async def add_posts(  # noqa: PLR0913 - a post has these parts
         await tx.exec(added, params=posts)
 
 
+async def is_told(tx: Tx, cause: str) -> bool:
+    """Whether anything was made to be sent for a cause, whatever became of it."""
+    return (await tx.exec(select(PostRow.id).where(col(PostRow.cause) == cause).limit(1))).first() is not None
+
+
 def _first_state(platform: str, *, is_gone: bool) -> WorkState:
     if platform in ON_PAGES:
         return WorkState.DONE
@@ -262,12 +267,8 @@ async def put_posts_failed(tx: Tx, account_id: int) -> set[int]:
 
 
 async def _put(tx: Tx, post_id: int, **changes: Any) -> None:  # noqa: ANN401 - columns of several types
-    await tx.exec(
-        sa.update(PostRow)
-        .where(col(PostRow.id) == post_id, col(PostRow.state).in_(_PENDING))
-        .values(changes),
-        execution_options={"synchronize_session": False},
-    )
+    pending = (col(PostRow.id) == post_id, col(PostRow.state).in_(_PENDING))
+    await (await tx.connection()).execute(sa.update(PostRow).where(*pending).values(changes))
 
 
 async def list_posts(tx: Tx, account_ids: Collection[int], limit: int) -> dict[int, list[PostView]]:

@@ -14,7 +14,7 @@ from bot.wording import notices, prompts
 from bot.wording.voice import Voice
 from handlers import agenda
 from handlers.agenda import AgendaChanged, AgendaEnded, ItemDecided, ItemReached
-from handlers.asking import permitted
+from handlers.asking import closed_refusal, permitted
 from handlers.meetings import Unchanged
 from handlers.papers import admitted
 from meeting.agenda import ItemKind
@@ -120,7 +120,7 @@ async def add_item(talk: Talk, action: actions.AddItem) -> Answer:
         return talk.refuse(found)
     view, _ = found
     if view.meeting.state is MeetingState.CLOSED:
-        return talk.refuse(Refused(Refusal.MEETING_CLOSED))
+        return talk.refuse(closed_refusal(view.meeting))
     return await talk.ask(ItemTitle(action.meeting_id))
 
 
@@ -157,7 +157,7 @@ async def rename_item(talk: Talk, action: actions.RenameItem) -> Answer:
 
 def _refuse_change(view: AgendaView, item: ItemView) -> Refused | None:
     if view.meeting.state is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return closed_refusal(view.meeting)
     return None if item.decision is None else Refused(Refusal.ITEM_DECIDED)
 
 

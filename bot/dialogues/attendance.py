@@ -16,7 +16,7 @@ from bot.wording import notices, prompts
 from bot.wording.labels import button_sure_leave
 from bot.wording.voice import Voice
 from handlers import attendance, questions
-from handlers.asking import permitted
+from handlers.asking import closed_refusal, permitted
 from handlers.attendance import AttendanceStated, CheckIn, LeaveUnsure
 from meeting.names import fold
 from meeting.people import Presence, Reply, Right, Standing
@@ -76,7 +76,7 @@ async def _find_seat(talk: Talk, meeting_id: int) -> AttendanceView | Refused:
     if seat is None:
         return Refused(Refusal.NOT_ATTENDEE)
     if seat.meeting.state is MeetingState.CLOSED:
-        return Refused(Refusal.MEETING_CLOSED)
+        return closed_refusal(seat.meeting)
     return Refused(Refusal.OUT_OF_DATE) if seat.attendee.presence is Presence.PRESENT else seat
 
 
@@ -186,7 +186,7 @@ async def schedule_check_in(talk: Talk, action: actions.ScheduleCheckIn) -> Answ
             return talk.refuse(actor)
         meeting = await get_meeting_view(tx, action.meeting_id)
     if meeting.state is MeetingState.CLOSED:
-        return talk.refuse(Refused(Refusal.MEETING_CLOSED))
+        return talk.refuse(closed_refusal(meeting))
     if meeting.state is not MeetingState.PLANNED or meeting.check_in_opened_at is not None:
         return talk.refuse(Refused(Refusal.OUT_OF_DATE))
     return await talk.ask(CheckInMoment(action.meeting_id))
@@ -333,7 +333,7 @@ async def mark_excused(talk: Talk, action: actions.MarkExcused) -> Answer:
         return talk.refuse(found)
     view, attendee = found
     if view.meeting.state is MeetingState.CLOSED:
-        return talk.refuse(Refused(Refusal.MEETING_CLOSED))
+        return talk.refuse(closed_refusal(view.meeting))
     if attendee.presence is Presence.PRESENT:
         return talk.refuse(Refused(Refusal.OUT_OF_DATE))
     return await talk.ask(ExcuseReason(action.attendee_id, attendee.name))
@@ -372,7 +372,7 @@ async def add_attendee(talk: Talk, action: actions.AddAttendee) -> Answer:
     if isinstance(view, Refused):
         return talk.refuse(view)
     if view.meeting.state is MeetingState.CLOSED:
-        return talk.refuse(Refused(Refusal.MEETING_CLOSED))
+        return talk.refuse(closed_refusal(view.meeting))
     return await talk.ask(AttendeeName(action.meeting_id))
 
 

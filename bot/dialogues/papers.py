@@ -15,7 +15,7 @@ from bot.wording import notices
 from bot.wording import papers as wording
 from bot.wording.voice import Voice, say
 from handlers import papers, questions
-from handlers.asking import permitted
+from handlers.asking import closed_refusal, permitted
 from handlers.papers import PapersAdded
 from meeting.names import fold
 from meeting.papers import Paper, PaperKind, read_paper
@@ -123,9 +123,9 @@ async def replace_paper(talk: Talk, action: actions.ReplacePaper) -> Answer:
         paper = await _find_changeable(tx, talk, action.paper_id)
         if isinstance(paper, Refused):
             return talk.refuse(paper)
-        is_open = await is_going_on(tx, paper.meeting_id)
-    if not is_open:
-        return talk.refuse(Refused(Refusal.MEETING_CLOSED))
+        meeting = await get_meeting_view(tx, paper.meeting_id)
+    if meeting.state is MeetingState.CLOSED:
+        return talk.refuse(closed_refusal(meeting))
     return await talk.ask(Replacement(action.paper_id, paper.paper.name))
 
 
@@ -138,7 +138,7 @@ async def add_papers(talk: Talk, action: actions.AddPapers) -> Answer:
         meeting = await get_meeting_view(tx, action.meeting_id)
         items = await list_items(tx, action.meeting_id)
     if meeting.state is MeetingState.CLOSED:
-        return talk.refuse(Refused(Refusal.MEETING_CLOSED))
+        return talk.refuse(closed_refusal(meeting))
     item = next((one for one in items if one.item_id == action.item_id), None)
     if item is None and action.item_id:
         return talk.refuse(Refused(Refusal.NOT_FOUND))

@@ -126,6 +126,12 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             )
         case Refusal.MEETING_NOT_HELD:
             return say(voice, "There is no news yet: the meeting has not been held and closed.")
+        case Refusal.MEETING_OPEN:
+            return say(voice, "The meeting has been opened already, so this can't be changed any more.")
+        case Refusal.MEETING_CANCELLED:
+            return say(voice, "The meeting is cancelled; nothing in it can be changed any more.")
+        case Refusal.SUMMONS_NOT_APPROVED:
+            return say(voice, "The head has to approve the summons first; the chair finds it on the panel.")
         case Refusal.MEETING_CLOSED:
             return say(voice, "The meeting is closed; nothing in it can be changed any more.")
         case Refusal.MEETING_HAS_NO_ATTENDEES:

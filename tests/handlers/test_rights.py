@@ -20,7 +20,9 @@ from handlers import (
     joining,
     mailings,
     meetings,
+    moving,
     papers,
+    summoning,
     voting,
 )
 from handlers.asking import Asked, House, RepeatedEventError
@@ -177,6 +179,13 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
         lambda h, a, i: groups.invite_group(h, a, i.meeting, is_renewed=True),
     ),
     groups.unbind_group: (Right.PREPARE, lambda h, a, i: groups.unbind_group(h, a, i.group)),
+    moving.move_meeting: (
+        Right.PREPARE,
+        lambda h, a, i: moving.move_meeting(h, a, i.meeting, None, "Nơi khác"),
+    ),
+    moving.cancel_meeting: (Right.PREPARE, lambda h, a, i: moving.cancel_meeting(h, a, i.meeting, "Bão")),
+    summoning.send_summons: (Right.INVITE, lambda h, a, i: summoning.send_summons(h, a, i.meeting)),
+    summoning.approve_summons: (Right.APPROVE, lambda h, a, i: summoning.approve_summons(h, a, i.meeting)),
     mailings.stop_mailing: (Right.PREPARE, lambda h, a, i: mailings.stop_mailing(h, a, i.mailing)),
 }
 """What each handler needs in the meeting that it is about."""
@@ -237,6 +246,7 @@ def test_every_handler_stands_in_these_tables() -> None:
     modules = (
         *(meetings, attendance, agenda, voting, mailings, papers),
         *(admission, joining, binding, inviting, claims, groups),
+        *(moving, summoning),
     )
     assert set.union(*map(handlers_of, modules)) == {*NEEDS, *OPEN_TO_ALL, *OTHERWISE}
 
