@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import io
 import signal
 from urllib.parse import urlsplit
@@ -28,6 +29,9 @@ async def run(settings: Settings) -> None:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, _stop, app, loop)
     async with app:
+        # What is loaded stays: in a burst the collector need not go through it again and again.
+        gc.collect()
+        gc.freeze()
         username = await app.find_telegram_username(_TELEGRAM_SECONDS)
         _say_running(app, username)
         _say_founder(app)
