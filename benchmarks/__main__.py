@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import statistics
+import traceback
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +23,7 @@ OUT = Path(__file__).parent / "out" / "bench.json"
 _VERSIONS = ("python-telegram-bot", "aiohttp", "httpx", "sqlalchemy", "aiosqlite", "asyncpg", "uvicorn")
 _TINY = Sizes(small=5, usual=20, large=30, reminded=20)
 
-_console = Console()
+_console = Console(soft_wrap=True)
 
 
 def main(
@@ -53,9 +54,9 @@ async def _measure(wanted: set[str], rounds: int, out: Path, sizes: Sizes) -> bo
             begun = perf_counter()
             try:
                 found = await group.measure(bench, rounds or group.rounds)
-            except (BenchmarkError, TimeoutError) as error:
-                reason = str(error) or type(error).__name__
-                _console.print(f"{', '.join(group.names)}: {reason}", style="bold")
+            except Exception as error:  # noqa: BLE001 - the others are measured all the same
+                reason = str(error) if isinstance(error, BenchmarkError) else traceback.format_exc()
+                _console.print(f"{', '.join(group.names)}: {reason}", style="bold", markup=False)
                 has_failed = True
                 continue
             results |= {name: measured for name, measured in found.items() if name in wanted}

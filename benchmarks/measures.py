@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,16 +78,19 @@ class Bench:
         self.sizes = sizes
         self._halls: dict[tuple[Stage, int], tuple[Path, Hall]] = {}
         self._places = itertools.count(1)
+        self._postgresql: PostgresServer | None = None
 
-    @cached_property
-    def postgresql(self) -> PostgresServer:
-        """The server, started when it is first needed; a commit is on the disk when it is confirmed."""
-        return PostgresServer(is_durable=True)
+    async def postgresql(self) -> PostgresServer:
+        """Give the server, started when it is first needed; a commit is on the disk when it is confirmed."""
+        if self._postgresql is None:
+            # In a thread, as it has a loop of its own.
+            self._postgresql = await asyncio.to_thread(PostgresServer, is_durable=True)
+        return self._postgresql
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Stop the server, if it was started."""
-        if "postgresql" in self.__dict__:
-            self.postgresql.__exit__()
+        if self._postgresql is not None:
+            await asyncio.to_thread(self._postgresql.__exit__)
 
     async def sqlite(self, stage: Stage, members: int) -> tuple[Path, str, Hall]:
         """Give a directory with a fresh copy of a database in it, its URL, and the meeting."""
@@ -230,7 +233,7 @@ async def measure_postgresql(bench: Bench, rounds: int) -> Results:
     """The burst on PostgreSQL, against the same on SQLite."""
     usual = bench.sizes.usual
     found = Measured("votes/s")
-    server = bench.postgresql
+    server = await bench.postgresql()
     await asyncio.to_thread(server.execute, "CREATE DATABASE prepared")
     await prepare(server.url("prepared"), Stage.VOTE, usual)
     for _ in range(rounds):
@@ -395,4 +398,4 @@ async def bench_in_a_place_of_its_own(sizes: Sizes) -> AsyncIterator[Bench]:
         try:
             yield bench
         finally:
-            await asyncio.to_thread(bench.close)
+            await bench.close()
