@@ -247,7 +247,9 @@ async def decline_claim(tx: Tx, asked: Asked, now: datetime, claim_id: int) -> C
     await record.append(
         tx, claim.organisation_id, claim.meeting_id, now, "claim_declined", {"claim": claim_id}, actor=actor
     )
-    await _tell(tx, PostKind.CLAIM_DECLINED, claim, now)
+    account = await people.get_account(tx, claim.account_id)
+    if account.platform not in posts.ON_PAGES:  # a page shows the question, which says it
+        await _tell(tx, PostKind.CLAIM_DECLINED, claim, now)
     await cards.touch_cards(tx, CardKind.CLAIMS, claim.meeting_id)
     return ClaimDeclined(claim.typed_name)
 
