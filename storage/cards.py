@@ -224,12 +224,9 @@ async def put_shown(
     not_before: datetime | None = None,
 ) -> None:
     """Record that a version is shown at `ref`; a newer one is shown not before `not_before`."""
-    await tx.exec(
-        sa.update(LiveCardRow)
-        .where(col(LiveCardRow.id) == card_id)
-        .values(shown_version=version, shown_at=now, ref=ref, attempts=0, next_try_at=not_before),
-        execution_options={"synchronize_session": False},
-    )
+    shown = {"shown_version": version, "shown_at": now, "ref": ref, "attempts": 0, "next_try_at": not_before}
+    card = sa.update(LiveCardRow).where(col(LiveCardRow.id) == card_id)
+    await (await tx.connection()).execute(card.values(shown))
 
 
 async def is_live(tx: Tx, account_id: int, ref: str) -> bool:

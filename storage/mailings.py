@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from meeting.states import CardKind, PostKind, WorkState
 from storage.cards import touch_cards
@@ -125,10 +126,7 @@ async def find_text(tx: Tx, mailing_id: int) -> str | None:
 
 async def count_platforms(tx: Tx, account_ids: Collection[int]) -> dict[str, int]:
     """Give how many of the accounts are on each platform, those that are sent to first."""
-    statement = (
-        sa.select(col(AccountRow.platform), sa.func.count())
-        .where(col(AccountRow.id).in_(account_ids))
-        .group_by(col(AccountRow.platform))
-    )
-    found: dict[str, int] = dict((await (await tx.connection()).execute(statement)).tuples())
+    statement: Select[str, int] = Select(col(AccountRow.platform), sa.func.count())
+    of_accounts = statement.where(col(AccountRow.id).in_(account_ids)).group_by(col(AccountRow.platform))
+    found = dict(iter(await tx.exec(of_accounts)))
     return {name: found[name] for name in sorted(found, key=lambda name: (name in ON_PAGES, name))}

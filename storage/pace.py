@@ -49,18 +49,14 @@ async def put_platform_rest(tx: Tx, platform: str, until: datetime, now: datetim
 
 
 async def _put_pace(tx: Tx, platform: str, **changes: datetime) -> None:
-    await tx.exec(
-        sa.update(PaceRow).where(col(PaceRow.platform) == platform).values(changes),
-        execution_options={"synchronize_session": False},
-    )
+    of_platform = sa.update(PaceRow).where(col(PaceRow.platform) == platform)
+    await (await tx.connection()).execute(of_platform.values(changes))
 
 
 async def put_rests(tx: Tx, account_ids: Collection[int], until: datetime | None) -> None:
     """Have nothing begun in these accounts' chats before an instant; None ends a rest."""
-    await tx.exec(
-        sa.update(AccountRow).where(col(AccountRow.id).in_(account_ids)).values(rests_until=until),
-        execution_options={"synchronize_session": False},
-    )
+    of_accounts = sa.update(AccountRow).where(col(AccountRow.id).in_(account_ids))
+    await (await tx.connection()).execute(of_accounts.values(rests_until=until))
 
 
 async def cut_rests(tx: Tx, platform: str, latest: datetime) -> None:

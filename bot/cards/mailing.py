@@ -7,7 +7,7 @@ from bot.wording import reach
 from bot.wording.voice import Voice, say, say_plural
 from storage.views import MailingView, MeetingView, ReachView
 
-_SHOWN = 20
+_SHOWN = 10
 
 
 def mailing_card(voice: Voice, view: MailingView) -> Card:

@@ -7,6 +7,9 @@ from bot.wording.voice import Voice, say, say_plural
 from meeting.states import GoneReason, PostKind
 from storage.views import MailingView, UnreachableView
 
+_NAME = 60
+"""Characters of a name in a list."""
+
 
 def platform_text(voice: Voice, platform: str) -> str:
     """Give a platform as people call it."""
@@ -35,9 +38,9 @@ def reason_text(voice: Voice, reason: GoneReason | None) -> str:
 
 def unreachable_text(voice: Voice, view: UnreachableView) -> str:
     """Give who isn't reached where, and how else they can be."""
-    who = f"{view.number}. {view.name}"
+    who = f"{view.number}. {view.name[:_NAME]}"
     if view.unit:
-        who = f"{who}, {view.unit}"
+        who = f"{who}, {view.unit[:_NAME]}"
     text = say(
         voice,
         "%(who)s (%(platform)s: %(reason)s)",

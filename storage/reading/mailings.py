@@ -59,12 +59,9 @@ def _granted(roles: Mapping[int, set[Role]], right: Right) -> list[int]:
 
 
 async def _count_states(tx: Tx, mailing_id: int) -> dict[WorkState, int]:
-    statement = (
-        sa.select(col(PostRow.state), sa.func.count())
-        .where(col(PostRow.mailing_id) == mailing_id)
-        .group_by(col(PostRow.state))
-    )
-    return dict((await (await tx.connection()).execute(statement)).tuples())
+    statement: Select[WorkState, int] = Select(col(PostRow.state), sa.func.count())
+    of_mailing = statement.where(col(PostRow.mailing_id) == mailing_id).group_by(col(PostRow.state))
+    return dict(iter(await tx.exec(of_mailing)))
 
 
 async def _names(tx: Tx, mailing: MailingRow, state: WorkState) -> tuple[str, ...]:

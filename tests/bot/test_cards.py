@@ -16,6 +16,7 @@ from bot.cards.help import help_card
 from bot.cards.home import home_card
 from bot.cards.invitations import Way, invitations_card, role_card
 from bot.cards.layout import LABEL_LIMIT, button
+from bot.cards.mailing import announcement_card, announcement_preview_card, mailing_card, reach_card
 from bot.cards.notices import (
     all_voted_card,
     check_in_opened_card,
@@ -50,7 +51,7 @@ from meeting.agenda import ItemKind
 from meeting.people import Presence, Reply, Role, Source, Standing
 from meeting.plan import MeetingPlan, PlannedAttendee, PlannedItem, PlannedUnit
 from meeting.regimes import Template
-from meeting.states import MeetingState
+from meeting.states import GoneReason, MeetingState, PostKind
 from meeting.tally import Decision
 from meeting.voting import Method, Option
 from storage.views import (
@@ -58,10 +59,13 @@ from storage.views import (
     HomeView,
     ItemResult,
     ItemView,
+    MailingView,
     MeetingLine,
     MeetingView,
+    ReachView,
     ResultsView,
     RollView,
+    UnreachableView,
     VoteRollView,
     VoteView,
 )
@@ -266,12 +270,53 @@ def other_cards(voice: Voice) -> list[Card]:
     ]  # fmt: skip
 
 
+def mailing_cards(voice: Voice) -> list[Card]:
+    names = ("N" * 100,) * 20
+    mailing = MailingView(
+        mailing_id=4,
+        meeting=LONG,
+        kind=PostKind.ANNOUNCEMENT,
+        made_at=seen.AT,
+        cancelled_at=None,
+        total=3_000,
+        sent=1_200,
+        left=1_600,
+        failed=120,
+        uncertain=80,
+        withdrawn=0,
+        not_reached=names,
+        perhaps_reached=names,
+    )
+    mailings = [
+        mailing,
+        replace(mailing, left=0, kind=PostKind.SUMMARY),
+        replace(mailing, left=0, withdrawn=1_600, cancelled_at=seen.AT, kind=PostKind.CHECK_IN_OPENED),
+        replace(mailing, total=0, sent=0, left=0, failed=0, uncertain=0, not_reached=(), perhaps_reached=()),
+    ]
+    lost = [
+        UnreachableView(12, 3, "N" * 100, unit, "telegram", reason, phone, others)
+        for unit in ("Đ" * 100, None)
+        for reason in (*GoneReason, None)
+        for phone in ("+84912345678", None)
+        for others in (("web", "zalo"), ())
+    ]
+    text = "\n".join(["T" * 100] * 20)
+    return [
+        *(mailing_card(voice, view) for view in mailings),
+        *(reach_card(voice, ReachView(LONG, tuple(people))) for people in (lost, lost[::-1], lost[:1], [])),
+        announcement_card(voice, LONG, text),
+        announcement_preview_card(voice, LONG.title, text, {"telegram": 2_900, "web": 40}, 60, 3),
+        announcement_preview_card(voice, LONG.title, text, {}, 3_000, 3),
+    ]
+
+
 GROUPS: dict[str, Callable[[Voice], list[Card]]] = {
     "attendance": attendance_cards,
     "ballots": ballot_cards,
     "panels": panel_cards,
     "agendas": agenda_cards,
     "rolls": roll_cards,
+    "mailings": mailing_cards,
     "summaries": summaries,
     "others": other_cards,
 }
