@@ -249,9 +249,9 @@ async def neighbours(hall: Hall) -> tuple[Chat, Chat]:
         await organiser.says(answer)
     await organiser.taps("Lưu hội nghị")
     await organiser.taps("Giấy mời")
-    await member.says(
-        next(line for line in organiser.told.splitlines() if line.startswith("Web:")).split()[-1]
-    )
+    # The shared link stands first, then the personal ones.
+    links = [line for line in organiser.told.splitlines() if line.startswith("Web:")]
+    await member.says(links[-1].split()[-1])
     assert "Đã liên kết" in member.answer.notice
     return organiser, member
 
