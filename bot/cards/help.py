@@ -1,51 +1,84 @@
 """What can be done now, for whoever asks."""
 
-from bot.actions import SetLanguage, ShowHome, ShowMeeting
-from bot.cards.layout import button, clipped, strong
+from collections.abc import Sequence
+
+from bot.actions import CheckIn, SetLanguage, ShowAgenda, ShowHome, ShowMeeting
+from bot.cards.ballot import ballot_card
+from bot.cards.layout import button, clipped, in_rows, strong
+from bot.cards.next_steps import attendee_steps, ballot_step, staff_step
+from bot.cards.papers import papers_button
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.labels import language_text, role_text
 from bot.wording.voice import Voice, say
-from meeting.people import Right, Standing, grant
-from storage.views import PanelView
+from meeting.people import Presence, Reply, Standing
+from meeting.states import MeetingState
+from storage.views import AttendanceView, BallotView, PanelView
 
 
-def help_card(voice: Voice, view: PanelView | None, *, standing: Standing | None, is_organiser: bool) -> Card:
-    """Give what this person can do: as an attendee of this standing, by the view's roles, as an organiser."""
+def help_card(
+    voice: Voice,
+    panel: PanelView | None,
+    seat: AttendanceView | None = None,
+    ballots: Sequence[BallotView] = (),
+    *,
+    is_organiser: bool,
+) -> Card:
+    """Give what this person can do now: in the seat, by the panel's roles, as an organiser.
+
+    `ballots` are votes that are open to them; the first without a choice can be cast from here.
+    """
     lines = [strong(say(voice, "Help"))]
-    if standing is not None:
-        lines.append(Line(_attendee_help(voice, standing)))
-    if view is not None:
-        lines += _role_help(voice, view)
+    if seat is not None:
+        lines += [Line(step) for step in attendee_steps(voice, seat)]
+    lines += [Line(ballot_step(voice, ballot)) for ballot in ballots]
+    if seat is not None and seat.meeting.state is not MeetingState.CLOSED:
+        lines.append(Line(_attendee_help(voice, seat.attendee.standing)))
+    if panel is not None:
+        lines += _role_lines(voice, panel)
     if is_organiser:
-        lines.append(
-            Line(
-                say(
-                    voice,
-                    "As an organiser: create a meeting by a dialogue or from a workbook, and hand out "
-                    "the invitations.",
-                )
-            )
+        text = say(
+            voice,
+            "As an organiser: create a meeting by a dialogue or from a workbook, and hand out "
+            "the invitations.",
         )
-    if standing is None and view is None and not is_organiser:
-        lines.append(
-            Line(
-                say(
-                    voice,
-                    "Open your personal link, or type the code of your invitation, for example K7QF-2M9X.",
-                )
-            )
+        lines.append(Line(text))
+    if seat is None and panel is None and not is_organiser:
+        text = say(
+            voice, "Open your personal link, or type the code of your invitation, for example K7QF-2M9X."
         )
+        lines.append(Line(text))
     lines.append(
         Line(say(voice, "HELP shows this; CANCEL drops a question; WRONG ends a link to the wrong person."))
     )
-    row: list[Choice] = []
+    unvoted = next((ballot for ballot in ballots if ballot.own is None), None)
+    casting = () if unvoted is None else ballot_card(voice, unvoted).choices
+    return Card(tuple(lines), (*casting, *in_rows(_buttons(voice, panel, seat, is_organiser=is_organiser))))
+
+
+def _buttons(
+    voice: Voice, panel: PanelView | None, seat: AttendanceView | None, *, is_organiser: bool
+) -> list[Choice]:
+    buttons: list[Choice] = []
+    if seat is not None and _can_confirm(seat):
+        buttons.append(button(say(voice, "Confirm presence"), CheckIn(seat.meeting.meeting_id)))
+    if panel is not None:
+        buttons.append(button(say(voice, "The meeting"), ShowMeeting(panel.meeting.meeting_id)))
+    elif seat is not None:
+        buttons.append(button(say(voice, "Agenda"), ShowAgenda(seat.meeting.meeting_id, 0)))
+        buttons += papers_button(voice, seat.meeting)
     if is_organiser:
-        row.append(button(say(voice, "Home"), ShowHome()))
-    if view is not None:
-        row.append(button(say(voice, "The meeting"), ShowMeeting(view.meeting.meeting_id)))
+        buttons.append(button(say(voice, "Home"), ShowHome()))
     other = "en" if voice.language == "vi" else "vi"
-    row.append(button(language_text(other), SetLanguage(other)))
-    return Card(tuple(lines), (tuple(row),))
+    return [*buttons, button(language_text(other), SetLanguage(other))]
+
+
+def _can_confirm(seat: AttendanceView) -> bool:
+    return (
+        seat.meeting.is_check_in_open
+        and seat.meeting.state is not MeetingState.CLOSED
+        and seat.attendee.presence is Presence.AWAY
+        and seat.attendee.reply is not Reply.SUBSTITUTED
+    )
 
 
 def _attendee_help(voice: Voice, standing: Standing) -> str:
@@ -62,20 +95,10 @@ def _attendee_help(voice: Voice, standing: Standing) -> str:
     )
 
 
-def _role_help(voice: Voice, view: PanelView) -> list[Line]:
+def _role_lines(voice: Voice, view: PanelView) -> list[Line]:
     roles = ", ".join(role_text(voice, role) for role in sorted(view.roles))
     title = clipped(view.meeting.title)
-    lines = [Line(say(voice, "Your role in “%(title)s”: %(roles)s.", title=title, roles=roles))]
-    if grant(view.roles, Right.PRESIDE):
-        lines.append(
-            Line(
-                say(
-                    voice,
-                    "The meeting's card leads through the agenda: go to an item, open, end and announce "
-                    "its vote.",
-                )
-            )
-        )
-    if grant(view.roles, Right.KEEP_ROLL):
-        lines.append(Line(say(voice, "“Attendees” records who is present, excused or leaves.")))
-    return lines
+    return [
+        Line(say(voice, "Your role in “%(title)s”: %(roles)s.", title=title, roles=roles)),
+        strong(staff_step(voice, view)),
+    ]

@@ -15,7 +15,8 @@ from handlers.meetings import CloseUnsure, Unchanged
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind
 from storage import cards, people
-from storage.reading import attendance_views, home_view, panel_views
+from storage.reading import attendance_views, ballot_views, home_view, panel_views
+from storage.votes import list_open_votes_of
 
 
 async def show_home(talk: Talk, action: actions.ShowHome) -> Answer:
@@ -100,15 +101,11 @@ async def show_help(talk: Talk, action: actions.ShowHelp) -> Answer:
     meeting_id, account_id = talk.account.current_meeting_id, talk.account.account_id
     is_organiser = bool(await list_organised(talk))
     if meeting_id is None:
-        return Answer(card=help_card(talk.voice, None, standing=None, is_organiser=is_organiser))
+        return Answer(card=help_card(talk.voice, None, is_organiser=is_organiser))
     async with talk.house.database.snapshot() as tx:
         panels = await panel_views(tx, meeting_id, [account_id])
         seats = await attendance_views(tx, meeting_id, [account_id])
-    seat = seats.get(account_id)
-    card = help_card(
-        talk.voice,
-        panels.get(account_id),
-        standing=None if seat is None else seat.attendee.standing,
-        is_organiser=is_organiser,
-    )
-    return Answer(card=card)
+        open_votes = await list_open_votes_of(tx, account_id)
+        ballots = [(await ballot_views(tx, vote_id, [account_id]))[account_id] for vote_id in open_votes]
+    panel, seat = panels.get(account_id), seats.get(account_id)
+    return Answer(card=help_card(talk.voice, panel, seat, ballots, is_organiser=is_organiser))

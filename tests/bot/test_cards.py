@@ -241,6 +241,11 @@ def summaries(voice: Voice) -> list[Card]:
 
 def other_cards(voice: Voice) -> list[Card]:
     panel = seen.panel(meeting=LONG, roles=seen.EVERYBODY)
+    seats = [
+        seen.seat(seen.attendee(standing=standing), meeting=meeting)
+        for standing in Standing
+        for meeting in (LONG, seen.PLANNED, seen.CLOSED)
+    ]
     line = MeetingLine(7, "T" * 300, seen.AT, "Asia/Tokyo", MeetingState.PLANNED)
     homes = [HomeView(1, "C" * 300, "N" * 100, (line,) * count) for count in (0, 1, 30)]
     homes += [replace(homes[0], meetings=(replace(line, state=state),)) for state in MeetingState]
@@ -254,9 +259,10 @@ def other_cards(voice: Voice) -> list[Card]:
         *(vote_paused_card(voice, vote) for vote in VOTES),
         quorum_lost_card(voice, LONG, 31, 48),
         *(
-            help_card(voice, view, standing=standing, is_organiser=is_organiser)
+            help_card(voice, view, seat, ballots, is_organiser=is_organiser)
             for view in (None, panel)
-            for standing in (None, *Standing)
+            for seat in (None, *seats)
+            for ballots in ((), (seen.ballot(),), (seen.ballot(own=Option.OTHER), seen.ballot()))
             for is_organiser in (True, False)
         ),
         template_card(voice, 1),

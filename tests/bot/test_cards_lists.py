@@ -1,3 +1,8 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
 from bot.actions import (
     AdmitElector,
     CastFor,
@@ -27,9 +32,9 @@ from bot.cards.setup import plan_card, problems_card, question_card
 from bot.platforms.base import Card
 from bot.wording.voice import Voice
 from meeting.agenda import ItemKind
-from meeting.people import Presence, Reply, Role, Source, Standing
+from meeting.people import Presence, Reply, Role, Source
 from meeting.tally import Decision
-from meeting.voting import Option
+from meeting.voting import Option, VoteState
 from storage.views import AgendaView, RollView, VoteRollView
 from tests.bot import seen
 from tests.bot.test_cards import PLAN
@@ -220,10 +225,53 @@ def test_a_question_waits_for_an_answer_and_has_a_way_out() -> None:
 
 
 def test_help_is_for_who_asks() -> None:
-    attendee = seen.whole(help_card(VI, None, standing=Standing.VOTING, is_organiser=False))
+    attendee = seen.whole(help_card(VI, None, seen.seat(), is_organiser=False))
     assert "biểu quyết bằng một lần chạm" in attendee
     assert "tạo hội nghị" not in attendee
-    stranger = seen.whole(help_card(VI, None, standing=None, is_organiser=False))
+    stranger = seen.whole(help_card(VI, None, is_organiser=False))
     assert "K7QF-2M9X" in stranger
-    running = seen.whole(help_card(VI, seen.panel(), standing=None, is_organiser=True))
+    running = seen.whole(help_card(VI, seen.panel(), is_organiser=True))
     assert "chủ tọa" in running
+
+
+def test_help_says_what_can_be_done_just_now() -> None:
+    invited = help_card(VI, None, seen.seat(meeting=replace(seen.PLANNED, papers=2)), is_organiser=False)
+    assert "Sắp tới: Hội nghị" in seen.whole(invited)
+    assert {"Chương trình", "Tài liệu"} <= seen.buttons(invited).keys()
+    arriving = help_card(VI, None, seen.seat(seen.attendee(), meeting=seen.meeting()), is_organiser=False)
+    assert "xác nhận có mặt." in seen.whole(arriving)
+    assert "Xác nhận có mặt" in seen.buttons(arriving)
+    voting = help_card(VI, None, seen.seat(seen.PRESENT), (seen.ballot(),), is_organiser=False)
+    assert "Biểu quyết 5 đang mở, đồng chí chưa biểu quyết." in seen.whole(voting)
+    assert list(seen.buttons(voting))[:3] == ["Tán thành", "Không tán thành", "Ý kiến khác"]
+    voted = help_card(VI, None, seen.seat(seen.PRESENT), (seen.ballot(own=Option.YES),), is_organiser=False)
+    assert "Biểu quyết 5 đang mở; đã ghi nhận: Tán thành." in seen.whole(voted)
+    assert "Tán thành" not in seen.buttons(voted)
+    closed = help_card(VI, None, seen.seat(seen.PRESENT, meeting=seen.CLOSED), is_organiser=False)
+    assert "Đã bế mạc" in seen.whole(closed)
+
+
+@pytest.mark.parametrize(
+    ("values", "step"),
+    [
+        ({"meeting": seen.PLANNED, "items": 0}, "thêm nội dung vào chương trình"),
+        ({"meeting": seen.PLANNED}, "gửi giấy mời; chưa phản hồi: 03"),
+        ({"meeting": seen.PLANNED, "replies_missing": 0}, "mở xác nhận có mặt"),
+        ({"meeting": replace(seen.PLANNED, check_in_opened_at=seen.AT)}, "khai mạc theo điều hành"),
+        ({"statement": None}, "Chủ tọa xác nhận số lượng dự họp"),
+        (
+            {"current_item": None, "next_item": seen.item(number=2, title="Quy chế")},
+            "sang nội dung 2. Quy chế",
+        ),
+        ({"next_item": seen.item()}, "xử lý nội dung"),
+        ({"next_item": seen.item(), "votes": (seen.COUNTED,)}, "công bố kết quả"),
+        ({"open_vote": seen.vote()}, "chờ đại biểu biểu quyết (43/46)"),
+        ({"open_vote": seen.vote(turnout=46)}, "tất cả đã biểu quyết"),
+        ({"open_vote": seen.HANDS}, "đếm số giơ tay"),
+        ({"open_vote": seen.vote(state=VoteState.PAUSED)}, "tạm dừng"),
+        ({"next_item": None}, "bế mạc, các nội dung đã xong"),
+        ({"meeting": seen.CLOSED}, "kiểm tra kết quả"),
+    ],
+)
+def test_who_runs_a_meeting_is_told_the_next_step(values: dict[str, Any], step: str) -> None:
+    assert step in seen.whole(help_card(VI, seen.panel(**values), is_organiser=False))
