@@ -375,6 +375,17 @@ class WayIn:
     links: dict[str, str]
 
 
+SHARED = "Liên kết chung"
+
+
+async def shared_link(organiser: Somebody, platform: str) -> str:
+    """Read the link for all where the organiser sees it."""
+    await organiser.tap("Giấy mời")
+    lines = list(await organiser.reads(SHARED))
+    after = itertools.dropwhile(lambda line: not line.startswith(SHARED), lines)
+    return next(line.partition(": ")[2] for line in after if line.startswith(f"{platform}: http"))
+
+
 async def hand_out(organiser: Somebody) -> dict[str, WayIn]:
     """Read everybody's ways in where the organiser sees them, a page after the other."""
     await organiser.tap("Giấy mời")
@@ -395,6 +406,8 @@ def _ways_in(lines: Sequence[str]) -> dict[str, WayIn]:
         kind, _, value = line.partition(": ")
         if kind == "Mã":
             links = {}
+            if before.startswith(SHARED):
+                continue
             ways[before.partition(", ")[0].partition(" (")[0]] = WayIn(value, links)
         elif value.startswith("http"):
             links[kind] = value
