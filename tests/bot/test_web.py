@@ -888,3 +888,19 @@ async def test_the_playground_is_for_this_machine_only(hall: Hall, an: Person) -
         answer = await client.get("/playground")
         assert answer.status_code == 404
         assert an.name not in answer.text
+
+
+async def test_headers_without_end_end_the_connection(visitor: Visitor) -> None:
+    host, port = visitor.address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n")
+    async with asyncio.timeout(10):
+        with contextlib.suppress(ConnectionError):
+            for number in range(1_000):
+                writer.write(b"X-%d: %s\r\n" % (number, b"x" * 8_000))
+                await writer.drain()
+            pytest.fail("all of it was taken")
+        with contextlib.suppress(ConnectionError):
+            assert await reader.read() == b""
+    writer.close()
+    assert (await visitor.get("/")).status_code == 200
