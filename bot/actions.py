@@ -586,6 +586,27 @@ class DraftNews(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class MoveMeeting(Action):
+    """Put a meeting to another time or place, which are asked for."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelMeeting(Action):
+    """Cancel a meeting; the reason is asked for, and then once more whether."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendSummons(Action):
+    """Summon all attendees who can be reached and weren't summoned yet."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class InviteRole(Action):
     """Make a one-time link for a role."""
 
@@ -826,6 +847,9 @@ _NAMES: dict[str, type[Action]] = {
     "meeting": ShowMeeting,
     "openmeeting": OpenMeeting,
     "closemeeting": CloseMeeting,
+    "movemeeting": MoveMeeting,
+    "cancelmeeting": CancelMeeting,
+    "summons": SendSummons,
     "news": DraftNews,
     "inviterole": InviteRole,
     "invitations": ShowInvitations,

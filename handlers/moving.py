@@ -24,15 +24,13 @@ from storage.views import MeetingView
 
 @dataclass(frozen=True, slots=True)
 class MeetingMoved:
-    """The meeting is held then and there, and so many attendees are told.
+    """The meeting is held at its new time and place, and so many attendees are told.
 
-    `check_in_opens_at` is when the presence window opens by itself now, where it was set to.
+    `is_window_left`: the presence window was to open by itself at an instant that would have passed by now.
     """
 
-    starts_at: datetime
-    place: str
     told: int
-    check_in_opens_at: datetime | None
+    is_window_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ async def move_meeting(
         "told": told,
     }
     await record.append(tx, before.organisation_id, meeting_id, now, "meeting_moved", facts, actor=actor)
-    return MeetingMoved(starts_at, place, told, opens_at)
+    return MeetingMoved(told, is_window_left=opens_at is None and before.check_in_opens_at is not None)
 
 
 def _instant(wall: datetime, timezone: str) -> datetime:

@@ -30,7 +30,8 @@ async def tell_attendees(
 ) -> int:
     """Tell each attendee who can be reached and isn't replaced, and give how many that are.
 
-    A repeat tells only those who weren't told yet. `starts_at` is the first instant at which somebody would come for nothing or too late.
+    A repeat tells only those who weren't told yet. `starts_at` is the first instant at which somebody would
+    come for nothing or too late.
     """
     waits: dict[datetime | None, set[int]] = defaultdict(set)
     concerned = await list_concerned(tx, meeting.meeting_id, not_told=cause, is_official=True)

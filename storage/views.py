@@ -396,6 +396,7 @@ class MeetingLine:
     starts_at: datetime
     timezone: str
     state: MeetingState
+    is_cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

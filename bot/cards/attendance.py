@@ -10,6 +10,7 @@ from bot.platforms.base import Card, Choice, Line
 from bot.wording.consent import consent_text
 from bot.wording.dates import moment_text, time_text
 from bot.wording.labels import standing_text
+from bot.wording.moving import cancelled_meeting_text
 from bot.wording.voice import Voice, say, to_standing
 from meeting.people import Presence, Purpose, Reply, Source, Standing
 from meeting.states import MeetingState
@@ -183,9 +184,8 @@ def closed_lines(voice: Voice, meeting: MeetingView) -> list[Line]:
 
 def cancelled_lines(voice: Voice, meeting: MeetingView) -> list[Line]:
     """Say that the meeting is cancelled, and why."""
-    moment = moment_text(voice, meeting.starts_at)
     return [
-        strong(say(voice, "The meeting is cancelled; it was to be held %(moment)s.", moment=moment)),
+        strong(cancelled_meeting_text(voice, meeting)),
         Line(say(voice, "Reason: %(reason)s", reason=clipped(meeting.cancel_reason, 500))),
     ]
 

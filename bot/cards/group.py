@@ -11,6 +11,7 @@ from bot.platforms.base import Bar, Card, Choice, Line, Open
 from bot.wording.dates import moment_text, time_text
 from bot.wording.groups import left_text, missing_right_text
 from bot.wording.labels import option_text
+from bot.wording.moving import cancelled_meeting_text
 from bot.wording.numbers import share
 from bot.wording.results import attendance_text, cancelled_text, counted_of_text
 from bot.wording.voice import Voice, say
@@ -68,6 +69,8 @@ def _now_text(voice: Voice, view: GroupView) -> str:
 
 
 def _closed_text(voice: Voice, meeting: MeetingView) -> str:
+    if meeting.cancelled_at is not None:
+        return cancelled_meeting_text(voice, meeting)
     if meeting.closed_at is None:
         return say(voice, "The meeting is closed.")
     return say(voice, "The meeting was closed at %(moment)s.", moment=moment_text(voice, meeting.closed_at))

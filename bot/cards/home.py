@@ -61,7 +61,7 @@ def _meeting_text(voice: Voice, place: int, meeting: MeetingLine) -> str:
         place=place,
         title=clipped(meeting.title),
         moment=moment_text(there, meeting.starts_at),
-        state=meeting_state_text(voice, meeting.state),
+        state=say(voice, "cancelled") if meeting.is_cancelled else meeting_state_text(voice, meeting.state),
     )
 
 

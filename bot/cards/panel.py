@@ -8,6 +8,7 @@ from bot.actions import (
     AdoptItem,
     AnnounceVote,
     AttendOneself,
+    CancelMeeting,
     CancelVote,
     CloseCheckIn,
     CloseMeeting,
@@ -16,6 +17,7 @@ from bot.actions import (
     EnterHands,
     ExtendVote,
     GoToItem,
+    MoveMeeting,
     NoteItem,
     OpenCheckIn,
     OpenMeeting,
@@ -27,6 +29,7 @@ from bot.actions import (
     ResumeVote,
     ScheduleCheckIn,
     SendAnnouncement,
+    SendSummons,
     ShowAgenda,
     ShowInvitations,
     ShowJoint,
@@ -38,6 +41,7 @@ from bot.actions import (
     StateAttendance,
     StatePreliminary,
 )
+from bot.cards.attendance import cancelled_lines
 from bot.cards.ballot import cancel_reason_text, question_lines, vote_title
 from bot.cards.layout import button, clipped, in_rows, soft, strong
 from bot.cards.result import result_bars, vote_result_text
@@ -146,6 +150,10 @@ def _planned_buttons(voice: Voice, view: PanelView) -> list[Choice]:
         buttons.append(button(label, ScheduleCheckIn(view.meeting.meeting_id)))
     if _may(view, Right.PRESIDE):
         buttons.append(button(say(voice, "Open the meeting"), OpenMeeting(view.meeting.meeting_id)))
+    if _may(view, Right.INVITE) and view.meeting.may_summon:
+        buttons.append(button(say(voice, "Send the summons"), SendSummons(view.meeting.meeting_id)))
+    if _may(view, Right.PREPARE):
+        buttons.append(button(say(voice, "Change time or place"), MoveMeeting(view.meeting.meeting_id)))
     return buttons
 
 
@@ -159,6 +167,8 @@ def _window_buttons(voice: Voice, view: PanelView) -> list[Choice]:
 
 
 def _closed_lines(voice: Voice, view: PanelView) -> Lines:
+    if view.meeting.cancelled_at is not None:
+        return [*cancelled_lines(voice, view.meeting)]
     done, items = official_count(view.items_done, voice.language), official_count(view.items, voice.language)
     lines: Lines = [Line(say(voice, "The meeting is closed."))]
     if view.meeting.closed_at is not None:
@@ -186,7 +196,13 @@ def _standing_buttons(voice: Voice, view: PanelView) -> list[Choice]:
     may_join = _may(view, Right.KEEP_ROLL) and not view.is_attendee
     if may_join and view.meeting.state is not MeetingState.CLOSED:
         buttons.append(button(say(voice, "Attend as a delegate myself"), AttendOneself(meeting_id)))
+    if view.meeting.state in _CANCELLED_BY and _may(view, _CANCELLED_BY[view.meeting.state]):
+        buttons.append(button(say(voice, "Cancel the meeting"), CancelMeeting(meeting_id)))
     return buttons
+
+
+_CANCELLED_BY = {MeetingState.PLANNED: Right.PREPARE, MeetingState.OPEN: Right.PRESIDE}
+"""Who cancels a meeting: until it is open who prepares it, then who presides."""
 
 
 # Attendance

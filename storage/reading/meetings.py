@@ -153,12 +153,13 @@ async def list_homes(tx: Tx, account_ids: Iterable[int], organisation_id: int) -
 async def list_meetings(tx: Tx, organisation_id: int | None = None) -> tuple[MeetingLine, ...]:
     """Give an organisation's meetings, or those of all, the newest first."""
     # The order of MeetingLine's fields.
-    statement: Select[int, str, datetime, str, MeetingState] = Select(
+    statement: Select[int, str, datetime, str, MeetingState, bool] = Select(
         col(MeetingRow.id),
         col(MeetingRow.title),
         col(MeetingRow.starts_at),
         col(MeetingRow.timezone),
         col(MeetingRow.state),
+        col(MeetingRow.cancelled_at).is_not(None),
     )
     if organisation_id is not None:
         statement = statement.where(MeetingRow.organisation_id == organisation_id)
