@@ -348,7 +348,7 @@ def test_a_vote_holds_whatever_happens(
         monkeypatch.setattr(VoteMachine, "prepared_vote", vote_id, raising=False)
         monkeypatch.setattr(VoteMachine, "template", template, raising=False)
         monkeypatch.setattr(VoteMachine, "runner", runner, raising=False)
-        engines = Engines(f"sqlite+aiosqlite:///{template}")
+        engines = Engines(f"sqlite+aiosqlite:///{template}", tmp_path / "in-use.db")
         monkeypatch.setattr(VoteMachine, "engines", engines, raising=False)
         run_state_machine_as_test(
             VoteMachine,

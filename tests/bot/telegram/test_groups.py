@@ -22,7 +22,8 @@ from bot.platforms.base import (
 )
 from bot.platforms.telegram import TelegramPlatform
 from meeting.states import GoneReason, GroupRight
-from tests.bot.telegram.line import BALLOT, Desk, listening
+from tests.bot.telegram.line import BALLOT, Desk, Naps, listening
+from tests.bot.telegram.test_webhook import hooked
 from tests.fakes.bot_api import FakeBotApi, Group, Json, Person
 
 Deed = Callable[[Group, Person], Json]
@@ -178,6 +179,21 @@ async def test_whoever_is_not_known_is_led_to_the_private_chat(
         stranger = fake.person("Người lạ")
         assert await group.tap(stranger, "Tán thành") == link
         assert await group.tap(stranger, "Tán thành") == "CHƯA ghi nhận", "an address that Telegram refuses"
+
+
+async def test_on_a_webhook_the_private_chat_is_opened_by_a_request(
+    fake: FakeBotApi, naps: Naps, group: Group, an: Person
+) -> None:
+    """What stands in the response can't be refused, and then nobody would be told anything."""
+    link, question = "https://t.me/hoi_nghi_bot?start=abc", Card((Line("Nội dung ý kiến?"),))
+    answers = iter([Answer("CHƯA ghi nhận", link=link), Answer("Đã ghi nhận", question, chat=str(an.id))])
+    async with hooked(fake, naps, Desk(lambda _: next(answers))) as bot:
+        await shown(bot.platform, group)
+        assert await group.tap(fake.person("Người lạ"), "Tán thành") == link
+        assert await group.tap(an, "Tán thành") == "Đã ghi nhận"
+        await an.sees("Nội dung ý kiến?")
+    assert fake.count("answerCallbackQuery") == 1
+    assert len(group.messages) == 1
 
 
 async def test_taps_of_many_in_one_group_do_not_wait_for_each_other(
