@@ -1,5 +1,6 @@
 """How requests travel to the Bot API: the library's own HTTP client gets slower with each one that waits."""
 
+import functools
 import json
 import ssl
 import urllib.request
@@ -86,9 +87,7 @@ class Transport(BaseRequest):
         )
 
     def _open(self, url: str) -> aiohttp.ClientSession:
-        trusted = ssl.create_default_context()
-        # Some systems keep no authorities where Python looks for them.
-        trusted.load_verify_locations(certifi.where())
+        trusted = _trusted() if url.startswith("https:") else True
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=_DNS_KEPT, ssl=trusted),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -96,6 +95,14 @@ class Transport(BaseRequest):
             proxy=_proxy_for(url),
         )
         return self._session
+
+
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    trusted = ssl.create_default_context()
+    # Some systems keep no authorities where Python looks for them.
+    trusted.load_verify_locations(certifi.where())
+    return trusted
 
 
 def _proxy_for(url: str) -> str | None:
