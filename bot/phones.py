@@ -1,4 +1,4 @@
-"""Phone numbers: one spelling to keep them by, the others that they are found by."""
+"""Phone numbers: one spelling to keep and compare them by, whatever is typed."""
 
 import re
 import unicodedata
@@ -28,9 +28,7 @@ _SINCE_2018 = {
     "188": "58",
     "199": "59",
 }
-_BEFORE_2018 = {new: old for old, new in _SINCE_2018.items()}
 _OLD = re.compile(r"\+84(1[0-9]{2})([0-9]{7})")
-_NEW = re.compile(r"\+84([0-9]{2})([0-9]{7})")
 _SPELT = re.compile(r"[0-9+().\-\s]+")
 _WITH_ZERO = re.compile(r"^(\+|00)84[\s.\-]*\(?0\)?")
 
@@ -56,14 +54,6 @@ def read_phone_number(text: str) -> str | None:
     if old is not None and old[1] in _SINCE_2018:
         return f"+84{_SINCE_2018[old[1]]}{old[2]}"
     return written if phonenumbers.is_possible_number(number) else None
-
-
-def kept_spellings(phone: str) -> tuple[str, ...]:
-    """Give the forms in which a number as `read_phone_number` gives it may be kept from earlier on."""
-    new = _NEW.fullmatch(phone)
-    if new is None or new[1] not in _BEFORE_2018:
-        return (phone,)
-    return (phone, f"+84{_BEFORE_2018[new[1]]}{new[2]}")
 
 
 def masked_phone(phone: str) -> str:

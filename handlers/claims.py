@@ -69,9 +69,9 @@ class ClaimWithdrawn:
 
 
 async def share_phone(
-    house: House, asked: Asked, code: str, spellings: Collection[str]
+    house: House, asked: Asked, code: str, phone: str | None
 ) -> Bound | MoveNeeded | PhoneUnmatched | Refused:
-    """Bind an account to the only attendee who has its own phone number, given in the forms it is kept in.
+    """Bind an account to the only attendee who has its own phone number: in E.164, None where it is none.
 
     The number itself is kept nowhere. One that doesn't match counts as a try. Raises RepeatedEventError as
     `handlers.joining.join`.
@@ -82,7 +82,11 @@ async def share_phone(
         invitation = await _hold_shared(tx, account, house.key, code, now)
         if isinstance(invitation, Refused):
             return invitation
-        found = await claims.list_attendees_of_phone(tx, invitation.meeting_id or 0, spellings)
+        found = (
+            []
+            if phone is None
+            else await claims.list_attendees_of_phone(tx, invitation.meeting_id or 0, phone)
+        )
         personal = await invitations.find_attendee_invitation(tx, found[0]) if len(found) == 1 else None
         if personal is None:
             await add_guess(tx, account, now)

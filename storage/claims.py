@@ -1,6 +1,5 @@
 """Claims: names that were typed after a shared link, and wait for the organiser."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -139,12 +138,12 @@ async def list_seats(tx: Tx, meeting_id: int, platform: str) -> list[Seat]:
     return [Seat(*row) for row in rows]
 
 
-async def list_attendees_of_phone(tx: Tx, meeting_id: int, spellings: Collection[str]) -> list[int]:
-    """Give the attendees of a meeting who have one of these phone numbers."""
+async def list_attendees_of_phone(tx: Tx, meeting_id: int, phone: str) -> list[int]:
+    """Give the attendees of a meeting who have this phone number (E.164)."""
     rows = await tx.exec(
         select(AttendeeRow.id)
         .join(PersonRow, col(PersonRow.id) == col(AttendeeRow.person_id))
-        .where(col(AttendeeRow.meeting_id) == meeting_id, col(PersonRow.phone).in_(spellings))
+        .where(col(AttendeeRow.meeting_id) == meeting_id, col(PersonRow.phone) == phone)
         .order_by(col(AttendeeRow.number))
     )
     return [flushed(attendee_id) for attendee_id in rows]

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from bot.cards.claims import declined_card, identity_card, waiting_card
 from bot.dialogues.talk import Question, Talk, kept
-from bot.phones import kept_spellings, read_phone_number
+from bot.phones import read_phone_number
 from bot.platforms.base import Answer, Card, Contact
 from bot.wording import claims as wording
 from bot.wording.voice import Voice
@@ -51,8 +51,7 @@ class Identity(Question):
             return Refused(Refusal.CONTACT_OF_ANOTHER)
         phone = read_phone_number(contact.phone if contact.phone.startswith("+") else f"+{contact.phone}")
         token = link_token(talk.house.key, self.invitation_id, self.generation)
-        spellings = () if phone is None else kept_spellings(phone)
-        shared = await claims.share_phone(talk.house, talk.asked, token, spellings)
+        shared = await claims.share_phone(talk.house, talk.asked, token, phone)
         if not isinstance(shared, PhoneUnmatched):
             return shared
         text = wording.phone_shared(talk.voice) if shared.among else wording.phone_unmatched(talk.voice)

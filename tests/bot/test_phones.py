@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.phones import kept_spellings, masked_phone, read_phone_number
+from bot.phones import masked_phone, read_phone_number
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,6 @@ def test_a_phone_stays_what_it_is(text: str) -> None:
 )
 def test_old_mobile_numbers_and_landlines_are_understood(written: str, phone: str) -> None:
     assert read_phone_number(written) == phone
-
-
-def test_a_number_is_found_by_what_was_kept_before_2018() -> None:
-    assert kept_spellings("+84703456789") == ("+84703456789", "+841203456789")
-    assert kept_spellings("+84912345678") == ("+84912345678",)
-    assert kept_spellings("+4930123456") == ("+4930123456",)
 
 
 def test_only_the_end_of_a_number_is_shown() -> None:

@@ -65,6 +65,14 @@ async def test_what_the_first_release_stored_is_kept(empty_database_url: str) ->
     at = datetime(2021, 12, 1, tzinfo=UTC)
     stored: dict[str, dict[str, object]] = {
         "organisation": {"id": 1, "name": "Cơ quan", "language": "vi", "timezone": "UTC", "created_at": at},
+        "person": {
+            "organisation_id": 1,
+            "name": "An",
+            "folded_name": "an",
+            "phone": "+841203456789",
+            "salt": "s",
+            "created_at": at,
+        },
         "account": {
             "id": 1,
             "platform": "telegram",
@@ -109,8 +117,10 @@ async def test_what_the_first_release_stored_is_kept(empty_database_url: str) ->
             card = (await connection.execute(sa.select(rows.LiveCardRow))).one()
             post = (await connection.execute(sa.select(rows.PostRow))).one()
             account = (await connection.execute(sa.select(rows.AccountRow))).one()
+            phone = (await connection.execute(sa.select(rows.PersonRow.phone))).scalar_one()
         assert (card.kind, card.wanted_version, card.shown_version, card.ref) == ("home", 3, 2, "r")
         assert (post.cause, post.state, post.mailing_id) == ("c", "waiting", None)
+        assert phone == "+84703456789", "as such numbers are read now"
         assert (account.external_id, account.is_group, account.gone_reason) == ("42", False, None)
     finally:
         await database.close()

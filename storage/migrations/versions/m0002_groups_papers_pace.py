@@ -17,15 +17,37 @@ _GROWING = {
 """By table, the check of the words that releases add to."""
 
 
+# The eleven-digit mobile numbers of Vietnam have ten digits since 2018.
+_RENUMBERED = {
+    **dict(zip(("120", "121", "122", "126", "128"), ("70", "79", "77", "76", "78"), strict=True)),
+    **dict(zip(("123", "124", "125", "127", "129"), ("83", "84", "85", "81", "82"), strict=True)),
+    **{f"16{last}": f"3{last}" for last in range(2, 10)},
+    "186": "56",
+    "188": "58",
+    "199": "59",
+}
+
+
 def upgrade() -> None:
     """Apply."""
     _open_words()
+    _renumber_phones()
     _add_tables()
     # Not in a batch: SQLite would make the table anew, which others refer to.
     op.add_column("account", sa.Column("gone_reason", sa.String(length=32), nullable=True))
     op.add_column("account", sa.Column("is_group", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("account", sa.Column("rests_until", Instant(), nullable=True))
     op.add_column("live_card", sa.Column("shown_at", Instant(), nullable=True))
+
+
+def _renumber_phones() -> None:
+    person = sa.table("person", sa.column("phone", sa.String))
+    for old, new in _RENUMBERED.items():
+        op.execute(
+            person.update()
+            .where(person.c.phone.like(f"+84{old}{'_' * 7}"))
+            .values(phone=sa.literal(f"+84{new}") + sa.func.substr(person.c.phone, 7))
+        )
 
 
 def _open_words() -> None:
