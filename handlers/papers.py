@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.asking import Asked, bound, permitted, refuse_closed, request
+from handlers.reach import show_progress
 from meeting.papers import MOST_PAPERS, Paper
 from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
-from storage import cards, meetings, papers, posts, record, votes
+from storage import cards, mailings, meetings, papers, posts, reach, record, votes
 from storage.database import Tx
 from storage.errors import ItemNotFoundError
 from storage.reading import get_meeting_view
@@ -149,7 +150,10 @@ async def withdraw_paper(tx: Tx, asked: Asked, now: datetime, paper_id: int) -> 
 
 @request
 async def hand_out_papers(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -> PapersHandedOut | Refused:
-    """Send the list to all attendees who are linked; the same papers are sent to each once."""
+    """Send the list to all attendees who can be reached; the same papers are sent to each account once.
+
+    Refused where there are no papers, or nobody who doesn't have this list yet.
+    """
     actor = await permitted(tx, asked, meeting_id, Right.PREPARE)
     if isinstance(actor, Refused):
         return actor
@@ -158,19 +162,34 @@ async def hand_out_papers(tx: Tx, asked: Asked, now: datetime, meeting_id: int) 
     there = await papers.list_papers(tx, meeting_id)
     if not there:
         return Refused(Refusal.NO_PAPERS)
-    accounts = await meetings.list_meeting_accounts(tx, meeting_id)
     which = hashlib.sha256(",".join(str(one.paper_id) for one in there).encode()).hexdigest()
+    cause = f"{PostKind.PAPERS}:{meeting_id}:{which[:16]}"
+    reached, _ = await reach.list_accounts_to_tell(tx, meeting_id)
+    accounts = set(reached.values()) - await posts.list_told(tx, cause)
+    if not accounts:
+        return Refused(Refusal.NOBODY_REACHED if not reached else Refusal.PAPERS_HANDED_OUT)
+    mailing_id = await mailings.add_mailing(
+        tx,
+        PostKind.PAPERS,
+        meeting_id,
+        organisation_id=meeting.organisation_id,
+        meeting_id=meeting_id,
+        made_by=actor.person_id,
+        now=now,
+    )
     await posts.add_posts(
         tx,
         PostKind.PAPERS,
-        f"{PostKind.PAPERS}:{meeting_id}:{which[:16]}",
+        cause,
         meeting_id,
         accounts,
         organisation_id=meeting.organisation_id,
         meeting_id=meeting_id,
         priority=Priority.PANEL,
+        mailing_id=mailing_id,
         now=now,
     )
+    await show_progress(tx, mailing_id, meeting.organisation_id, meeting_id, [asked.account_id])
     facts = {"papers": [one.paper_id for one in there], "accounts": len(accounts)}
     await record.append(tx, meeting.organisation_id, meeting_id, now, "papers_handed_out", facts, actor=actor)
     return PapersHandedOut(len(there), len(accounts))

@@ -87,6 +87,7 @@ class Refusal(StrEnum):
     PAPER_WITHDRAWN = "paper_withdrawn"
     PAPERS_TOO_MANY = "papers_too_many"
     NO_PAPERS = "no_papers"
+    PAPERS_HANDED_OUT = "papers_handed_out"
     FILES_GONE = "files_gone"
     # import
     IMPORT_HAS_ERRORS = "import_has_errors"

@@ -118,6 +118,11 @@ async def is_told(tx: Tx, cause: str) -> bool:
     return (await tx.exec(select(PostRow.id).where(col(PostRow.cause) == cause).limit(1))).first() is not None
 
 
+async def list_told(tx: Tx, cause: str) -> set[int]:
+    """Give the accounts that have a post with this cause, sent or not."""
+    return set(await tx.exec(select(PostRow.account_id).where(col(PostRow.cause) == cause)))
+
+
 def _first_state(platform: str, *, is_gone: bool) -> WorkState:
     if platform in ON_PAGES:
         return WorkState.DONE

@@ -43,16 +43,8 @@ def papers_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> s
     """Say why a file isn't taken or handed out, and what to do next."""
     name = short_name(str(facts.get("name", ""))) or say(voice, "the file")
     match reason:
-        case Refusal.PAPER_TOO_LARGE if isinstance(facts.get("limit"), int) and "size" in facts:
-            return say(
-                voice,
-                "This file has %(size)s; here at most %(limit)s can be taken. Make it smaller (smaller "
-                "images, saved as PDF) or send it in parts.",
-                size=size_text(facts["size"], voice.language),
-                limit=size_text(facts["limit"], voice.language),
-            )
         case Refusal.PAPER_TOO_LARGE:
-            return say(voice, "This file is too large. Make it smaller, or send it in parts.")
+            return _too_large(voice, facts)
         case Refusal.PAPER_KIND_UNKNOWN:
             return say(
                 voice,
@@ -70,16 +62,38 @@ def papers_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> s
             return say(voice, "The file is empty. Check it and send it again.")
         case Refusal.PAPER_THERE_ALREADY:
             return say(voice, "These papers have %(name)s already; it was not added twice.", name=name)
+        case _:
+            return _list_refused(voice, reason)
+
+
+def _list_refused(voice: Voice, reason: Refusal) -> str:
+    match reason:
         case Refusal.PAPERS_TOO_MANY:
             return say(voice, "There are too many files already. Withdraw some, or put several into one PDF.")
         case Refusal.NO_PAPERS:
             return say(voice, "There are no papers yet.")
+        case Refusal.PAPERS_HANDED_OUT:
+            return say(voice, "All who can be reached have this list already; nothing was sent twice.")
         case Refusal.FILES_GONE:
             return say(voice, "What you had sent is not kept any more. Please send the files again.")
         case _:
             return say(
                 voice, "The secretary withdrew this paper. Look at the list of papers for what holds now."
             )
+
+
+def _too_large(voice: Voice, facts: Mapping[str, Any]) -> str:
+    match facts:
+        case {"size": int() as size, "limit": int() as limit}:
+            return say(
+                voice,
+                "This file has %(size)s; here at most %(limit)s can be taken. Make it smaller (smaller "
+                "images, saved as PDF) or send it in parts.",
+                size=size_text(size, voice.language),
+                limit=size_text(limit, voice.language),
+            )
+        case _:
+            return say(voice, "This file is too large. Make it smaller, or send it in parts.")
 
 
 def papers_added(voice: Voice, added: PapersAdded) -> str:

@@ -84,6 +84,8 @@ def mailing_kind_text(voice: Voice, kind: PostKind) -> str:
             return say(voice, "summary of the meeting")
         case PostKind.CHECK_IN_OPENED:
             return say(voice, "request to confirm presence")
+        case PostKind.PAPERS:
+            return say(voice, "list of papers")
         case _:
             return say(voice, "announcement")
 

@@ -230,6 +230,7 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             | Refusal.PAPER_WITHDRAWN
             | Refusal.PAPERS_TOO_MANY
             | Refusal.NO_PAPERS
+            | Refusal.PAPERS_HANDED_OUT
             | Refusal.FILES_GONE
         ) as reason:
             return papers_refused(voice, reason, facts)
