@@ -42,6 +42,13 @@ class Finding:
     advice: str = ""
 
 
+_NO_GROUPS = Finding(
+    "Groups",
+    "the bot can't be added to groups",
+    advice="only if a meeting is to be followed in one: @BotFather, /setjoingroups, Enable",
+)
+
+
 async def check(settings: Settings) -> bool:
     """Print a line for each thing as it is found, and tell whether all is well."""
     is_well = True
@@ -164,7 +171,8 @@ async def _telegram(settings: Settings) -> list[Finding]:
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
             name = Finding("Telegram", f"the token is @{await telegram.username()}'s")
-            return [name, _updates(settings, await telegram.inbound())]
+            groups = [] if await telegram.may_join_groups() else [_NO_GROUPS]
+            return [name, *groups, _updates(settings, await telegram.inbound())]
     except (DeliveryError, TimeoutError) as error:
         reason = str(error) or f"no answer within {_ANSWER_SECONDS:.0f} seconds"
         advice = (

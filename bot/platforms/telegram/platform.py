@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
+from telegram import User
 from telegram.helpers import create_deep_linked_url
 
 from bot.platforms.base import Card, MessageRef, Papers, Receive
@@ -73,9 +74,15 @@ class TelegramPlatform:
     async def username(self) -> str:
         """Give the bot's username without @, asked for once; raises DeliveryError."""
         if not self._username:
-            me = await self._api.call("getMe", self._api.bot.get_me(), is_repeatable=True)
-            self._name(me.username)
+            self._name((await self._me()).username)
         return self._username
+
+    async def may_join_groups(self) -> bool:
+        """Tell whether the bot can be added to groups, which its owner decides; raises DeliveryError."""
+        return bool((await self._me()).can_join_groups)
+
+    async def _me(self) -> User:
+        return await self._api.call("getMe", self._api.bot.get_me(), is_repeatable=True)
 
     async def inbound(self) -> Inbound:
         """Give what Telegram says about how updates leave it; raises DeliveryError."""
