@@ -211,7 +211,7 @@ async def attend_oneself(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -
 async def unbind_account(
     tx: Tx, asked: Asked, now: datetime, attendee_id: int, platform: str
 ) -> LetGo | Refused:
-    """End the link of an attendee's account on a platform; the account is told, the personal link stays good."""
+    """End the link of an attendee's account on a platform and tell it; the personal link stays good."""
     attendee = await meetings.get_attendee(tx, attendee_id)
     actor = await permitted(tx, asked, attendee.meeting_id, Right.INVITE)
     if isinstance(actor, Refused):

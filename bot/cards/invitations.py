@@ -36,7 +36,7 @@ class Way:
     is_bound: bool = False
 
 
-def invitations_card(
+def invitations_card(  # noqa: PLR0913 - so many ways lead in
     voice: Voice,
     meeting: MeetingView,
     ways: Sequence[Way],

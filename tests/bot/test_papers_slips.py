@@ -3,6 +3,7 @@
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from pypdf import PdfReader
@@ -75,7 +76,7 @@ async def test_fonts_are_in_the_file_and_nothing_of_this_machine(hall: Hall) -> 
     fonts = {
         str(descendant.get_object()["/BaseFont"])
         for page in reader.pages
-        for font in page["/Resources"]["/Font"].values()
+        for font in cast("dict[str, Any]", page["/Resources"])["/Font"].values()
         for descendant in font["/DescendantFonts"]
         if {"/FontFile2", "/FontFile3"} & descendant.get_object()["/FontDescriptor"].keys()
     }

@@ -155,7 +155,7 @@ async def test_a_personal_link_is_no_shared_one(database: Database) -> None:
     personal = await journey.token("Bình")
     asked = await claims.claim_name(journey.house, journey.asked("Một"), personal, "Bình")
     assert refused(asked) is Refusal.CODE_UNKNOWN
-    shared = await claims.share_phone(journey.house, journey.asked("Một"), personal, [AN])
+    shared = await claims.share_phone(journey.house, journey.asked("Một"), personal, AN)
     assert refused(shared) is Refusal.CODE_UNKNOWN
 
 
