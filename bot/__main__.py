@@ -74,7 +74,7 @@ def demo(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="The folder for database, results, summary and transcript.",
+            help="The folder for database, results, summary, news draft and transcript.",
             show_default="demo-seed-1 or demo-seed-2",
         ),
     ] = None,

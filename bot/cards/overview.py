@@ -71,13 +71,12 @@ def _meeting_text(voice: Voice, place: int, summary: MeetingSummary) -> str:
     meeting = summary.meeting
     return say(
         voice,
-        "%(place)s. %(day)s, %(title)s: present %(turnout)s; %(counted)s; %(uncounted)s.",
+        "%(place)s. %(day)s, %(title)s: present %(turnout)s; %(decided)s.",
         place=place,
         day=wording.short_day(meeting.on),
         title=clipped(meeting.title, _TITLE),
         turnout=wording.short_turnout_text(voice, meeting.turnout),
-        counted=wording.counted_outcomes_text(voice, summary.outcomes),
-        uncounted=wording.uncounted_outcomes_text(voice, summary.outcomes),
+        decided=wording.decided_text(voice, summary.outcomes),
     )
 
 
@@ -87,10 +86,10 @@ def _item_lines(voice: Voice, items: Sequence[ItemHistory]) -> list[Line]:
 
 def _item_text(voice: Voice, history: ItemHistory) -> str:
     years = [
-        f"{year}: {', '.join(wording.occurrence_text(voice, each) for each in found)}"
+        f"{year}: {wording.occurrences_text(voice, found)}"
         for year, found in groupby(history.occurrences, key=lambda each: each.on.year)
     ]
-    return f"– {clipped(history.title, _TITLE)} – {'; '.join(years)}."
+    return f"– {clipped(history.title, _TITLE)} – {'. '.join(years)}."
 
 
 def _kind_text(voice: Voice, history: KindHistory) -> str:

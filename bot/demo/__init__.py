@@ -24,14 +24,15 @@ from bot.demo.signing import hold_signing
 from bot.demo.transcript import Transcript
 from bot.demo.visitor import VisitError
 from bot.logs import start_logs
+from bot.papers.news import draft_news
 from bot.results import results_json, results_table
 from bot.settings import Address, Settings
 from bot.wording.voice import Voice
 from meeting.plan import MeetingPlan
 from meeting.record import first_break
-from storage.reading import get_results_view
+from storage.reading import get_news_view
 from storage.record import list_entries, list_meetings_with_record
-from storage.views import ResultsView
+from storage.views import NewsView
 
 FAILED, REFUSED = 1, 2
 
@@ -51,7 +52,7 @@ CASES = {
 
 
 async def run_demo(case: str, out: Path, console: Console) -> int:
-    """Hold a case's meeting and leave database, results, summary and transcript in the folder `out`.
+    """Hold a case's meeting and leave in the folder `out` what it made, from the database to the transcript.
 
     The program runs here, on a free port of this machine and a database of its own; no setting of the
     operator is used. Gives the exit code: 0, 1 where the meeting could not be held, 2 where the case or the
@@ -69,13 +70,14 @@ async def run_demo(case: str, out: Path, console: Console) -> int:
     transcript = Transcript(plan.title, ZoneInfo(plan.timezone))
     try:
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            view = await _hold(case, plan, out, listener, transcript, Steps(console))
+            news = await _hold(case, plan, out, listener, transcript, Steps(console))
     except VisitError as error:
         complain(str(error))
         return FAILED
     finally:
         (out / folder.TRANSCRIPT).write_text(transcript.markdown(), encoding="utf-8")
-    voice = Voice("vi", transcript.timezone)
+    voice, view = Voice("vi", transcript.timezone), news.results
+    (out / folder.NEWS).write_text(draft_news(news).text, encoding="utf-8")
     (out / folder.SUMMARY).write_text(summary_markdown(voice, view), encoding="utf-8")
     (out / folder.RESULTS).write_text(
         json.dumps(results_json(view), ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
@@ -87,7 +89,7 @@ async def run_demo(case: str, out: Path, console: Console) -> int:
 
 async def _hold(
     case: str, plan: MeetingPlan, out: Path, listener: socket.socket, transcript: Transcript, steps: Steps
-) -> ResultsView:
+) -> NewsView:
     settings = _settings(out / folder.DATABASE, listener.getsockname()[1], plan.timezone)
     start_logs(settings)
     async with App(settings, listeners=[listener]) as app:
@@ -104,12 +106,12 @@ async def _hold(
         async with app.house.database.snapshot() as tx:
             [meeting_id] = await list_meetings_with_record(tx)
             entries = await list_entries(tx, meeting_id)
-            view = await get_results_view(tx, meeting_id)
+            news = await get_news_view(tx, meeting_id)
     broken = first_break(entries)
     if broken is not None:
         raise VisitError(f"the record of the meeting is broken at entry {broken}")
     steps.say(f"the record has {len(entries)} entries, each following from the one before")
-    return view
+    return news
 
 
 def _settings(database: Path, port: int, timezone: str) -> Settings:

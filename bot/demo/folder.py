@@ -4,9 +4,10 @@ from pathlib import Path
 
 from bot.demo.transcript import FIRST_LINE
 
-DATABASE, RESULTS, SUMMARY, TRANSCRIPT = "bieuquyet.db", "results.json", "summary.md", "transcript.md"
+DATABASE, TRANSCRIPT = "bieuquyet.db", "transcript.md"
+RESULTS, SUMMARY, NEWS = "results.json", "summary.md", "news.txt"
 _DATABASE_FILES = frozenset({DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal"})
-_OURS = _DATABASE_FILES | {RESULTS, SUMMARY, TRANSCRIPT}
+_OURS = _DATABASE_FILES | {RESULTS, SUMMARY, NEWS, TRANSCRIPT}
 
 
 class FolderError(Exception):

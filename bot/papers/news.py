@@ -23,7 +23,7 @@ from storage.views import AttendeeView, ItemResult, ItemView, MeetingView, NewsV
 MARK = "DỰ THẢO TIN BÀI – CẦN NGƯỜI DUYỆT"
 
 _NOON, _EVENING = time(12), time(18)
-_HEARD = frozenset({ItemKind.REPORT, ItemKind.SPEECH})
+_TOLD_LATER = frozenset({ItemKind.PLEDGE, ItemKind.SPEECH, ItemKind.COMMENDATION})
 _LONGEST_TEXT = 1_000
 _LEADING_VERB = re.compile(r"^(?:Biểu quyết,? )?(?:thông qua |Thông qua |Biểu quyết )")
 
@@ -101,22 +101,16 @@ def _names(people: Iterable[AttendeeView]) -> str:
 
 def _noted(results: Sequence[ItemResult]) -> list[str]:
     noted = [one.item for one in results if one.item.decision is Decision.NOTED]
-    heard = [item for item in noted if item.kind in _HEARD]
-    others = [item for item in noted if item.kind not in _HEARD | {ItemKind.PLEDGE, ItemKind.COMMENDATION}]
-    return [
-        f"{begun} {_titles(items)}."
-        for begun, items in (
-            ("Hội nghị đã nghe:", heard),
-            ("Hội nghị đã tiến hành các nội dung:", others),
-        )
-        if items
-    ]
+    heard = [item for item in noted if item.kind is ItemKind.REPORT]
+    others = [item for item in noted if item.kind not in _TOLD_LATER | {ItemKind.REPORT}]
+    told = [f"Hội nghị đã nghe: {_titles(heard)}."] if heard else []
+    return [*told, f"Hội nghị đã tiến hành các nội dung: {_titles(others)}."] if others else told
 
 
 def _counted(voice: Voice, results: Sequence[tuple[ItemView, VoteView]]) -> list[str]:
-    """What was voted on: one sentence for all that had every vote of the same base, one for each other."""
+    """What was voted on: one sentence for all that had every vote of a base, one for each other run."""
     unanimous: dict[tuple[Decision, int, BaseKind], list[ItemView]] = {}
-    others = []
+    others: dict[int, tuple[VoteView, list[ItemView]]] = {}
     for item, vote in results:
         tally, decision = vote.tally, vote.decision
         is_adopted = decision in {Decision.ADOPTED, Decision.ADOPTED_WITH_ADDITIONS}
@@ -124,7 +118,7 @@ def _counted(voice: Voice, results: Sequence[tuple[ItemView, VoteView]]) -> list
             yes = tally.count(Option.YES)
             unanimous.setdefault((decision, yes, vote.base_kind), []).append(item)
         else:
-            others.append(f"{_title(item)}: {vote_result_text(voice, vote)}")
+            others.setdefault(vote.vote_id, (vote, []))[1].append(item)
     sentences = []
     for (decision, base, base_kind), items in unanimous.items():
         counted = f"{plain_count(base, voice.language)}/{counted_of_text(voice, base, base_kind)}"
@@ -132,7 +126,10 @@ def _counted(voice: Voice, results: Sequence[tuple[ItemView, VoteView]]) -> list
         sentences.append(
             f"Hội nghị đã biểu quyết thống nhất 100% ({counted} tán thành) {adopted}: {_subjects(items)}."
         )
-    return [*sentences, *others]
+    for vote, items in others.values():
+        about = _titles(items) if len(items) == 1 else f"Biểu quyết chung: {_titles(items)}"
+        sentences.append(f"{about}: {vote_result_text(voice, vote)}")
+    return sentences
 
 
 def _uncounted(voice: Voice, items: Sequence[ItemView]) -> list[str]:
@@ -163,10 +160,13 @@ def _additions(voice: Voice, item: ItemView) -> str:
 def _closing_items(results: Sequence[ItemResult]) -> list[str]:
     noted = [one.item for one in results if one.item.decision is Decision.NOTED]
     pledges = [item for item in noted if item.kind is ItemKind.PLEDGE]
+    speeches = [item for item in noted if item.kind is ItemKind.SPEECH]
     honours = [item for item in noted if item.kind is ItemKind.COMMENDATION]
     told = (
         [f"Hội nghị đã tiến hành nội dung: {_titles(pledges)}. Bản ký là bản chính thức."] if pledges else []
     )
+    if speeches:
+        told.append(f"Hội nghị đã nghe: {_titles(speeches)}.")
     for item in honours:
         text = " ".join(item.text.split())
         held = f": {_ended(text)}" if text and len(text) <= _LONGEST_TEXT else ""

@@ -98,7 +98,7 @@ def _shade_text(voice: Voice, outcomes: frozenset[Outcome]) -> str:
 
 def _drawn_item(voice: Voice, history: ItemHistory, years: Sequence[int]) -> dict[str, Any]:
     found = {
-        year: "; ".join(wording.occurrence_text(voice, each) for each in occurrences)
+        year: wording.occurrences_text(voice, occurrences)
         for year, occurrences in groupby(history.occurrences, key=lambda each: each.on.year)
     }
     return {"title": clipped(history.title, _TITLE), "cells": [found.get(year, "") for year in years]}

@@ -1,12 +1,15 @@
 """A year of meetings in words: shares only of what was counted, agreement without a count apart."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
 
 from bot.wording.numbers import official_count, percent, share
-from bot.wording.voice import Voice, say
+from bot.wording.voice import Voice, say, say_plural
 from meeting.overview import Occurrence, Outcome, Outcomes, Turnout
 from meeting.voting import Option
+
+_OCCURRENCES_SHOWN = 2
 
 
 def overview_title(voice: Voice, year: int) -> str:
@@ -59,8 +62,10 @@ def turnout_text(voice: Voice, turnout: Turnout) -> str:
 
 
 def short_turnout_text(voice: Voice, turnout: Turnout) -> str:
-    """Give the same for a line among others: "46/48 (95,83%)"."""
+    """Give the same for a line among others: "46/48 (95,83%)", "7/7 đơn vị (100%)"."""
     counted = share(turnout.present, turnout.summoned, voice.language)
+    if turnout.is_by_units:
+        counted = f"{counted} {say(voice, 'units')}"
     if turnout.summoned == 0:
         return counted
     return f"{counted} ({percent(turnout.present, turnout.summoned, voice.language)})"
@@ -76,14 +81,21 @@ def outcomes_text(voice: Voice, outcomes: Outcomes) -> str:
     return "; ".join(parts) if parts else say(voice, "nothing decided")
 
 
-def counted_outcomes_text(voice: Voice, outcomes: Outcomes) -> str:
-    """Give how many items were decided by a count, and how many of these unanimously."""
-    return say(
-        voice,
-        "decided by a count: %(counted)s, of them by 100%%: %(unanimous)s",
-        counted=official_count(outcomes.counted, voice.language),
-        unanimous=official_count(outcomes.count(Outcome.UNANIMOUS), voice.language),
-    )
+def decided_text(voice: Voice, outcomes: Outcomes) -> str:
+    """Give how many items were decided by a count, how many of these by all, and how many without one."""
+    parts = []
+    if outcomes.counted:
+        parts.append(
+            say(
+                voice,
+                "decided by a count: %(counted)s, of them by 100%%: %(unanimous)s",
+                counted=official_count(outcomes.counted, voice.language),
+                unanimous=official_count(outcomes.count(Outcome.UNANIMOUS), voice.language),
+            )
+        )
+    if outcomes.uncounted:
+        parts.append(uncounted_outcomes_text(voice, outcomes))
+    return "; ".join(parts) or say(voice, "nothing decided")
 
 
 def uncounted_outcomes_text(voice: Voice, outcomes: Outcomes) -> str:
@@ -103,6 +115,17 @@ def occurrence_text(voice: Voice, occurrence: Occurrence) -> str:
     if outcome in {Outcome.UNANIMOUS, Outcome.ADOPTED}:
         return counted
     return f"{counted}, {outcome_text(voice, outcome)}"
+
+
+def occurrences_text(voice: Voice, occurrences: Iterable[Occurrence]) -> str:
+    """Give how an item ended each time in a year; of many the last ones."""
+    texts = [occurrence_text(voice, each) for each in occurrences]
+    before = len(texts) - _OCCURRENCES_SHOWN
+    shown = "; ".join(texts[-_OCCURRENCES_SHOWN:])
+    if before <= 0:
+        return shown
+    more = say_plural(voice, "%(n)s time before", "%(n)s times before", before)
+    return f"{shown} ({more})"
 
 
 def no_share_text(voice: Voice) -> str:

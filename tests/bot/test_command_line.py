@@ -635,6 +635,61 @@ def test_an_unknown_meeting_is_answered_by_those_there_are(
     assert said.problems == ["There is no meeting 7. There are: 1 (Hội nghị)."]
 
 
+# overview and news
+
+
+async def _closed(database: Database) -> Journey:
+    journey = await _decided(database)
+    await journey.close_meeting()
+    return journey
+
+
+def test_a_year_is_given_for_people_for_programs_and_as_files(terminal: Terminal, url: str) -> None:
+    journey = lived(url, _closed)
+    organisation = str(journey.organisation_id)
+    said = terminal.say("overview", organisation)
+    assert (said.code, said.err) == (0, "")
+    assert "Tổng hợp năm 2026: Sở Nội vụ" in said.out
+    assert "2/2 (100%)" in said.out
+    files = ("--png", "a.png", "--xlsx", "a.xlsx")
+    given = terminal.say("overview", organisation, "--year", "2026", "--json", *files)
+    assert (given.code, given.err) == (0, "")
+    year = json.loads(given.out)
+    assert (year["people"]["share"], year["outcomes"]["adopted"]) == ("1", 0)
+    assert year["outcomes"]["rejected"] == 1
+    assert year["items"][0]["occurrences"][0]["vote"] == {"yes": 1, "base": 2, "percent": "50,00%"}
+    assert Path("a.png").read_bytes().startswith(b"\x89PNG")
+    assert Path("a.xlsx").read_bytes().startswith(b"PK")
+    other = terminal.say("overview", organisation, "--year", "2020")
+    assert other.out.splitlines()[1] == "No meeting of 2020 is over. There are of: 2026."
+
+
+def test_a_year_that_cannot_be_given_says_why(terminal: Terminal, url: str) -> None:
+    nothing = terminal.say("overview", "1")
+    assert (nothing.code, nothing.problems) == (1, ["There is no organisation 1: there is none at all yet."])
+    lived(url, _closed)
+    unknown = terminal.say("overview", "9", "--json")
+    assert (unknown.code, unknown.out) == (1, "")
+    assert unknown.problems == ["There is no organisation 9: there are 1 (Sở Nội vụ)."]
+    unwritable = terminal.say("overview", "1", "--png", "no/such/folder.png")
+    assert (unwritable.code, unwritable.out) == (1, "")
+    assert unwritable.problems == ["no/such/folder.png can't be written: No such file or directory."]
+
+
+def test_news_is_drafted_of_a_meeting_that_is_over(terminal: Terminal, url: str) -> None:
+    assert terminal.say("news", "7").problems == ["There is no meeting 7: there is no meeting at all yet."]
+    journey = lived(url, _decided)
+    early = terminal.say("news", str(journey.meeting_id))
+    assert (early.code, early.out) == (1, "")
+    assert "has not been held and closed yet" in early.problems[0]
+    with by_hand(url) as connection:
+        connection.execute("UPDATE meeting SET state = 'closed'")
+    said = terminal.say("news", str(journey.meeting_id))
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("DỰ THẢO TIN BÀI – CẦN NGƯỜI DUYỆT\n\nHội nghị\n\nChiều ngày 30/12/2026")
+    assert "1/2 đại biểu có mặt tán thành (đạt 50,00%)" in said.out
+
+
 # The program itself
 
 

@@ -52,6 +52,7 @@ class Held:
     printed: str
     results: dict[str, Any]
     summary: str
+    news: str
     transcript: str
     roll: tuple[AttendeeView, ...]
     votes: tuple[VoteRollView, ...]
@@ -99,6 +100,7 @@ async def held(case: str, folder: Path) -> Held:
         printed.decode(),
         json.loads(texts["results.json"]),
         texts["summary.md"],
+        texts["news.txt"],
         texts["transcript.md"],
         roll,
         rolls,
@@ -107,7 +109,7 @@ async def held(case: str, folder: Path) -> Held:
 
 def _texts(folder: Path) -> dict[str, str]:
     names = {path.name for path in folder.iterdir()}
-    assert names == {"bieuquyet.db", "results.json", "summary.md", "transcript.md"}
+    assert names == {"bieuquyet.db", "results.json", "summary.md", "news.txt", "transcript.md"}
     return {name: (folder / name).read_text(encoding="utf-8") for name in names - {"bieuquyet.db"}}
 
 
@@ -212,6 +214,17 @@ async def test_the_staff_conference_reaches_all_for_its_targets_by_count(tmp_pat
     assert "46/46 đại biểu có mặt tán thành (đạt 100%)" in demo.summary
     assert "41/47 đại biểu có mặt tán thành (đạt 87,23%)" in demo.summary
     assert seeds.TARGETS.split()[0] in demo.printed
+    assert (
+        "Chiều ngày 30/12/2021, tại Hội trường Tỉnh đoàn Hậu Giang, Tỉnh đoàn Hậu Giang tổ chức Hội nghị "
+        "Cán bộ công chức và người lao động năm 2022."
+    ) in demo.news
+    assert "có 47/48 đại biểu được triệu tập (đạt 97,92%)" in demo.news
+    assert f"thống nhất 100% (46/46 đại biểu có mặt tán thành) thông qua: {seeds.TARGETS}." in demo.news
+    assert f"{seeds.SPENDING}: 41/47 đại biểu có mặt tán thành (đạt 87,23%)" in demo.news
+    for report in (*seeds.REPORTS, seeds.INSPECTION, seeds.FINANCES, seeds.INNER_PLEDGE):
+        assert report in demo.news
+    assert "06 tập thể và 18 cá nhân" in demo.news
+    assert "đã ký" not in demo.news
 
     # One votes late, one changes the vote, one is absent with a reason, one leaves early.
     put_off = demo.transcript.index("chạm [Để sau]")
@@ -248,6 +261,14 @@ async def test_the_cluster_agrees_on_its_papers_without_a_count(tmp_path: Path) 
     assert "%" not in told
     for addition in seeds.PLAN_ADDITIONS:
         assert f"- {addition}" in told
+
+    body = demo.news.partition("Người duyệt")[0]
+    assert "Sáng ngày 07/04/2022, tại Văn phòng Đoàn ĐBQH và HĐND tỉnh" in body
+    assert "đại diện 7/7 đơn vị được triệu tập" in body
+    papers = f"{seeds.PLEDGE_PAPER}; {seeds.RULES_PAPER}; {seeds.CRITERIA_PAPER}"
+    assert f"Hội nghị nhất trí thông qua (không kiểm đếm): {papers}." in body
+    assert f"cơ bản nhất trí (không kiểm đếm) với {seeds.PLAN_PAPER}, đồng thời bổ sung 03 nội dung" in body
+    assert "%" not in body
 
     # Observers and guests tried the trial vote, which was cancelled: nothing of theirs is stored.
     [trial] = demo.votes
