@@ -1,6 +1,7 @@
 """Papers: taken in, listed, handed over, replaced and withdrawn, as the people of a meeting meet them."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,22 @@ async def test_a_member_who_sends_a_file_is_told_that_none_is_expected(hall: Hal
     await an.forges(UseFiles(1, hall.journey.meeting_id, 0))
     assert "chọn lại" in an.told
     assert await stored(hall) == []
+
+
+async def test_a_file_waits_for_a_day_and_is_then_asked_for_again(hall: Hall) -> None:
+    secretary = hall.chat(SECRETARY)
+    await secretary.sends(PDF, REPORT)
+    async with hall.database.transaction() as tx:
+        await papers.forget_old_sent_files(tx, hall.clock.now() - timedelta(days=1))
+    question = secretary.card
+    hall.clock.advance(timedelta(days=2))
+    async with hall.database.transaction() as tx:
+        await papers.forget_old_sent_files(tx, hall.clock.now() - timedelta(days=1))
+    await secretary.taps("1. Báo cáo", on=question)
+    assert secretary.told == "Các tệp đã gửi không còn được lưu. Đề nghị gửi lại."
+    await secretary.sends(PDF, REPORT)
+    await secretary.taps("1. Báo cáo")
+    assert [one.paper.name for one in await stored(hall)] == [REPORT]
 
 
 # Replaced, withdrawn

@@ -405,6 +405,33 @@ async def test_files_go_both_ways(bot: Bot, an: Person) -> None:
     )
 
 
+async def test_what_was_sent_is_sent_again_by_its_id(bot: Bot, an: Person) -> None:
+    sent = await bot.client.post(
+        f"/bot{bot.fake.token}/sendDocument", data={"chat_id": an.id}, files={"document": ("a.pdf", b"%PDF-")}
+    )
+    file_id = sent.json()["result"]["document"]["file_id"]
+    again = await bot.call("sendDocument", chat_id=an.id, document=file_id)
+    assert again["document"]["file_id"] == file_id
+    assert [message.document.content for message in an.messages if message.document] == [b"%PDF-"] * 2
+
+
+async def test_commands_are_set_for_all_for_groups_or_for_a_chat_that_the_bot_knows(
+    bot: Bot, an: Person
+) -> None:
+    commands = [{"command": "help", "description": "Trợ giúp"}]
+    assert await bot.call("setMyCommands", commands=commands, language_code="vi") is True
+    assert bot.fake.commands == {"vi": commands}
+    for scope in ({"type": "all_group_chats"}, {"type": "chat", "chat_id": an.id}):
+        assert await bot.call("setMyCommands", commands=commands, scope=scope) is True
+    assert bot.fake.menus == {"all_group_chats": {"": commands}, str(an.id): {"": commands}}
+    for scope, refusal in (
+        ({"type": "chat", "chat_id": 1}, "chat not found"),
+        ({"type": "chat"}, "can't parse BotCommandScope: Unsupported type specified"),
+        ({"type": "everybody"}, "can't parse BotCommandScope: Unsupported type specified"),
+    ):
+        assert await bot.call("setMyCommands", commands=commands, scope=scope) == f"Bad Request: {refusal}"
+
+
 async def test_a_file_of_more_than_50_megabytes_is_refused(bot: Bot, an: Person) -> None:
     answer = await bot.client.post(
         f"/bot{bot.fake.token}/sendDocument",

@@ -1,9 +1,11 @@
 """What becomes of an update: it is carried out, and the person answered."""
 
 import asyncio
+import contextlib
 import dataclasses
 import itertools
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from functools import partial
 
@@ -35,6 +37,7 @@ ASKED_FOR = ("message", "callback_query", "my_chat_member")
 """The kinds of updates that the bot is told of."""
 _ANSWER = "answerCallbackQuery"
 _HANDLING_LIMIT = timedelta(minutes=2)
+_FILES_AT_ONCE = 3
 
 _log = structlog.get_logger()
 
@@ -52,6 +55,7 @@ class Intake:
         self._api = api
         self._screens = screens
         self._menus = menus
+        self._files = asyncio.Semaphore(_FILES_AT_ONCE)
         self._language = language
 
     def read(self, update: Raw) -> Arrival | None:
@@ -86,7 +90,7 @@ class Intake:
         failures = 0
         for attempt in itertools.count(1):
             try:
-                async with asyncio.timeout(_HANDLING_LIMIT.total_seconds()):
+                async with self._room_for(arrival), asyncio.timeout(_HANDLING_LIMIT.total_seconds()):
                     return await receive(await self._with_content(arrival))
             except ConnectionError as error:
                 _log.warning("telegram_update_waits", update=arrival.update, reason=type(error).__name__)
@@ -108,6 +112,10 @@ class Intake:
             await self._api.sleep(backoff(attempt))
         _log.error("telegram_update_set_aside", update=arrival.update)
         return Answer(not_recorded(Voice(arrival.incoming.language or self._language)))
+
+    def _room_for(self, arrival: Arrival) -> AbstractAsyncContextManager[object]:
+        """Wait for a turn with a file, so that many at once don't fill the memory; others don't wait."""
+        return self._files if arrival.file else contextlib.nullcontext()
 
     async def _with_content(self, arrival: Arrival) -> Incoming:
         incoming, body = arrival.incoming, arrival.incoming.body
