@@ -12,6 +12,14 @@ from bot.actions import ReplyComing, encode
 from bot.cards.agenda import agenda_card, item_card, joint_card
 from bot.cards.attendance import attendance_card
 from bot.cards.ballot import ballot_card
+from bot.cards.claims import (
+    accepted_card,
+    claim_card,
+    claims_card,
+    declined_card,
+    identity_card,
+    waiting_card,
+)
 from bot.cards.help import help_card
 from bot.cards.home import home_card
 from bot.cards.invitations import Way, invitations_card, role_card
@@ -45,7 +53,7 @@ from bot.cards.setup import (
     yes_no_card,
 )
 from bot.cards.summary import summary_card, summary_markdown
-from bot.platforms.base import Bar, Card, Do
+from bot.platforms.base import Bar, Card, Do, ShareContact
 from bot.wording.voice import Address, Voice
 from meeting.agenda import ItemKind
 from meeting.people import Presence, Reply, Role, Source, Standing
@@ -56,6 +64,8 @@ from meeting.tally import Decision
 from meeting.voting import Method, Option
 from storage.views import (
     AgendaView,
+    ClaimsView,
+    ClaimView,
     HomeView,
     ItemResult,
     ItemView,
@@ -65,6 +75,7 @@ from storage.views import (
     ReachView,
     ResultsView,
     RollView,
+    Seat,
     UnreachableView,
     VoteRollView,
     VoteView,
@@ -121,6 +132,24 @@ PLAN = MeetingPlan(
 WAY = Way("N" * 100, "Đ" * 100, "K7QF-2M9X", (("Web", "http://192.168.1.20:8080/i/" + "x" * 35),) * 2)
 
 SHARED = replace(WAY, name="", unit="")
+
+
+def identity_cards(voice: Voice) -> list[Card]:
+    long = Seat(1_000_000, 999, "N" * 200, "Đ" * 200, "+84912345678", is_taken=True)
+    plain = Seat(1, 1, "An", "", None, is_taken=False)
+    claims = [
+        ClaimView(2**31 - 1, 7, "N" * 200, platform, "Đ" * 200, seat, is_waiting=True)
+        for platform in ("telegram", "web")
+        for seat in (None, plain, long)
+    ]
+    return [
+        identity_card(voice),
+        waiting_card(voice, "N" * 200, 2**31 - 1),
+        declined_card(voice),
+        accepted_card(voice, "N" * 200, "Đ" * 200),
+        *(claims_card(voice, ClaimsView(LONG, tuple(claims[:count] * 9))) for count in (0, 1, 6)),
+        *(claim_card(voice, claim, seats) for claim in claims for seats in ((), (plain, long) * 20)),
+    ]
 
 
 def attendance_cards(voice: Voice) -> list[Card]:
@@ -318,6 +347,7 @@ def mailing_cards(voice: Voice) -> list[Card]:
 
 GROUPS: dict[str, Callable[[Voice], list[Card]]] = {
     "attendance": attendance_cards,
+    "identity": identity_cards,
     "ballots": ballot_cards,
     "panels": panel_cards,
     "agendas": agenda_cards,
@@ -347,8 +377,8 @@ def test_every_card_fits_every_platform_and_is_whole(voice: Voice, group: str) -
             assert 0 < len(row) <= 3
             for choice in row:
                 assert 0 < len(choice.label) <= LABEL_LIMIT
-                assert isinstance(choice, Do)
-                assert len(encode(choice.action)) <= 64
+                assert isinstance(choice, Do | ShareContact)
+                assert isinstance(choice, ShareContact) or len(encode(choice.action)) <= 64
 
 
 @pytest.mark.parametrize("voice", VOICES, ids=lambda voice: f"{voice.language}-{voice.address}")
