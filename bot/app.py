@@ -6,6 +6,7 @@ import errno
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import TracebackType
@@ -160,7 +161,7 @@ class App:
 
         platforms = self._start_platforms()
         delivery = Delivery(database, platforms, Rendering(database, default, self._private_chat), self._now)
-        clock = Clock(database, lambda _: _do_due(house, started_at), self._now)
+        clock = Clock(database, partial(_do_due, house, Watch(started_at)), self._now)
         self._keep("delivery", delivery.run)
         self._keep("clock", clock.run)
         self._keep("groups", Tending(house, platforms).run)
@@ -275,8 +276,16 @@ def make_telegram(settings: Settings, key: bytes | None, papers: Papers | None =
     )
 
 
-async def _do_due(house: House, running_since: datetime) -> None:
-    while await do_due_work(house, running_since):
+@dataclass
+class Watch:
+    """Since when the program runs, by the wall clock as it is now: set back, it runs since then at least."""
+
+    running_since: datetime
+
+
+async def _do_due(house: House, watch: Watch, now: datetime) -> None:
+    watch.running_since = min(watch.running_since, now)
+    while await do_due_work(house, watch.running_since):
         pass
 
 

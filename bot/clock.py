@@ -1,7 +1,9 @@
 """The clock: APScheduler wakes the program for due work, which is kept and claimed in the database.
 
 APScheduler remembers nothing that matters: it holds one alarm for the next due instant, and a regular sweep
-for what it can't know of (another process, a wall clock that jumped).
+for what it can't know of (another process, a wall clock that jumped). It reckons by the wall clock, so that
+one that is set back would leave it asleep until the old time comes again: that is watched by a time that only
+goes forward.
 """
 
 import asyncio
@@ -31,10 +33,18 @@ _log = structlog.get_logger(__name__)
 class Clock:
     """Has due work done on time, until cancelled."""
 
-    def __init__(self, database: Database, do_due: DoDue, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        do_due: DoDue,
+        now: Callable[[], datetime],
+        *,
+        sweep: timedelta = SWEEP,
+    ) -> None:
         self._database = database
         self._do_due = do_due
         self._now = now
+        self._sweep = sweep
         self._wake = asyncio.Event()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None}
@@ -45,7 +55,7 @@ class Clock:
 
     async def run(self) -> None:
         """Wake for what is due until cancelled, once in the life of a clock; begins with what is overdue."""
-        self._scheduler.add_job(self._ring, "interval", seconds=SWEEP.total_seconds())
+        self._set_sweep()
         self._scheduler.start()
         try:
             while True:
@@ -55,11 +65,30 @@ class Clock:
                 except Exception:  # noqa: BLE001 - the database away, or a bug: neither may stop the clock
                     _log.exception("clock_interrupted")
                     self._set_alarm(self._now() + PAUSE)
-                await self._wake.wait()
+                await self._wait()
                 await asyncio.sleep(_GATHERING)
         finally:
             self._scheduler.shutdown(wait=False)
             await asyncio.sleep(0)  # AsyncIOScheduler shuts down in the loop's next round
+
+    async def _wait(self) -> None:
+        """Wait to be woken; after two sweeps without it the wall clock was set back."""
+        try:
+            async with asyncio.timeout(2 * self._sweep.total_seconds()):
+                await self._wake.wait()
+        except TimeoutError:
+            _log.warning("clock_overslept")
+            self._alarm_at = None
+            self._set_sweep()
+
+    def _set_sweep(self) -> None:
+        self._scheduler.add_job(
+            self._ring,
+            "interval",
+            seconds=self._sweep.total_seconds(),
+            id="sweep",
+            replace_existing=True,
+        )
 
     async def look(self) -> datetime | None:
         """Have done what is due, and give when to look again; None: when something is put."""

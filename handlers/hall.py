@@ -5,26 +5,39 @@ from datetime import datetime
 
 from handlers.planning import plan_meeting
 from handlers.reach import follow_posts
+from meeting.people import Presence, Reply
 from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
 from storage import cards, groups, meetings, posts, record, votes
 from storage.database import Tx
 from storage.reading import get_attendance
+from storage.reminding import list_concerned
 from storage.views import MeetingView
 
 
 async def open_window(tx: Tx, view: MeetingView, now: datetime) -> None:
-    """Open the presence window and tell attendees and groups, each once however often it opens."""
+    """Open the presence window and tell groups and who is expected and not there yet.
+
+    Each is told once, however often it opens.
+    """
     await meetings.put_meeting(
         tx, view.meeting_id, check_in_opened_at=view.check_in_opened_at or now, check_in_closed_at=None
+    )
+    cause = f"checkin:{view.meeting_id}"
+    expected = await list_concerned(
+        tx,
+        view.meeting_id,
+        replies={Reply.NONE, Reply.COMING},
+        presences={Presence.AWAY},
+        not_told=cause,
     )
     await posts.add_posts(
         tx,
         PostKind.CHECK_IN_OPENED,
-        f"checkin:{view.meeting_id}",
+        cause,
         view.meeting_id,
         {
-            *await meetings.list_meeting_accounts(tx, view.meeting_id),
+            *(one.account_id for one in expected),
             *await groups.list_group_accounts(tx, view.meeting_id),
         },
         organisation_id=view.organisation_id,
@@ -35,7 +48,7 @@ async def open_window(tx: Tx, view: MeetingView, now: datetime) -> None:
     await follow_posts(
         tx,
         PostKind.CHECK_IN_OPENED,
-        f"checkin:{view.meeting_id}",
+        cause,
         organisation_id=view.organisation_id,
         meeting_id=view.meeting_id,
         now=now,

@@ -167,3 +167,17 @@ async def test_an_alarm_that_rings_early_is_set_again(hall: Hall) -> None:
         await hall.set_deadline(1, due_at)
         await hall.until_closed(1)
     assert hall.closed_at[0] >= due_at + behind
+
+
+async def test_a_wall_clock_that_is_set_back_does_not_put_the_sweeps_to_sleep(hall: Hall) -> None:
+    sweep = timedelta(milliseconds=100)
+    clock = Clock(hall.database, hall.do_due, lambda: hall.time, sweep=sweep)
+    await hall.set_deadline(1, NOON + MINUTE)
+    with capture_logs() as lines:
+        async with running(clock):
+            await asyncio.sleep(0)
+            for job in clock._scheduler.get_jobs():  # noqa: SLF001 - as if it were an hour earlier now
+                job.modify(next_run_time=datetime.now(UTC) + 60 * MINUTE)
+            hall.time = NOON + MINUTE  # nothing wakes the clock but a sweep
+            await hall.until_closed(1)
+    assert "clock_overslept" in [line["event"] for line in lines]

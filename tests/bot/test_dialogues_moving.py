@@ -17,7 +17,7 @@ from tests.handlers.journey import ORGANISER, plan, seat
 @pytest.fixture(scope="module")
 def stage(set_up_stage: SetUp) -> Stage:
     async def build(database: Database) -> Hall:
-        attendees = ["Trần An", seat("Lê Khách", standing=Standing.GUEST), "Bình"]
+        attendees = [seat("Trần An"), seat("Lê Khách", standing=Standing.GUEST), seat("Bình")]
         hall = await Hall.planned(database, plan(attendees), are_bound=False)
         for name in ("Trần An", "Lê Khách"):
             await hall.journey.bind(name)
