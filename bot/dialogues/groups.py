@@ -93,16 +93,23 @@ async def _take(talk: Talk) -> Answer:
         case Tap(text) if _is_tap(talk):
             answer = await _take_tap(talk, place, text)
             return dataclasses.replace(answer, chat="" if talk.is_stranger else talk.account.chat)
-        case Joined() | Tap() if talk.incoming.is_anonymous:
-            return Answer(wording.anonymous_refused(await _group_voice(talk)))
-        case Joined(code) if code:
-            return await _bound(talk, await groups.bind_group(talk.house, talk.asked, place, code))
         case Joined() | Tap():
-            return await _tell(talk)
+            answer = await _take_command(talk, place)
+            is_said = answer == Answer() or talk.office.in_groups.lets_pass(place.chat, talk.now())
+            return answer if is_said else Answer()  # in a flood nobody waits for it
         case Text() | File() | Contact():
             return Answer()
         case _:
             assert_never(talk.incoming.body)
+
+
+async def _take_command(talk: Talk, place: Place) -> Answer:
+    body = talk.incoming.body
+    if talk.incoming.is_anonymous:
+        return Answer(wording.anonymous_refused(await _group_voice(talk)))
+    if isinstance(body, Joined) and body.code:
+        return await _bound(talk, await groups.bind_group(talk.house, talk.asked, place, body.code))
+    return await _tell(talk)
 
 
 def _is_tap(talk: Talk) -> bool:

@@ -3,7 +3,7 @@
 import dataclasses
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, Self
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.addresses import Addresses
 from bot.batching import Batches
 from bot.platforms.base import Answer, Card, Incoming
+from bot.sparing import Sparing
 from bot.wording import notices
 from bot.wording.refusals import refusal_text
 from bot.wording.voice import Address, Voice, to_standing
@@ -31,13 +32,17 @@ from storage.views import MeetingView
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What every exchange works with; `default` is the voice for those of whom nothing is known yet."""
+    """What every exchange works with; `default` is the voice for those of whom nothing is known yet.
+
+    `in_groups` limits what is said to a group because somebody asked for it.
+    """
 
     house: House
     addresses: Callable[[], Addresses]
     ballots: Batches[CastVote, BallotResult]
     check_ins: Batches[CheckIn, CheckedIn | Refused]
     default: Voice
+    in_groups: Sparing = field(default_factory=Sparing)
 
 
 @dataclass(frozen=True, slots=True)

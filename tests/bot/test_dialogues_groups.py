@@ -373,6 +373,14 @@ async def test_commands_are_answered_with_what_the_group_follows(room: Room) -> 
     assert "Mở chat riêng" in links(answer.card)
 
 
+async def test_a_flood_of_commands_does_not_keep_the_group_from_its_news(room: Room) -> None:
+    answers = [await room.commands("An") for _ in range(30)]
+    assert sum(answer != Answer() for answer in answers) == 5
+    assert (await Room(room.hall, "-1002").commands("An")).card is not None, "each group has its own"
+    room.hall.clock.advance(timedelta(minutes=1))
+    assert (await room.commands("An")).card is not None
+
+
 # Rights, moves, the end of it
 
 
