@@ -23,7 +23,9 @@ OUT = Path(__file__).parent / "out" / "bench.json"
 _VERSIONS = ("python-telegram-bot", "aiohttp", "httpx", "sqlalchemy", "aiosqlite", "asyncpg", "uvicorn")
 _TINY = Sizes(small=5, usual=20, large=30, reminded=20)
 
-_console = Console(soft_wrap=True)
+_console = Console()
+if not _console.is_terminal:
+    _console = Console(width=160)
 
 
 def main(
@@ -63,6 +65,9 @@ async def _measure(wanted: set[str], rounds: int, out: Path, sizes: Sizes) -> bo
             _console.print(f"{', '.join(group.names)}: {perf_counter() - begun:.0f} s", style="dim")
             _write(out, results)
     _console.print(_table(results))
+    for name, measured in results.items():
+        for remark in measured.remarks:
+            _console.print(f"{name}: {remark}")
     return has_failed
 
 
@@ -90,6 +95,8 @@ def _spread(values: list[float]) -> dict[str, float]:
 
 def _table(results: Results) -> Table:
     table = Table("measurement", "ratio", "unit", "ours (min-max)", "floor (min-max)", "rounds")
+    for column in table.columns:
+        column.no_wrap = True
     for column in table.columns[1:]:
         column.justify = "right"
     for name, measured in results.items():
