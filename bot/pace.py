@@ -20,7 +20,7 @@ _SKEW = timedelta(seconds=1)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-AHEAD = timedelta(milliseconds=500)
+AHEAD = timedelta(seconds=1)
 """How far ahead turns are given out: an urgent parcel waits no longer behind what was claimed before it."""
 
 FAIR_TURN = 10
@@ -77,7 +77,7 @@ class Pace:
     def pause(self, next_at: datetime, now: datetime) -> timedelta:
         """Give the time until turns are given out again: many at once, not one after the other."""
         ahead = next_at - now
-        return timedelta(0) if ahead > AHEAD + _SKEW else max(timedelta(0), ahead - AHEAD / 2)
+        return timedelta(0) if ahead > AHEAD + _SKEW else max(timedelta(0), ahead - AHEAD / 4)
 
     def is_fair(self, turn: datetime) -> bool:
         """Whether a turn is for what waits longest: of turns that follow one another each tenth is."""

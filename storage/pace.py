@@ -1,13 +1,13 @@
 """The pace that processes share: a platform's next turn and its rest, and until when chats are left alone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from storage.database import Tx
+from storage.database import Tx, flushed
 from storage.inserts import insert
 from storage.rows import AccountRow, LiveCardRow, PaceRow, PostRow
 
@@ -57,6 +57,27 @@ async def put_rests(tx: Tx, account_ids: Collection[int], until: datetime | None
     """Have nothing begun in these accounts' chats before an instant; None ends a rest."""
     of_accounts = sa.update(AccountRow).where(col(AccountRow.id).in_(account_ids))
     await (await tx.connection()).execute(of_accounts.values(rests_until=until))
+
+
+async def put_rests_of(tx: Tx, rests: Mapping[int, datetime | None]) -> set[int]:
+    """Put how long each of these accounts rests, as `put_rests`, and give which.
+
+    Those that others hold at this moment are left for another time, so that nobody waits for anybody.
+    """
+    free = select(AccountRow.id).where(col(AccountRow.id).in_(rests)).with_for_update(skip_locked=True)
+    put = {flushed(account_id) for account_id in await tx.exec(free)}
+    if put:
+        await (await tx.connection()).execute(
+            _PUT_REST, [{"account": account_id, "until": rests[account_id]} for account_id in sorted(put)]
+        )
+    return put
+
+
+_PUT_REST = (
+    sa.update(AccountRow)
+    .where(col(AccountRow.id) == sa.bindparam("account"))
+    .values(rests_until=sa.bindparam("until"))
+)
 
 
 async def cut_rests(tx: Tx, platform: str, latest: datetime) -> None:

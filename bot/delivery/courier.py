@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol, TypeVar
 
 import structlog
 
+from bot.batching import Batches
 from bot.delivery import outcomes
 from bot.delivery.parcels import Claimed, Key, Parcel, claim, find_offer, ids, is_once_only, key_of
 from bot.pace import Doubt, Gate, Pace
@@ -23,7 +25,7 @@ from bot.platforms.base import (
 from storage.cards import CardToShow
 from storage.database import Database
 from storage.outbox import find_next_ready_at
-from storage.pace import cut_rests, find_pacing
+from storage.pace import cut_rests, find_pacing, put_rests_of
 from storage.posts import PostToSend, forget_leases
 
 LONGEST_SEND = timedelta(seconds=20)
@@ -83,6 +85,9 @@ class Courier:
         self._rests_until: datetime | None = None
         self._seen: datetime | None = None
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._resting: dict[int, datetime | None] = {}  # what is still to be put of accounts that are let go
+        self._cards = Batches[outcomes.Through, None](partial(outcomes.put_cards_through, database))
+        self._posts = Batches[outcomes.Through, None](partial(outcomes.put_posts_through, database))
 
     async def run(self) -> None:
         """Deliver; sends under way at the end get a few seconds."""
@@ -122,6 +127,8 @@ class Courier:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        with contextlib.suppress(Exception):  # the leases end by themselves
+            await self._put_rests()
 
     # Out
 
@@ -132,6 +139,8 @@ class Courier:
             await self._watch_clock(now)
             if (pause := self._pause(now)) > 0:
                 return min(pause, _SWEEP)
+            await self._put_rests()
+            busy = {*self._under_way, *self._resting}
             async with self._database.snapshot() as tx:
                 pacing = await find_pacing(tx, self._name)
                 if pacing is not None:
@@ -140,11 +149,9 @@ class Courier:
                         return min(pause, _SWEEP)
                 next_at = now if self._next_turn_at is None else self._next_turn_at
                 most = len(self._pace.turns(next_at, now, 1 if self._doubt.is_open else free).given) or 1
-                offer = await find_offer(tx, self._name, now, most, self._under_way.keys())
+                offer = await find_offer(tx, self._name, now, most, busy)
                 if not offer.parcels:
-                    ready_at = await find_next_ready_at(
-                        tx, self._name, except_accounts=self._under_way.keys()
-                    )
+                    ready_at = await find_next_ready_at(tx, self._name, except_accounts=busy)
                     return _SWEEP if ready_at is None else min(_SWEEP, (ready_at - now).total_seconds())
             rendered = await self._rendered(offer.parcels.values())
             async with self._database.transaction() as tx:
@@ -154,6 +161,14 @@ class Courier:
             self._begin(claimed, offer.parcels, rendered)
         return _SWEEP  # what is through wakes
 
+    async def _put_rests(self) -> None:
+        """Let go of the accounts whose parcels have an outcome: they rest as long as is still to be."""
+        if self._resting:
+            rests = dict(self._resting)
+            async with self._database.transaction() as tx:
+                put = await put_rests_of(tx, rests)
+            self._resting = {one: self._resting[one] for one in self._resting if one not in put}
+
     async def _watch_clock(self, now: datetime) -> None:
         """Let no wait last as long as the jump of a clock that was set back."""
         if self._seen is not None and now < self._seen - _SET_BACK:
@@ -161,6 +176,9 @@ class Courier:
             async with self._database.transaction() as tx:
                 await cut_rests(tx, self._name, now + _CUT)
             self._next_turn_at = self._rests_until = None
+            self._resting = {
+                one: None if until is None else min(until, now + _CUT) for one, until in self._resting.items()
+            }
         self._seen = now
 
     def _pause(self, now: datetime) -> float:
@@ -212,7 +230,7 @@ class Courier:
             if len(parcels) == 1:
                 _log.exception("render_failed", **ids(parcels[0]))
                 wait = outcomes.backoff(parcels[0].attempts)
-                await outcomes.put_off(self._database, parcels[0], wait, self._now(), rest=None)
+                await outcomes.put_off(self._database, parcels[0], wait, self._now())
                 return {}
         alone: dict[Key, Card | None] = {}
         for parcel in parcels:
@@ -223,19 +241,22 @@ class Courier:
 
     async def _deliver(self, claimed: Claimed, card: Card | None, version: int, at: float) -> None:
         parcel = claimed.parcel
+        rest: timedelta | None = None
         try:
             if card is None or (isinstance(parcel, PostToSend) and parcel.is_cancelled):
                 await outcomes.put_nothing(self._database, parcel, version, self._now())
             elif is_once_only(parcel) and parcel.was_cut_off:
-                await outcomes.put_uncertain(self._database, parcel, self._now(), timedelta(0))
+                await outcomes.put_uncertain(self._database, parcel)
             else:
                 await self._gate.wait(at)
                 if self._is_late(claimed):
                     await outcomes.put_back(self._database, parcel)
                 else:
-                    await self._show(parcel, card, version)
+                    rest = await self._show(parcel, card, version)
         except Exception:  # noqa: BLE001 - not recorded: taken out again when its lease is over
             _log.exception("delivery_unrecorded", **ids(parcel))
+        else:
+            self._resting[parcel.account_id] = None if rest is None else self._now() + rest
         finally:
             del self._under_way[parcel.account_id]
             self.wake.set()
@@ -246,8 +267,8 @@ class Courier:
         is_resting = self._rests_until is not None and now < self._rests_until
         return is_resting or now > claimed.until - self._longest_send - _RECORDING
 
-    async def _show(self, parcel: Parcel, card: Card, version: int) -> None:
-        """Show, and record the outcome with how long the chat must rest for it."""
+    async def _show(self, parcel: Parcel, card: Card, version: int) -> timedelta:
+        """Show, record the outcome, and give how long the chat must rest for it."""
         begun, rest = asyncio.get_running_loop().time(), self._pace.rest(is_group=parcel.is_group)
         try:
             ref = await self._send(parcel, card)
@@ -260,15 +281,16 @@ class Courier:
             await outcomes.put_moved(self._database, parcel, error.chat, self._now())
         except DeliveryError as error:
             _log.warning("delivery_failed", reason=str(error), is_uncertain=error.is_uncertain, **ids(parcel))
-            await self._put_failed(parcel, error, rest)
+            return max(rest, await self._put_failed(parcel, error))
         except Exception:  # noqa: BLE001 - a bug in the platform: tried again like a failure
             _log.exception("delivery_failed", **ids(parcel))
-            wait = outcomes.backoff(parcel.attempts)
-            await outcomes.put_off(self._database, parcel, wait, self._now(), rest=rest)
+            await outcomes.put_off(self._database, parcel, outcomes.backoff(parcel.attempts), self._now())
         else:
             self._doubt.pass_through(begun)
-            await outcomes.put_through(self._database, parcel, version, ref, self._now(), rest)
+            through = outcomes.Through(parcel, version, ref, self._now())
+            await (self._cards if isinstance(parcel, CardToShow) else self._posts).put(through)
             _log.info("delivered", **ids(parcel))
+        return rest
 
     async def _send(self, parcel: Parcel, card: Card) -> MessageRef:
         ref = parcel.ref if isinstance(parcel, CardToShow) else None
@@ -278,22 +300,22 @@ class Courier:
         except TimeoutError as error:
             raise DeliveryError("no answer in time", is_uncertain=True) from error
 
-    async def _put_failed(self, parcel: Parcel, error: DeliveryError, rest: timedelta) -> None:
+    async def _put_failed(self, parcel: Parcel, error: DeliveryError) -> timedelta:
+        """Record a failure, and give how long the chat rests for it."""
         now = self._now()
-        if error.retry_after is None:
-            wait = outcomes.backoff(parcel.attempts)
-            rest = max(rest, min(wait, outcomes.LONGEST_REST))
-            if isinstance(error, RightMissingError):
-                await outcomes.put_lack(self._database, parcel, error.right, now)
-            if error.is_uncertain and is_once_only(parcel):
-                await outcomes.put_uncertain(self._database, parcel, now, rest)
-            else:
-                await outcomes.put_off(self._database, parcel, wait, now, rest=rest)
-            return
-        rest = max(rest, error.retry_after)
-        if not parcel.is_group:
-            await self._doubt_platform(parcel, now + error.retry_after, now)
-        await outcomes.put_off(self._database, parcel, error.retry_after, now, rest=rest)
+        if error.retry_after is not None:
+            if not parcel.is_group:
+                await self._doubt_platform(parcel, now + error.retry_after, now)
+            await outcomes.put_off(self._database, parcel, error.retry_after, now)
+            return error.retry_after
+        wait = outcomes.backoff(parcel.attempts)
+        if isinstance(error, RightMissingError):
+            await outcomes.put_lack(self._database, parcel, error.right, now)
+        if error.is_uncertain and is_once_only(parcel):
+            await outcomes.put_uncertain(self._database, parcel)
+        else:
+            await outcomes.put_off(self._database, parcel, wait, now)
+        return min(wait, outcomes.LONGEST_REST)
 
     async def _doubt_platform(self, parcel: Parcel, until: datetime, now: datetime) -> None:
         clock = asyncio.get_running_loop().time()

@@ -1,15 +1,17 @@
-"""Outcomes: what became of each parcel is recorded at once, with how long its chat is left alone.
+"""Outcomes: what became of each parcel is recorded at once; what comes through together, in one transaction.
 
-Rows are changed in the order account, post, cards, as everywhere.
+How long a chat rests is put apart (`storage.pace.put_rests_of`): the lease holds until then.
 """
 
 import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
 import structlog
 
-from bot.delivery.parcels import Parcel, ids
+from bot.delivery.parcels import Parcel, ids, key_of
 from bot.platforms.base import MessageRef
 from handlers.groups import lose_group, put_lacks
 from handlers.reach import lose_account
@@ -17,7 +19,7 @@ from meeting.states import CardKind, GoneReason, GroupRight
 from storage.cards import CardToShow, put_card_failed, put_shown, touch_cards
 from storage.database import Database, Tx
 from storage.groups import find_group, move_chat
-from storage.pace import put_platform_rest, put_rests
+from storage.pace import put_platform_rest
 from storage.posts import (
     PostToSend,
     put_post_back,
@@ -53,27 +55,40 @@ def backoff(attempts: int) -> timedelta:
     return longest * random.uniform(0.5, 1)  # noqa: S311 - it spreads load and guards nothing
 
 
-async def put_through(
-    database: Database, parcel: Parcel, version: int, ref: MessageRef, now: datetime, rest: timedelta
-) -> None:
-    """Record that a parcel arrived; `version` is the one of a card that was shown."""
+@dataclass(frozen=True, slots=True)
+class Through:
+    """That a parcel arrived; `version` is the one of a card that was shown."""
+
+    parcel: Parcel
+    version: int
+    ref: MessageRef
+    at: datetime
+
+
+async def put_cards_through(database: Database, shown: Sequence[Through]) -> list[None]:
+    """Record cards that were shown, together."""
     async with database.transaction() as tx:
-        await put_rests(tx, [parcel.account_id], now + rest)
-        match parcel:
-            case CardToShow(card_id=card_id, kind=kind):
-                not_before = now + SHARED_CARD_INTERVAL if kind in SHARED_CARDS else None
-                await put_shown(tx, card_id, version, ref, now, not_before=not_before)
-            case PostToSend(post_id=post_id):
-                await put_post_sent(tx, post_id, ref, now)
-                await _show_progress(tx, parcel)
-            case _:
-                assert_never(parcel)
+        # In order of id, so that two transactions can't wait for each other.
+        for one in sorted(shown, key=lambda one: key_of(one.parcel)):
+            _, card_id = key_of(one.parcel)
+            not_before = one.at + SHARED_CARD_INTERVAL if one.parcel.kind in SHARED_CARDS else None
+            await put_shown(tx, card_id, one.version, one.ref, one.at, not_before=not_before)
+    return [None] * len(shown)
+
+
+async def put_posts_through(database: Database, sent: Sequence[Through]) -> list[None]:
+    """Record posts that were sent, together."""
+    async with database.transaction() as tx:
+        for one in sorted(sent, key=lambda one: key_of(one.parcel)):
+            _, post_id = key_of(one.parcel)
+            await put_post_sent(tx, post_id, one.ref, one.at)
+        await _show_progress(tx, *(one.parcel for one in sent))
+    return [None] * len(sent)
 
 
 async def put_nothing(database: Database, parcel: Parcel, version: int, now: datetime) -> None:
     """Record that there was nothing to show any more; of a cancelled post that was cut off nobody knows."""
     async with database.transaction() as tx:
-        await put_rests(tx, [parcel.account_id], None)
         match parcel:
             case CardToShow(card_id=card_id, ref=ref):
                 await put_shown(tx, card_id, version, ref, now)
@@ -86,16 +101,14 @@ async def put_nothing(database: Database, parcel: Parcel, version: int, now: dat
 
 async def put_back(database: Database, parcel: Parcel) -> None:
     """Record that a parcel was not begun and waits on."""
-    async with database.transaction() as tx:
-        await put_rests(tx, [parcel.account_id], None)
-        if isinstance(parcel, PostToSend):
+    if isinstance(parcel, PostToSend):
+        async with database.transaction() as tx:
             await put_post_back(tx, parcel.post_id)
 
 
 async def put_gone(database: Database, parcel: Parcel, reason: GoneReason, now: datetime) -> None:
     """Record that a chat can't be reached any more; nothing of what waits for it can be sent."""
     async with database.transaction() as tx:
-        await put_rests(tx, [parcel.account_id], None)
         if parcel.is_group:
             await lose_group(tx, parcel.account_id, now)
         else:
@@ -107,7 +120,6 @@ async def put_gone(database: Database, parcel: Parcel, reason: GoneReason, now: 
 async def put_moved(database: Database, parcel: Parcel, chat: str, now: datetime) -> None:
     """Record that a group goes on as another chat: the parcel waits on for that one."""
     async with database.transaction() as tx:
-        await put_rests(tx, [parcel.account_id], None)
         account_id = await move_chat(tx, parcel.platform, parcel.chat, chat, now)
         if account_id not in {None, parcel.account_id}:
             await put_posts_failed(tx, parcel.account_id)  # the new chat is known by itself
@@ -123,16 +135,9 @@ async def put_lack(database: Database, parcel: Parcel, right: GroupRight, now: d
             await put_lacks(tx, group, group.lacks | {right}, now)
 
 
-async def put_off(
-    database: Database, parcel: Parcel, wait: timedelta, now: datetime, *, rest: timedelta | None
-) -> None:
-    """Record that a parcel failed and is to be tried again; a post that is very old is given up.
-
-    A `rest` of None is for a parcel that wasn't claimed.
-    """
+async def put_off(database: Database, parcel: Parcel, wait: timedelta, now: datetime) -> None:
+    """Record that a parcel failed and is to be tried again; a post that is very old is given up."""
     async with database.transaction() as tx:
-        if rest is not None:
-            await put_rests(tx, [parcel.account_id], now + rest)
         match parcel:
             case CardToShow(card_id=card_id):
                 await put_card_failed(tx, card_id, now + wait)
@@ -146,10 +151,9 @@ async def put_off(
                 assert_never(parcel)
 
 
-async def put_uncertain(database: Database, post: PostToSend, now: datetime, rest: timedelta) -> None:
+async def put_uncertain(database: Database, post: PostToSend) -> None:
     """Record that nobody knows whether a post arrived; it is not sent again."""
     async with database.transaction() as tx:
-        await put_rests(tx, [post.account_id], now + rest)
         await put_post_uncertain(tx, post.post_id)
         await _show_progress(tx, post)
     _log.warning("post_uncertain", **ids(post))
@@ -161,6 +165,7 @@ async def put_rest_of_all(database: Database, platform: str, until: datetime, no
         return await put_platform_rest(tx, platform, until, now)
 
 
-async def _show_progress(tx: Tx, post: PostToSend) -> None:
-    if post.mailing_id is not None:
-        await touch_cards(tx, CardKind.MAILING, post.mailing_id)
+async def _show_progress(tx: Tx, *parcels: Parcel) -> None:
+    mailings = {one.mailing_id for one in parcels if isinstance(one, PostToSend)}
+    for mailing_id in sorted(one for one in mailings if one is not None):
+        await touch_cards(tx, CardKind.MAILING, mailing_id)
