@@ -61,7 +61,7 @@ async def browser(app: App) -> AsyncIterator[httpx.AsyncClient]:
 
 async def opened(client: httpx.AsyncClient, token: str) -> str:
     """Open a link, and give the page that it leads to."""
-    answer = await client.post(f"/i/{token}")
+    answer = await client.post(f"/i/{token}", data={"name": ""})
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
 
