@@ -1,6 +1,8 @@
 """What reminders, summonses and changes of a meeting say, and whether they still have something to say."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from bot.cards.reminders import (
     reply_wanted_card,
     summons_card,
 )
+from bot.papers.calendar import calendar_entry
 from bot.platforms.base import Card
 from bot.wording.voice import Voice, to_standing
 from meeting.people import Presence, Reply
@@ -40,15 +43,28 @@ async def _seats(tx: Tx, meeting: MeetingView, posts: "Sequence[Post]") -> dict[
     return {post.post_id: views[post.account_id] for post in posts if post.account_id in views}
 
 
+async def _with_calendar(
+    meeting: MeetingView, posts: "Sequence[Post]", cards: Mapping[int, Card]
+) -> dict[int, Card]:
+    """Put the meeting's entry for calendars beside each card."""
+    shown = {post.post_id: post.made_at for post in posts if post.post_id in cards}
+    entries = {at: await asyncio.to_thread(calendar_entry, meeting, at) for at in set(shown.values())}
+    return {
+        post_id: replace(cards[post_id], attachments=(*cards[post_id].attachments, entries[at]))
+        for post_id, at in shown.items()
+    }
+
+
 async def _render_summons(
     tx: Tx, meeting: MeetingView, posts: "Sequence[Post]", voices: Mapping[int, Voice]
 ) -> Mapping[int, Card]:
     if meeting.state is not MeetingState.PLANNED:
         return {}
-    return {
+    cards = {
         post_id: summons_card(to_standing(voices[post_id], seat.attendee.standing), seat)
         for post_id, seat in (await _seats(tx, meeting, posts)).items()
     }
+    return await _with_calendar(meeting, posts, cards)
 
 
 async def _render_reminder(
@@ -83,16 +99,17 @@ async def _render_moved(
                 voice = to_standing(voice, seat.attendee.standing)
             was_at = datetime.fromisoformat(post.facts["was_at"])
             cards[post.post_id] = moved_card(voice, meeting, seat, was_at, post.facts["was_place"])
-    return cards
+    return await _with_calendar(meeting, posts, cards)
 
 
 async def _render_cancelled(
     tx: Tx, meeting: MeetingView, posts: "Sequence[Post]", voices: Mapping[int, Voice]
 ) -> Mapping[int, Card]:
-    del tx, posts
+    del tx
     if meeting.cancelled_at is None:
         return {}
-    return {post_id: cancelled_card(voice, meeting) for post_id, voice in voices.items()}
+    cards = {post_id: cancelled_card(voice, meeting) for post_id, voice in voices.items()}
+    return await _with_calendar(meeting, posts, cards)
 
 
 async def _render_missed(

@@ -6,6 +6,7 @@ Everything is read in groups, one for each subject, however many accounts are sh
 import dataclasses
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol, assert_never
 from zoneinfo import ZoneInfo
 
@@ -123,6 +124,10 @@ class Post(Protocol):
     @property
     def facts(self) -> dict[str, Any]:
         """What was so when it was made."""
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was made."""
 
 
 PrivateChat = Callable[[Tx, int | None], Awaitable[str | None]]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.actions import CancelMeeting, CheckIn, OpenMeeting
+from bot.platforms.base import Attachment
 from meeting.people import Standing
 from meeting.states import MeetingState
 from storage.database import Database
@@ -75,6 +76,33 @@ async def test_a_meeting_is_put_off_step_by_step_and_all_are_told(hall: Hall) ->
     await organiser.taps("Giữ nguyên")
     answer = await organiser.taps("Giữ nguyên")
     assert answer.notice == "Thời gian, địa điểm giữ nguyên; không gửi thông báo nào."
+
+
+async def in_calendar(hall: Hall, name: str) -> str:
+    """The newest post's entry for calendars, its lines unfolded."""
+    [entry] = (await hall.chat(name).posts())[0].attachments
+    assert isinstance(entry, Attachment)
+    assert entry.name == "hoi-nghi.ics"
+    return entry.content.decode().replace("\r\n ", "")
+
+
+async def test_the_meeting_is_put_into_calendars_and_follows_there(hall: Hall) -> None:
+    organiser = hall.chat(ORGANISER)
+    await organiser.taps("Gửi giấy mời")
+    entry = await in_calendar(hall, "Trần An")
+    assert "DTSTART;TZID=Asia/Ho_Chi_Minh:20261230T140000" in entry
+    await organiser.taps("Đổi thời gian, địa điểm")
+    await organiser.says("8:00 12/1/2027")
+    await organiser.says("Hội trường B")
+    await organiser.taps("Đổi và thông báo")
+    moved = await in_calendar(hall, "Trần An")
+    assert "DTSTART;TZID=Asia/Ho_Chi_Minh:20270112T080000" in moved
+    assert ("SEQUENCE:0" in entry, "SEQUENCE:1" in moved) == (True, True)
+    await organiser.taps("Hủy hội nghị")
+    await organiser.says("Bão số 9")
+    assert organiser.card is not None
+    await organiser.taps("Hủy hội nghị", on=organiser.card)
+    assert "METHOD:CANCEL" in await in_calendar(hall, "Trần An")
 
 
 async def test_a_meeting_is_cancelled_when_asked_twice_and_says_so_everywhere(hall: Hall) -> None:
