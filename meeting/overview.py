@@ -213,13 +213,18 @@ def overview_of(year: int, meetings: Iterable[HeldMeeting]) -> Overview:
     )
 
 
+def outcomes_of(ended: Iterable[tuple[Decision, Tally | None]]) -> Outcomes:
+    """Give how many items ended in which way, from each one's decision and tally, None without a count."""
+    return _outcomes(outcome_of(decision, tally) for decision, tally in ended)
+
+
 def subject_of(title: str) -> str:
     """Give what a title is recognised by in other years: folded, without any year in it."""
     return " ".join(_YEAR.sub(" ", fold(title)).split())
 
 
 def _outcomes_of_items(items: Iterable[EndedItem]) -> Outcomes:
-    return _outcomes(item.outcome for item in items if item.outcome is not None)
+    return outcomes_of((item.decision, item.tally) for item in items)
 
 
 def _outcomes(outcomes: Iterable[Outcome | None]) -> Outcomes:

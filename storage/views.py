@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from meeting.overview import Overview
-
 from meeting.agenda import ItemKind
 from meeting.attendance import Attendance, Statement
 from meeting.counting import Threshold
+from meeting.overview import Overview
 from meeting.papers import Paper
 from meeting.people import Presence, Purpose, Reply, Role, Source, Standing
 from meeting.regimes import Rules, Template
@@ -507,3 +506,10 @@ class NewsView:
     chairs: tuple[AttendeeView, ...]
     guests: tuple[AttendeeView, ...]
     units: tuple[str, ...]
+
+    @property
+    def is_of_held(self) -> bool:
+        """Whether the meeting was held and is over; there is no news of another."""
+        meeting = self.results.meeting
+        is_over = meeting.state is MeetingState.CLOSED and meeting.cancelled_at is None
+        return is_over and meeting.opened_at is not None

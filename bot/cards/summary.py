@@ -6,8 +6,10 @@ from bot.platforms.base import Card, Line
 from bot.wording.dates import moment_text, time_text
 from bot.wording.labels import decision_text, method_text, statement_kind_text
 from bot.wording.numbers import percent, share
+from bot.wording.overview import decided_text
 from bot.wording.results import attendance_text, outcome_text, rules_text, statement_text
 from bot.wording.voice import Voice, say
+from meeting.overview import outcomes_of
 from meeting.voting import Option
 from storage.views import ItemResult, ResultsView, VoteView
 
@@ -32,6 +34,8 @@ def summary_card(voice: Voice, view: ResultsView) -> Card:
     ]
     if not view.items:
         lines.append(Line(say(voice, "Nothing was decided.")))
+    else:
+        lines.append(Line(_decided_text(voice, view)))
     whole = [f"{_title(result)}: {_result_text(voice, result)}" for result in view.items]
     if sum(map(len, whole)) > _ROOM:
         whole = [f"{clipped(_title(result), 80)}: {_brief_text(voice, result)}" for result in view.items]
@@ -41,6 +45,17 @@ def summary_card(voice: Voice, view: ResultsView) -> Card:
 def _stated_text(voice: Voice, view: ResultsView) -> str:
     attendance = view.attendance if view.statement is None else view.statement.attendance
     return attendance_text(voice, attendance)
+
+
+def _decided_text(voice: Voice, view: ResultsView) -> str:
+    """Give how many items were decided by a count, how many of these by all, and how many without one."""
+    outcomes = outcomes_of(
+        (result.item.decision, None if result.vote is None else result.vote.tally)
+        for result in view.items
+        if result.item.decision is not None
+    )
+    text = decided_text(voice, outcomes)
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _title(result: ItemResult) -> str:

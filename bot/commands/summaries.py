@@ -12,7 +12,6 @@ from bot.settings import Settings
 from bot.wording.overview import outcomes_text, overview_title, turnout_text
 from bot.wording.voice import Voice
 from handlers.asking import House
-from meeting.states import MeetingState
 from storage.errors import OrganisationNotFoundError
 from storage.people import list_organisations
 from storage.reading import get_news_view, get_overview_view
@@ -90,8 +89,7 @@ async def show_news(settings: Settings, meeting_id: int) -> None:
         await require_meeting(house, meeting_id)
         async with house.database.snapshot() as tx:
             view = await get_news_view(tx, meeting_id)
-    meeting = view.results.meeting
-    if meeting.state is not MeetingState.CLOSED or meeting.opened_at is None:
+    if not view.is_of_held:
         raise CommandError(
             f"Meeting {meeting_id} has not been held and closed yet, so there is no news of it."
         )

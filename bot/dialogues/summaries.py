@@ -12,7 +12,6 @@ from bot.wording.voice import Voice
 from handlers.asking import permitted
 from meeting.people import Right
 from meeting.refusals import Refusal, Refused
-from meeting.states import MeetingState
 from storage.reading import get_news_view, get_overview_view
 from storage.views import OverviewView
 
@@ -48,7 +47,6 @@ async def draft_news(talk: Talk, action: actions.DraftNews) -> Answer:
         if isinstance(actor, Refused):
             return talk.refuse(actor)
         view = await get_news_view(tx, action.meeting_id)
-    meeting = view.results.meeting
-    if meeting.state is not MeetingState.CLOSED or meeting.opened_at is None:
+    if not view.is_of_held:
         return talk.refuse(Refused(Refusal.MEETING_NOT_HELD))
-    return Answer(card=news_card(draft(view), f"du-thao-tin-{meeting.meeting_id}.txt"))
+    return Answer(card=news_card(draft(view), f"du-thao-tin-{action.meeting_id}.txt"))

@@ -21,8 +21,10 @@ from meeting.overview import EndedItem, HeldMeeting, Turnout, overview_of
 from meeting.people import Role, Standing
 from meeting.plan import PlannedItem
 from meeting.refusals import Refusal, Refused
+from meeting.states import MeetingState
 from meeting.tally import Decision, Tally
 from meeting.voting import Option
+from storage import meetings
 from storage.database import Database
 from storage.views import OverviewView
 from tests.bot import seen
@@ -128,6 +130,9 @@ async def test_the_secretary_drafts_the_news_once_the_meeting_is_closed(hall: Ha
     assert early.notice == refusal_text(Voice(), Refused(Refusal.MEETING_NOT_HELD))
     assert "Dự thảo tin" not in await secretary.labels()
     await hall.journey.close_meeting()
+    assert await secretary.sees(
+        "Có kiểm đếm: 01 nội dung, trong đó thống nhất 100%: 01; không kiểm đếm: 02 nội dung."
+    )
     answer = await secretary.taps("Dự thảo tin")
     assert answer.card is not None
     told = texts(answer.card)
@@ -142,6 +147,26 @@ async def test_the_secretary_drafts_the_news_once_the_meeting_is_closed(hall: Ha
     [file] = map(_attached, answer.card.attachments)
     assert file.name == f"du-thao-tin-{hall.journey.meeting_id}.txt"
     assert all(line.removeprefix("– ") in file.content.decode() for line in told)
+
+
+async def test_of_a_meeting_that_was_cancelled_there_is_no_news(hall: Hall) -> None:
+    async with hall.database.transaction() as tx:
+        values = {"state": MeetingState.CLOSED, "cancelled_at": hall.clock.now()}
+        await meetings.put_meeting(tx, hall.journey.meeting_id, **values)
+    answer = await hall.organiser.forges(DraftNews(hall.journey.meeting_id))
+    assert answer.notice == refusal_text(Voice(), Refused(Refusal.MEETING_NOT_HELD))
+    year = await hall.organiser.forges(ShowOverview(hall.journey.organisation_id, 2026))
+    assert year.card is not None
+    assert (texts(year.card)[1], year.card.attachments) == (
+        "Đã họp: 0; chưa họp xong: 0; đã hủy: 01.",
+        (),
+    )
+
+
+@pytest.mark.parametrize("year", [0, -1, 99_999])
+async def test_a_year_that_never_was_is_answered(hall: Hall, year: int) -> None:
+    answer = await hall.organiser.forges(ShowOverview(hall.journey.organisation_id, year))
+    assert answer.card is not None or answer.notice
 
 
 # Many years
