@@ -12,11 +12,12 @@ from meeting.people import Role, Standing
 from meeting.plan import PlannedItem
 from meeting.tally import Decision
 from storage.rows import AccountRow
-from tests.fakes.bot_api import NOT_MODIFIED, TOO_OLD, FakeBotApi, Json
+from tests.fakes.bot_api import NOT_MODIFIED, TOO_OLD, FakeBotApi, Json, Person
 from tests.handlers.journey import ORGANISER, plan, seat
 from tests.journeys.people import ChatPerson, Crowd, found, hand_out, open_vote, store
 from tests.journeys.program import Program, StagedProgram, running
 from tests.journeys.stored import stored, titles
+from tests.papers import PDF
 
 CHAIR, SECRETARY, GUEST = "Lê Thị Chủ Tọa", "Lê Văn Thư Ký", "Đỗ Văn Khách"
 METHOD, TITLE = "Thông qua hình thức biểu quyết", "Nghị quyết hội nghị"
@@ -46,6 +47,7 @@ async def test_a_whole_meeting_is_held_on_telegram(tmp_path: Path, sqlite_url: s
         people = {name: crowd.chat(name, "en" if name == "Chi" else "vi") for name in ways}
         await join_and_reply(people, {name: way.links["Telegram"] for name, way in ways.items()})
         chair, secretary, an = people[CHAIR], people[SECRETARY], people["An"]
+        await hand_over_papers(people)
 
         present = [people[name] for name in (CHAIR, SECRETARY, "An", "Bình", "Em")]
         await secretary.tap("Mở xác nhận có mặt")
@@ -103,6 +105,24 @@ async def join_and_reply(people: Mapping[str, ChatPerson], links: Mapping[str, s
     an = people["An"]
     assert await an.tap("Đồng ý lưu liên hệ") == "Đã ghi nhận: đồng chí đồng ý cho sử dụng thông tin liên hệ."
     assert await an.tap("Không nhận tin nhắc") == "Đã ghi nhận: đồng chí không nhận tin nhắc việc."
+
+
+async def hand_over_papers(people: Mapping[str, ChatPerson]) -> None:
+    """A paper that the secretary sends unasked is everybody's with a tap, and is uploaded once."""
+    secretary, an, chi = people[SECRETARY], people["An"], people["Chi"]
+    fake = secretary.phone.fake
+    assert "Tệp này dùng làm gì?" in await secretary.send_file("Dự thảo nghị quyết.pdf", PDF)
+    await secretary.tap(f"2. {TITLE}")
+    for person, papers in ((an, "Tài liệu"), (chi, "Papers"), (people[GUEST], "Tài liệu")):
+        await person.tap(papers)
+        await person.tap("Dự thảo nghị quyết.pdf")
+        await fake.until(lambda phone=person.phone: PDF in _contents(phone))  # type: ignore[misc]
+    sent = [given["document"] for name, given in fake.calls if name == "sendDocument"]
+    assert [isinstance(document, str) for document in sent] == [False, True, True]
+
+
+def _contents(phone: Person) -> list[bytes]:
+    return [message.document.content for message in phone.messages if message.document]
 
 
 async def take_hands(chair: ChatPerson, secretary: ChatPerson) -> None:
