@@ -31,7 +31,7 @@ CHATTY = (
 
 _BOT_TOKEN = re.compile(r"[0-9]{5,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 _BOT_URL = re.compile(r"(/(?:file/)?bot)[^/\s\"']+(?=/)")
-_LINK_CODE = re.compile(r"(/i/|[?&]start(?:group)?=)[^/\s\"'?&#]+")
+_LINK_CODE = re.compile(r"(/[ij]/|[?&]start(?:group)?=)[^/\s\"'?&#]+")
 _DATABASE_PASSWORD = re.compile(r"(://[^/\s:@\"']*:)[^/\s\"']+(?=@)")
 
 

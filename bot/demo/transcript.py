@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 FIRST_LINE = "<!-- bieuquyet demo -->"
 """By it the folder of an earlier demo is known again."""
 
-_LINK = re.compile(r"(/i/)[A-Za-z0-9_-]+")
+_LINK = re.compile(r"(/[ij]/)[A-Za-z0-9_-]+")
 _CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 _LIST_MARK = re.compile(r"^([0-9]*)([.)#+-])(?=\s|#)")
 _PREFACE = (

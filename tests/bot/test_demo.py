@@ -189,11 +189,18 @@ def test_runs_of_people_are_shortened() -> None:
 def test_the_transcript_gives_no_link_or_code_away_and_shows_text_as_it_is(transcript: Transcript) -> None:
     part = transcript.add_part("An | Bình", "*đại biểu*")
     transcript.add_sight(
-        part, ["Mã: K7QF-2M9X", "Web: http://127.0.0.1:1/i/2-CDbCk7YG2_3sh93Rj4lT4A", "1. Mục"]
+        part,
+        [
+            "Mã: K7QF-2M9X",
+            "Web: http://127.0.0.1:1/i/2-CDbCk7YG2_3sh93Rj4lT4A",
+            "Web: http://h/j/3-CDbCk7YG2x",
+            "1. Mục",
+        ],
     )
     text = transcript.markdown()
     assert "K7QF" not in text
     assert "/i/…" in text
+    assert "/j/…" in text
     assert "CDbCk7YG2" not in text
     assert r"| N01 | An \| Bình | \*đại biểu\* |" in text
     assert r"> 1\. Mục" in text

@@ -148,6 +148,7 @@ def test_a_bot_token_is_hidden_wherever_it_stands(number: int, secret: str, arou
     ("text", "redacted"),
     [
         ("http://127.0.0.1:8080/i/kT3x-9aB", f"http://127.0.0.1:8080/i/{HIDDEN}"),
+        ("POST /j/kT3x-9aB 303", f"POST /j/{HIDDEN} 303"),
         ("GET /i/kT3x-9aB/join?next=1 200", f"GET /i/{HIDDEN}/join?next=1 200"),
         ("https://t.me/HopBot?start=kT3x-9aB&x=1", f"https://t.me/HopBot?start={HIDDEN}&x=1"),
         ("/bot1:short/getMe", f"/bot{HIDDEN}/getMe"),
