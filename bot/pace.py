@@ -12,8 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-_SLACK = 1.0125
-"""Times the narrowest spacing: at 30 a second the 31st begins 12 ms after the second is over."""
+_SLACK = 1.02
+"""Times the narrowest spacing: at 30 a second the 31st begins 20 ms after the second is over."""
+
+_GATE_SLACK = 1.015
+_CATCHING_UP = 0.94
+"""Times the even spacing: so close may sends follow that began late; no bunch of them arrives at once."""
 
 _SKEW = timedelta(seconds=1)
 """By how much the clocks of processes on one database may differ."""
@@ -99,15 +103,15 @@ class Gate:
     """Keeps a limit within this process, by a clock that never jumps: seconds of the event loop."""
 
     def __init__(self, limit: Limit) -> None:
-        self._window = limit.window.total_seconds()
+        self._window = limit.window.total_seconds() * _GATE_SLACK
+        self._spacing = limit.interval.total_seconds() * _CATCHING_UP
         self._begun: deque[float] = deque(maxlen=limit.count)
 
     def earliest(self, at: float) -> float:
         """Give the first instant from `at` on at which one more may begin."""
-        if len(self._begun) < (self._begun.maxlen or 0):
-            return at
-        # Just after the window: which of both ends belongs to it is for the platform to say.
-        return max(at, math.nextafter(self._begun[0] + self._window, math.inf))
+        if self._begun:
+            at = max(at, self._begun[-1] + self._spacing)
+        return max(at, self._begun[0] + self._window) if len(self._begun) == self._begun.maxlen else at
 
     def note(self, at: float) -> None:
         """Note that one begins; instants never go back."""

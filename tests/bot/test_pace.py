@@ -59,7 +59,7 @@ def test_three_thousand_reminders_take_little_more_than_their_limit_asks_for() -
         turns = TELEGRAM.turns(next_at, now, 3_000 - len(sent))
         sent, next_at = [*sent, *turns.given], turns.next_at
         now += TELEGRAM.pause(next_at, now) + 20 * MILLISECOND
-    assert sent[-1] - NOON <= 1.015 * 100 * SECOND
+    assert sent[-1] - NOON <= 1.021 * 100 * SECOND
 
 
 def test_turns_are_claimed_many_at_once_and_not_one_after_the_other() -> None:
@@ -100,15 +100,14 @@ def test_within_a_process_no_second_holds_more_however_late_some_begin(
         gate.note(clock)
         begun.append(clock)
     for first, later in zip(begun, begun[count:], strict=False):
-        assert later - first > 1 - 1e-9
+        assert later - first > 1
 
 
-def test_a_few_need_not_wait() -> None:
-    gate = Gate(Limit(3, SECOND))
-    for _ in range(3):
-        assert gate.earliest(100.0) == 100.0
-        gate.note(100.0)
-    assert 101.0 < gate.earliest(100.0) < 101.001
+def test_sends_that_are_late_do_not_go_out_in_a_bunch() -> None:
+    gate = Gate(Limit(30, SECOND))
+    assert gate.earliest(100.0) == 100.0
+    gate.note(100.0)
+    assert 100.03 < gate.earliest(99.0) < 100.034  # a little closer than evenly, to catch up
     assert gate.earliest(105.0) == 105.0
 
 
