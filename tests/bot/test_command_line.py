@@ -305,6 +305,11 @@ async def test_the_telegram_token_is_tried(terminal: Terminal) -> None:
         assert said.code == 0
         assert "the token is @hoi_nghi_bot's" in said.out
         assert "Updates       are asked for" in said.out
+        assert "Groups" not in said.out
+        api.bot["can_join_groups"] = False
+        kept_out = await asyncio.to_thread(terminal.say, "check")
+        assert kept_out.code == 0, "its owner may want it so"
+        assert "@BotFather, /setjoingroups" in kept_out.out
         api.refuse("getMe", 401, "Unauthorized")
         refused = await asyncio.to_thread(terminal.say, "check")
     assert refused.code == 1

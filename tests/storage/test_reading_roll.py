@@ -8,7 +8,7 @@ from meeting.attendance import QuorumKind, StatementKind
 from meeting.people import Presence, Purpose, Reply, Source, Standing
 from meeting.plan import PlannedItem
 from meeting.regimes import Template
-from meeting.states import MeetingState
+from meeting.states import GoneReason, MeetingState
 from meeting.voting import BaseKind
 from storage import invitations, meetings, people, reading
 from storage.database import Database
@@ -127,7 +127,7 @@ async def test_a_meeting_that_does_not_exist_is_not_found(database: Database) ->
 async def test_an_attendee_is_reached_only_by_an_account_that_is_still_there(database: Database) -> None:
     hall = await Hall.of(database, [seat("An"), seat("Bình")])
     async with database.transaction() as tx:
-        await people.put_account_gone(tx, hall.accounts["An"], NOW)
+        await people.put_account_gone(tx, hall.accounts["An"], GoneReason.BLOCKED, NOW)
         await people.forget_binding(tx, hall.accounts["Bình"], hall.organisation_id)
         account = await people.put_account(tx, "web", "page", "page", "", None, NOW)
         await people.add_binding(tx, account, hall.organisation_id, hall.people["Bình"], NOW)
