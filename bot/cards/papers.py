@@ -25,7 +25,6 @@ from bot.platforms.base import Ask, Card, Choice, Handout, Line
 from bot.wording import papers as wording
 from bot.wording.dates import moment_text
 from bot.wording.voice import Voice, say
-from meeting.papers import SIZE_LIMIT
 from meeting.people import Right, Role, grant
 from meeting.states import MeetingState
 from storage.views import ItemView, MeetingView, PapersView, PaperView
@@ -133,7 +132,7 @@ def paper_card(voice: Voice, meeting: MeetingView, paper: PaperView, item: ItemV
 def files_card(voice: Voice, text: str, version: int, *, is_first: bool = True) -> Card:
     """Ask for papers; "Done" leads back to the list."""
     done = button(say(voice, "Done"), SkipQuestion(version))
-    lines = [strong(text), soft(wording.kinds_text(voice, SIZE_LIMIT))] if is_first else [Line(text)]
+    lines = [strong(text), soft(wording.kinds_text(voice))] if is_first else [Line(text)]
     return Card(tuple(lines), ((done,),), ask=Ask(limit=1, takes_file=True))
 
 

@@ -143,11 +143,9 @@ def replacement_wanted(voice: Voice, name: str) -> str:
     return say(voice, "Send the file that takes the place of %(name)s.", name=short_name(name))
 
 
-def kinds_text(voice: Voice, limit: int) -> str:
-    """Say which files are taken."""
-    return say(
-        voice, "Taken: %(kinds)s, up to %(limit)s.", kinds=KINDS, limit=size_text(limit, voice.language)
-    )
+def kinds_text(voice: Voice) -> str:
+    """Say which files are taken; how large they may be differs between platforms."""
+    return say(voice, "Taken: %(kinds)s.", kinds=KINDS)
 
 
 def files_wanted(voice: Voice) -> str:

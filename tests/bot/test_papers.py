@@ -88,7 +88,7 @@ async def test_the_secretary_attaches_papers_to_an_item_and_everybody_can_get_th
     assert "Chưa có tài liệu nào." in secretary.told
     await secretary.taps("Thêm tài liệu")
     assert secretary.asked == "Gửi tài liệu của mục “1. Báo cáo”, một hoặc nhiều tệp."
-    assert "tối đa 20 MB" in secretary.told
+    assert "PDF, DOCX, XLSX" in secretary.told
     await secretary.sends(PDF, REPORT)
     assert secretary.asked == f"Đã thêm: {REPORT}."
     await secretary.sends(DOCX, "Phụ lục.docx")
