@@ -177,7 +177,7 @@ async def test_a_code_that_is_wrong_used_or_replaced_opens_nothing_and_says_so(
     await secretary.tap("Đại biểu")
     await secretary.tap("1. An")
     await secretary.tap("Cấp lại đường liên kết")
-    assert "Mã không đúng." in await stranger.opened(an.links["Web"], open="1")
+    assert "Liên kết này đã cũ" in await stranger.opened(an.links["Web"], open="1")
     assert "Mã không đúng." in await stranger.opened("/", code=an.code)
 
 
