@@ -23,6 +23,8 @@ OUT = Path(__file__).parent / "out" / "bench.json"
 _VERSIONS = ("python-telegram-bot", "aiohttp", "httpx", "sqlalchemy", "aiosqlite", "asyncpg", "uvicorn")
 _TINY = Sizes(small=5, usual=20, large=30, reminded=20)
 
+_HEADS = ("measurement", "ratio", "unit", "ours (min-max)", "floor (min-max)", "rounds")
+
 _console = Console()
 if not _console.is_terminal:
     _console = Console(width=160)
@@ -75,6 +77,9 @@ def _write(out: Path, results: Results) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     figures = {name: _figures(measured) for name, measured in results.items()}
     out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    rows = [f"| `{name}` | " + " | ".join(_cells(measured)) + " |" for name, measured in results.items()]
+    page = [_machine(), "", f"| {' | '.join(_HEADS)} |", "|---" * len(_HEADS) + "|", *rows]
+    out.with_suffix(".md").write_text("\n".join(page) + "\n", encoding="utf-8")
 
 
 def _figures(measured: Measured) -> dict[str, object]:
@@ -94,22 +99,20 @@ def _spread(values: list[float]) -> dict[str, float]:
 
 
 def _table(results: Results) -> Table:
-    table = Table("measurement", "ratio", "unit", "ours (min-max)", "floor (min-max)", "rounds")
+    table = Table(*_HEADS)
     for column in table.columns:
         column.no_wrap = True
     for column in table.columns[1:]:
         column.justify = "right"
     for name, measured in results.items():
-        figures = _figures(measured)
-        table.add_row(
-            name,
-            f"{figures['ratio']}",
-            measured.unit,
-            _range(_spread(measured.ours)),
-            _range(_spread(measured.floor)),
-            str(figures["rounds"]),
-        )
+        table.add_row(name, *_cells(measured))
     return table
+
+
+def _cells(measured: Measured) -> list[str]:
+    ours, floor = _spread(measured.ours), _spread(measured.floor)
+    ratio = ours["median"] / floor["median"]
+    return [f"{ratio:.2f}", measured.unit, _range(ours), _range(floor), str(len(measured.ours))]
 
 
 def _range(spread: Mapping[str, float]) -> str:

@@ -377,7 +377,8 @@ async def list_attendees_of_accounts(
         .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
         .where(
             col(BindingRow.account_id).in_({account_id for account_id, _ in pairs}),
-            col(AttendeeRow.meeting_id).in_({meeting_id for _, meeting_id in pairs}),
+            # + 0 keeps SQLite from the meeting's index, by which it would read everybody in it.
+            (col(AttendeeRow.meeting_id) + 0).in_({meeting_id for _, meeting_id in pairs}),
         )
         .execution_options(populate_existing=True)
     )

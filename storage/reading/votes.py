@@ -253,7 +253,11 @@ async def ballot_views(tx: Tx, vote_id: int, account_ids: Iterable[int]) -> dict
         .outerjoin(BallotRow, _is_of_elector())
         .outerjoin(VoteOptionRow, col(VoteOptionRow.id) == BallotRow.option_id)
         .outerjoin(UnitRow, col(UnitRow.id) == ElectorRow.unit_id)
-        .where(AttendeeRow.meeting_id == vote.meeting_id, col(BindingRow.account_id).in_(set(account_ids)))
+        # + 0 keeps SQLite from the meeting's index, by which it would read everybody in it.
+        .where(
+            col(AttendeeRow.meeting_id) + 0 == vote.meeting_id,
+            col(BindingRow.account_id).in_(set(account_ids)),
+        )
     )
     is_by_unit = vote.base_kind.voting_unit is VotingUnit.UNIT
     return {
