@@ -81,7 +81,7 @@ class Pace:
     def pause(self, next_at: datetime, now: datetime) -> timedelta:
         """Give the time until turns are given out again: many at once, not one after the other."""
         ahead = next_at - now
-        return timedelta(0) if ahead > AHEAD + _SKEW else max(timedelta(0), ahead - AHEAD / 4)
+        return timedelta(0) if ahead > AHEAD + _SKEW else max(timedelta(0), ahead - AHEAD / 2)
 
     def is_fair(self, turn: datetime) -> bool:
         """Whether a turn is for what waits longest: of turns that follow one another each tenth is."""
