@@ -431,9 +431,7 @@ async def test_consent_goes_to_the_organisation_that_asks(hall: Hall) -> None:
         await elsewhere.says(answer)
     await elsewhere.taps("Lưu hội nghị")
     await elsewhere.taps("Giấy mời")
-    await an.says(
-        next(line for line in elsewhere.told.splitlines() if "/i/" in line).removeprefix("Web: ")
-    )
+    await an.says(next(line for line in elsewhere.told.splitlines() if "/i/" in line).removeprefix("Web: "))
     assert "Đã liên kết: Trần An" in an.answer.notice
     _, older = await an.live()
     assert "Cơ quan thứ hai" not in " ".join(texts(older))
