@@ -31,11 +31,13 @@ from bot.tending import Tending
 from bot.web.doors import HEALTH_PATH, Doors, Health
 from bot.web.server import WebServer
 from bot.wording.voice import Voice
+from bot.working_days import special_days
 from handlers.asking import House
 from handlers.attendance import CheckedIn, CheckIn, check_in
 from handlers.due import do_due_work
 from handlers.inviting import WayIn, offer_founder_code
 from handlers.voting import CastVote, cast_votes
+from handlers.working_days import put_special_days
 from meeting.refusals import Refused
 from meeting.voting import BallotResult
 from storage.database import Database, Tx
@@ -166,6 +168,7 @@ class App:
         self._keep("clock", clock.run)
         self._keep("groups", Tending(house, platforms).run)
         self._keep("tidying", self._tidy)
+        self._keep("working_days", self._keep_working_days)
         for name, platform in platforms.items():
             self._keep(name, partial(platform.listen, self.dialogues.receive))
         await self._serve(default, listeners)
@@ -258,6 +261,16 @@ class App:
                 await forget_marks(tx, before)
                 await forget_failures(tx, before)
                 await forget_old_sent_files(tx, self._now() - FILES_KEPT)
+            await asyncio.sleep(_TIDYING.total_seconds())
+
+    async def _keep_working_days(self) -> None:
+        """Know the public holidays of the years that statutory dates lie in, as these go by."""
+        settings = self.settings
+        while True:
+            year = self._now().year
+            years = range(year - 1, year + 3)
+            special = await asyncio.to_thread(special_days, years, settings.days_off, settings.days_worked)
+            await put_special_days(self.house, special)
             await asyncio.sleep(_TIDYING.total_seconds())
 
 

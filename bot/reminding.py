@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bot.cards.reminders import (
     cancelled_card,
+    follow_up_card,
     missed_card,
     moved_card,
     reminder_card,
@@ -17,6 +18,7 @@ from bot.cards.reminders import (
 from bot.papers.calendar import calendar_entry
 from bot.platforms.base import Card
 from bot.wording.voice import Voice, to_standing
+from meeting.follow_ups import FollowUp
 from meeting.people import Presence, Reply
 from meeting.states import DueKind, MeetingState, PostKind
 from storage.database import Tx
@@ -128,6 +130,21 @@ async def _render_missed(
     }
 
 
+async def _render_follow_up(
+    tx: Tx, meeting: MeetingView, posts: "Sequence[Post]", voices: Mapping[int, Voice]
+) -> Mapping[int, Card]:
+    del tx
+    return {
+        post.post_id: follow_up_card(
+            voices[post.post_id],
+            meeting,
+            FollowUp(post.facts["follow_up"]),
+            date.fromisoformat(post.facts["due_on"]),
+        )
+        for post in posts
+    }
+
+
 _RENDERS: Mapping[PostKind, Render] = {
     PostKind.SUMMONS: _render_summons,
     PostKind.MEETING_REMINDER: _render_reminder,
@@ -135,4 +152,5 @@ _RENDERS: Mapping[PostKind, Render] = {
     PostKind.MEETING_MOVED: _render_moved,
     PostKind.MEETING_CANCELLED: _render_cancelled,
     PostKind.MISSED: _render_missed,
+    PostKind.FOLLOW_UP: _render_follow_up,
 }

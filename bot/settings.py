@@ -10,6 +10,7 @@ import socket
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -160,6 +161,13 @@ def _long_key(text: SecretStr) -> SecretStr:
     return SecretStr(key)
 
 
+def _days(text: object) -> object:
+    """The days in a text; raises ValueError where one isn't written as 2027-02-11."""
+    if not isinstance(text, str):
+        return text
+    return frozenset(date.fromisoformat(day.strip()) for day in text.split(",") if day.strip())
+
+
 def _upper(text: object) -> object:
     return text.strip().upper() if isinstance(text, str) else text
 
@@ -222,6 +230,12 @@ class Settings(BaseSettings):
     )
     timezone: ZoneInfo = Field(
         default=ZoneInfo("Asia/Ho_Chi_Minh"), description="an IANA time zone such as Asia/Ho_Chi_Minh"
+    )
+    days_off: Annotated[frozenset[date], NoDecode, BeforeValidator(_days)] = Field(
+        default=frozenset(), description="days as 2027-02-11, separated by commas"
+    )
+    days_worked: Annotated[frozenset[date], NoDecode, BeforeValidator(_days)] = Field(
+        default=frozenset(), description="days as 2027-02-20, separated by commas"
     )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", description="DEBUG, INFO, WARNING or ERROR"

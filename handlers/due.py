@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from handlers import reminders, vote_times
+from handlers import follow_ups, reminders, vote_times
 from handlers.asking import House
 from handlers.attendance import set_window
 from handlers.deeds import Deed, Moment, Outcome
@@ -35,6 +35,7 @@ DEEDS: Mapping[DueKind, Deed] = {
     DueKind.CHECK_IN_OPENS: _open_window,
     DueKind.MEETING_REMINDER: reminders.remind,
     DueKind.REPLY_WANTED: reminders.remind,
+    DueKind.FOLLOW_UP: follow_ups.remind_of_follow_up,
 }
 
 _TOLD = frozenset({DueKind.MEETING_REMINDER, DueKind.REPLY_WANTED, DueKind.FOLLOW_UP, DueKind.TASK_DUE})

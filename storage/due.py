@@ -136,6 +136,14 @@ async def find_work(tx: Tx, due_id: int) -> DueWork | None:
     return None if row is None else _due(row)
 
 
+async def list_meetings_waiting(tx: Tx, kind: DueKind) -> list[int]:
+    """Give the meetings for which work of a kind waits."""
+    waiting = select(DueWorkRow.meeting_id).where(
+        col(DueWorkRow.kind) == kind, col(DueWorkRow.state) == WorkState.WAITING
+    )
+    return list(await tx.exec(waiting.distinct().order_by(col(DueWorkRow.meeting_id))))
+
+
 async def list_due(tx: Tx, now: datetime, limit: int) -> list[DueWork]:
     """Give what is due and not done, the longest due first, without claiming it."""
     return [_due(row) for row in await tx.exec(_waiting(now).limit(limit))]

@@ -459,6 +459,14 @@ class SentFileRow(SQLModel, table=True):
     sent_at: datetime = _at()
 
 
+class SpecialDayRow(SQLModel, table=True):
+    """A day that is worked, or isn't, unlike its day of the week."""
+
+    __tablename__ = "special_day"
+    day: date = Field(sa_column=Column(Date, primary_key=True))
+    is_working: bool
+
+
 class TaskRow(SQLModel, table=True):
     """What somebody has to do by a day, as the meeting resolved; the owner may be no user of the bot."""
 

@@ -1,6 +1,6 @@
 """What attendees are told beforehand: the summons, reminders, a move, a cancellation."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.actions import ShowMeeting
 from bot.cards.attendance import (
@@ -12,9 +12,10 @@ from bot.cards.attendance import (
 )
 from bot.cards.layout import button, clipped, soft, strong
 from bot.platforms.base import Card, Line
-from bot.wording.dates import moment_text
-from bot.wording.reminders import due_text
+from bot.wording.dates import day_text, moment_text
+from bot.wording.reminders import due_text, follow_up_text
 from bot.wording.voice import Voice, say
+from meeting.follow_ups import SOURCES, FollowUp
 from meeting.states import DueKind
 from storage.views import AttendanceView, MeetingView
 
@@ -94,6 +95,19 @@ def missed_card(voice: Voice, meeting: MeetingView, kind: DueKind, part: int, pl
         ),
     )
     return Card(lines, ((button(say(voice, "To the meeting"), ShowMeeting(meeting.meeting_id)),),))
+
+
+def follow_up_card(voice: Voice, meeting: MeetingView, follow_up: FollowUp, due_on: date) -> Card:
+    """Remind those who prepared a meeting of a statutory date, with its source."""
+    lines = [
+        strong(follow_up_text(voice, follow_up)),
+        Line(clipped(meeting.title)),
+        Line(say(voice, "Last day: %(day)s.", day=day_text(voice, due_on))),
+        soft(say(voice, "Source: %(source)s.", source=SOURCES[follow_up])),
+    ]
+    if not meeting.rules.is_verified:
+        lines.append(soft(say(voice, "The law was amended since; please check the source again.")))
+    return Card(tuple(lines), ((button(say(voice, "To the meeting"), ShowMeeting(meeting.meeting_id)),),))
 
 
 def held_text(voice: Voice, meeting: MeetingView) -> str:

@@ -139,6 +139,8 @@ def test_pages_open_to_the_hall_get_this_machines_own_address(monkeypatch: pytes
         ("LANGUAGE=fr", "found 'fr'"),
         ("TIMEZONE=Hanoi", "found 'Hanoi'"),
         ("TIMEZONE=../../etc/passwd", "found '../../etc/passwd'"),
+        ("DAYS_OFF=11/02/2027", "found '11/02/2027'"),
+        ("DAYS_WORKED=2027-02-20;2027-02-27", "found '2027-02-20;2027-02-27'"),
         ("PLAYGROUND=maybe", "found 'maybe'"),
         ("LOG_LEVEL=loud", "found 'LOUD'"),
         ("LOG_FORMAT=xml", "found 'xml'"),
@@ -281,7 +283,7 @@ def test_the_example_can_be_uncommented_as_it_is() -> None:
     text = re.sub(r"^#(?=BIEUQUYET_)", "", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     Path("config.env").write_text(text, encoding="utf-8")
     given, default = load_settings(), Settings(_env_file=None)
-    examples = {"secret_key", "public_url", "telegram_token", "telegram_secret"}
+    examples = {"secret_key", "public_url", "telegram_token", "telegram_secret", "days_off", "days_worked"}
     assert given.model_dump(exclude=examples) == default.model_dump(exclude=examples)
     assert given.model_fields_set == Settings.model_fields.keys()
 

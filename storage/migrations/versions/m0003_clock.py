@@ -32,6 +32,12 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(
             op.f("uq_due_work_kind_subject_id_part"), ["kind", "subject_id", "part"]
         )
+    op.create_table(
+        "special_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("is_working", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_special_day")),
+    )
     _add_tasks()
 
 
