@@ -488,7 +488,8 @@ class TaskRow(SQLModel, table=True):
 class VoteRow(SQLModel, table=True):
     """One run of a vote; runs of the same question share `series_id`, the first run's id.
 
-    `salt` keeps the ballots from being guessed from their digest in the record.
+    `salt` keeps the ballots from being guessed from their digest in the record. `opens_at` is when a draft
+    opens by itself, for so many minutes as `opens_for` says, or without a deadline.
     """
 
     __tablename__ = "vote"
@@ -513,6 +514,8 @@ class VoteRow(SQLModel, table=True):
     threshold_denominator: int
     threshold_is_strict: bool
     decision: Decision | None = _word(Decision, nullable=True)
+    opens_at: datetime | None = _at(nullable=True)
+    opens_for: int | None = _column(Integer, nullable=True)
     deadline_at: datetime | None = _at(nullable=True)
     opened_at: datetime | None = _at(nullable=True)
     paused_at: datetime | None = _at(nullable=True)

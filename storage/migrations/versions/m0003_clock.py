@@ -23,6 +23,8 @@ def upgrade() -> None:
         "meeting", sa.Column("reminders", sa.JSON(), nullable=False, server_default="[10080, 1440, 60]")
     )
     op.add_column("meeting", sa.Column("summons_approved_at", Instant(), nullable=True))
+    op.add_column("vote", sa.Column("opens_at", Instant(), nullable=True))
+    op.add_column("vote", sa.Column("opens_for", sa.Integer(), nullable=True))
     op.add_column("due_work", sa.Column("part", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("due_work", sa.Column("planned_at", Instant(), nullable=True))
     op.execute("UPDATE due_work SET planned_at = due_at")
