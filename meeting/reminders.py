@@ -6,7 +6,7 @@ Quiet hours hold in the zone of whoever is reminded, unless the meeting begins i
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from meeting.states import DueKind
 
@@ -26,6 +26,10 @@ REPLY_REMINDERS = (4320,)
 
 A reminder of the meeting at the same instant asks them too, and stands for it.
 """
+
+MOST_REMINDERS = 10
+SHORTEST_SPAN, LONGEST_SPAN = 5, 60 * 24 * 60
+"""Between which minutes before a meeting people can be reminded, and how often at most."""
 
 _LATEST = 12
 """A late reminder makes sense until a twelfth of its span is left: one of a day until two hours before."""
@@ -55,6 +59,16 @@ def plan_reminders(meeting_id: int, starts_at: datetime, reminders: Collection[i
 def _before(kind: DueKind, meeting_id: int, part: int, starts_at: datetime) -> Planned:
     planned_at = starts_at - timedelta(minutes=part)
     return Planned(kind, meeting_id, part, planned_at, planned_at - LEAD)
+
+
+def is_timezone(name: str) -> bool:
+    """Whether this is the name of a time zone, as in the IANA database."""
+    return name in available_timezones()
+
+
+def are_spans(minutes: Collection[int]) -> bool:
+    """Whether people can be reminded so many minutes before a meeting; none at all is possible, too."""
+    return len(minutes) <= MOST_REMINDERS and all(SHORTEST_SPAN <= one <= LONGEST_SPAN for one in minutes)
 
 
 def last_at(part: int, reminders: Iterable[int], starts_at: datetime) -> datetime:
@@ -94,10 +108,10 @@ def send_at(
 ) -> datetime | None:
     """Give when somebody in a zone is reminded, seen from `now`; None where it makes no sense any more.
 
-    What is late is sent now, or at the end of the quiet hours, if that is not after `last_at`.
+    What is late is sent now, or at the end of the quiet hours, if that is before `last_at`.
     """
     wanted_at = civil_at(planned_at, zone, starts_at)
     if now <= wanted_at:
         return wanted_at
     late_at = quiet_until(now, zone, starts_at) or now
-    return late_at if late_at <= last_at else None
+    return late_at if late_at < last_at else None

@@ -77,13 +77,14 @@ def plan(
     units: Iterable[str] = (),
     headcount: int | None = None,
     title: str = "Hội nghị",
+    starts_at: datetime = datetime(2026, 12, 30, 14, 0),  # noqa: DTZ001 - wall time, as it is planned
 ) -> MeetingPlan:
     return MeetingPlan(
         title=title,
         template=Template.THUONG,
         host="Sở Nội vụ",
         place="Hội trường A",
-        starts_at=datetime(2026, 12, 30, 14, 0),  # noqa: DTZ001 - wall time, as it is planned
+        starts_at=starts_at,
         timezone="Asia/Ho_Chi_Minh",
         rules=rules,
         headcount=headcount,
