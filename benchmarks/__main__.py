@@ -21,7 +21,7 @@ from benchmarks.processes import BenchmarkError
 
 OUT = Path(__file__).parent / "out" / "bench.json"
 _VERSIONS = ("python-telegram-bot", "aiohttp", "httpx", "sqlalchemy", "aiosqlite", "asyncpg", "uvicorn")
-_TINY = Sizes(small=5, usual=20, large=30, reminded=20)
+_TINY = Sizes(small=5, usual=20, large=30, reminded=20, due=20)
 
 _HEADS = ("measurement", "ratio", "unit", "ours (min-max)", "floor (min-max)", "rounds")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import processes
+from benchmarks.due import plan_at_once
 from benchmarks.groups import cast_in_groups, put_in_groups
 from benchmarks.hall import Hall, Stage, copy_sqlite, count_done, prepare, sqlite_url
 from benchmarks.processes import BenchmarkError, Program, StubProcess
@@ -60,6 +61,7 @@ class Sizes:
     usual: int = 1_000
     large: int = 5_000
     reminded: int = 3_000
+    due: int = 10_000
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,7 @@ async def measure_sizes(bench: Bench, rounds: int) -> Results:
 
 
 MEMORY_AT_REST, MEMORY_IN_A_BURST, START = 120.0, 180.0, 2.5
+MEMORY_OF_CLOCK = 8.0
 """What is to be reached: MiB, MiB, seconds."""
 
 
@@ -339,6 +342,18 @@ async def measure_faults(bench: Bench, rounds: int) -> Results:
     return {"reminders_3000_faults": found, "reminders_twice": twice}
 
 
+async def measure_clock(bench: Bench, rounds: int) -> Results:
+    """Reminders of as many meetings, all due at one instant: how fast they become posts, at what memory."""
+    found, memory = Measured("s"), Measured("MiB")
+    for _ in range(rounds):
+        place = bench.place()
+        seconds, grown = await plan_at_once(place, bench.sizes.due)
+        found.add(seconds, bench.sizes.due / PER_SECOND)
+        memory.add(max(grown, 0.1), MEMORY_OF_CLOCK)
+        shutil.rmtree(place)
+    return {"clock_10000": found, "clock_memory": memory}
+
+
 async def _remind(bench: Bench, manner: Manner) -> list[Send]:
     count = bench.sizes.reminded
     async with bench.running(Stage.REMINDING, count, "polling", manner) as (_, stub, _):
@@ -389,6 +404,7 @@ GROUPS = (
     Group(("steady_p99_polling", "steady_p99_webhook", "shared_card_edits"), measure_steady, 1),
     Group(("start", "memory_rest"), measure_start, 5),
     Group(("reminders_3000",), measure_reminders, 1),
+    Group(("clock_10000", "clock_memory"), measure_clock, 1),
     Group(("reminders_3000_faults", "reminders_twice"), measure_faults, 1),
 )
 

@@ -58,7 +58,7 @@ async def sent(journey: Journey, kinds: set[PostKind] | None = None) -> list[tup
             select(PostRow.account_id, PostRow.kind, PostRow.made_at).order_by(col(PostRow.id))
         )
         return [
-            (owners[account_id], kind, made_at.astimezone(VIETNAM))
+            (owners[account_id], PostKind(kind), made_at.astimezone(VIETNAM))
             for account_id, kind, made_at in rows
             if kinds is None or kind in kinds
         ]
