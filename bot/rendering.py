@@ -384,7 +384,10 @@ async def _render_news(  # noqa: C901, PLR0911 - one arm for each kind
             | PostKind.TASK_DUE
             | PostKind.MISSED
         ):
+            | PostKind.TASK_GIVEN
             return await render_reminders(tx, meeting, posts, voices)
+            | PostKind.TASK_DONE
+            | PostKind.TASK_WITHDRAWN
     assert_never(kind)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from handlers import follow_ups, reminders, vote_times
+from handlers import follow_ups, reminders, task_reminders, vote_times
 from handlers.asking import House
 from handlers.attendance import set_window
 from handlers.deeds import Deed, Moment, Outcome
@@ -36,6 +36,7 @@ DEEDS: Mapping[DueKind, Deed] = {
     DueKind.MEETING_REMINDER: reminders.remind,
     DueKind.REPLY_WANTED: reminders.remind,
     DueKind.FOLLOW_UP: follow_ups.remind_of_follow_up,
+    DueKind.TASK_DUE: task_reminders.remind_of_task,
 }
 
 _TOLD = frozenset({DueKind.MEETING_REMINDER, DueKind.REPLY_WANTED, DueKind.FOLLOW_UP, DueKind.TASK_DUE})

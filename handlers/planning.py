@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
 from handlers.follow_ups import plan_follow_ups
+from handlers.task_reminders import plan_tasks
 from meeting.reminders import Planned, plan_reminders
 from meeting.states import DueKind, MeetingState, WorkState
 from storage import due
@@ -39,6 +40,7 @@ _TOPICS: Mapping[Topic, frozenset[DueKind]] = {
     _check_in: frozenset({DueKind.CHECK_IN_OPENS}),
     _reminders: frozenset({DueKind.MEETING_REMINDER, DueKind.REPLY_WANTED}),
     plan_follow_ups: frozenset({DueKind.FOLLOW_UP}),
+    plan_tasks: frozenset({DueKind.TASK_DUE}),
 }
 """Which kinds each topic plans: work of these that it doesn't give is withdrawn."""
 

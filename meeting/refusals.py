@@ -34,6 +34,7 @@ class Refusal(StrEnum):
     NAME_UNREADABLE = "name_unreadable"
     NUMBER_UNREADABLE = "number_unreadable"
     TIME_UNREADABLE = "time_unreadable"
+    DAY_UNREADABLE = "day_unreadable"
     # meeting
     MEETING_NOT_OPEN = "meeting_not_open"
     MEETING_OPEN = "meeting_open"
@@ -93,6 +94,10 @@ class Refusal(StrEnum):
     IMPORT_HAS_ERRORS = "import_has_errors"
 
 
+    # tasks
+    TASKS_TOO_MANY = "tasks_too_many"
+    TASK_DONE = "task_done"
+    TASK_WITHDRAWN = "task_withdrawn"
 @dataclass(frozen=True, slots=True)
 class Refused:
     """Not done, for this reason; `facts` are what its wording names (instants, counts, limits)."""

@@ -97,7 +97,10 @@ class PostKind(StrEnum):
     NON_VOTER = "non_voter"
     FOLLOW_UP = "follow_up"
     TASK_DUE = "task_due"
+    TASK_GIVEN = "task_given"
     MISSED = "missed"
+    TASK_DONE = "task_done"
+    TASK_WITHDRAWN = "task_withdrawn"
 
 
 class DueKind(StrEnum):

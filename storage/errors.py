@@ -45,5 +45,9 @@ class GroupNotFoundError(NotFoundError):
     """There is no group with this id that follows a meeting."""
 
 
+class TaskNotFoundError(NotFoundError):
+    """There is no task with this id."""
+
+
 class PaperNotFoundError(NotFoundError):
     """There is no paper with this id."""

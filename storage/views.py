@@ -1,7 +1,7 @@
 """What cards, pages and papers are made from: read models, each as the database is at one instant."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from meeting.agenda import ItemKind
 from meeting.attendance import Attendance, Statement
@@ -13,6 +13,7 @@ from meeting.regimes import Rules, Template
 from meeting.reminders import MEETING_REMINDERS
 from meeting.states import GoneReason, GroupRight, MeetingState, PostKind
 from meeting.tally import Decision, Tally
+from meeting.tasks import TaskState
 from meeting.voting import BaseKind, Method, Option, VoteState
 
 
@@ -318,6 +319,48 @@ class PaperView:
     paper: Paper
     added_at: datetime
     withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """What somebody has to do by a day; `owner_id` is None where the owner is nobody whom the bot knows."""
+
+    task_id: int
+    organisation_id: int
+    meeting_id: int
+    item_id: int | None
+    text: str
+    owner: str
+    owner_id: int | None
+    due_on: date
+    made_at: datetime
+    done_at: datetime | None
+    withdrawn_at: datetime | None
+
+    @property
+    def state(self) -> TaskState:
+        """Whether it is still to be done."""
+        if self.withdrawn_at is not None:
+            return TaskState.WITHDRAWN
+        return TaskState.OPEN if self.done_at is None else TaskState.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class TasksView:
+    """The tasks of a meeting in the order in which they were given, with the agenda that they belong to."""
+
+    meeting: MeetingView
+    items: tuple[ItemView, ...]
+    tasks: tuple[TaskView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTaskView:
+    """A task of one's own that is still to be done, of the meeting with this title and time zone."""
+
+    task: TaskView
+    meeting: str
+    timezone: str
 
 
 @dataclass(frozen=True, slots=True)

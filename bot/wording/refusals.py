@@ -114,6 +114,8 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
         case Refusal.TIME_UNREADABLE:
             return say(voice, "This date or time can't be read. Type it like this: 14:00 30/12/2026.")
         case Refusal.REASON_MISSING:
+        case Refusal.DAY_UNREADABLE:
+            return say(voice, "This day can't be read. Type it like this: 30/06/2027.")
             return say(voice, "A reason is needed, it goes into the record. Please type it.")
         case Refusal.IMPORT_HAS_ERRORS:
             return say(
@@ -241,6 +243,13 @@ def _too_many_tries(voice: Voice, facts: Mapping[str, Any]) -> str:
     match facts.get("retry_after"):
         case timedelta() as span:
             wait = span_text(voice, span)
+        # tasks
+        case Refusal.TASKS_TOO_MANY:
+            return say(voice, "This meeting has too many tasks already; several may be put into one.")
+        case Refusal.TASK_DONE:
+            return say(voice, "This task was reported as done. Look at the newest list.")
+        case Refusal.TASK_WITHDRAWN:
+            return say(voice, "This task was withdrawn; nothing is to be done for it any more.")
             return say(
                 voice, "Too many tries. Try again in %(wait)s, or ask the organiser for help.", wait=wait
             )

@@ -23,6 +23,7 @@ from storage.reading.roll import (
     get_roll_view,
     list_invitations,
 )
+from storage.reading.tasks import get_tasks_view
 from storage.reading.votes import ballot_views, get_vote_roll_view, get_vote_view, get_vote_views
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "get_results_view",
     "get_roll",
     "get_roll_view",
+    "get_tasks_view",
     "get_vote_roll_view",
     "get_vote_view",
     "get_vote_views",

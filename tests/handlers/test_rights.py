@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from types import ModuleType
 
 import pytest
@@ -23,6 +23,7 @@ from handlers import (
     moving,
     papers,
     summoning,
+    tasks,
     voting,
 )
 from handlers.asking import Asked, House, RepeatedEventError
@@ -40,6 +41,7 @@ from tests.handlers.journey import ITEMS, ORGANISER, START, Journey, plan, refus
 OTHER = "Người khác"
 PLACE = groups.Place("telegram", "-42", "Nhóm Công đoàn")
 PAPER = Paper("Báo cáo.pdf", PaperKind.PDF, 5, "1" * 64)
+TASK = tasks.TaskDraft("Trình kế hoạch", "Văn phòng", None, date(2027, 1, 15))
 OTHER_PAPER = Paper("Báo cáo.pdf", PaperKind.PDF, 6, "2" * 64)
 
 
@@ -57,6 +59,7 @@ class Ids:
     claim: int = 0
     paper: int = 0
     group: int = 0
+    task: int = 0
 
 
 Ask = Callable[[House, Asked, Ids], Awaitable[object]]
@@ -186,6 +189,12 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     moving.cancel_meeting: (Right.PREPARE, lambda h, a, i: moving.cancel_meeting(h, a, i.meeting, "Bão")),
     summoning.send_summons: (Right.INVITE, lambda h, a, i: summoning.send_summons(h, a, i.meeting)),
     summoning.approve_summons: (Right.APPROVE, lambda h, a, i: summoning.approve_summons(h, a, i.meeting)),
+    tasks.give_task: (
+        Right.PREPARE,
+        lambda h, a, i: tasks.give_task(h, a, i.meeting, None, TASK),
+    ),
+    tasks.finish_task: (Right.PREPARE, lambda h, a, i: tasks.finish_task(h, a, i.task)),
+    tasks.withdraw_task: (Right.PREPARE, lambda h, a, i: tasks.withdraw_task(h, a, i.task)),
     mailings.stop_mailing: (Right.PREPARE, lambda h, a, i: mailings.stop_mailing(h, a, i.mailing)),
 }
 """What each handler needs in the meeting that it is about."""
@@ -246,7 +255,7 @@ def test_every_handler_stands_in_these_tables() -> None:
     modules = (
         *(meetings, attendance, agenda, voting, mailings, papers),
         *(admission, joining, binding, inviting, claims, groups),
-        *(moving, summoning),
+        *(moving, summoning, tasks),
     )
     assert set.union(*map(handlers_of, modules)) == {*NEEDS, *OPEN_TO_ALL, *OTHERWISE}
 
@@ -286,6 +295,7 @@ async def hall(database: Database) -> tuple[Journey, Ids]:
         made.claim_id,
         await add_paper(journey),
         await bind_group(journey),
+        await give_task(journey),
     )
     return journey, ids
 
@@ -298,6 +308,12 @@ async def bind_group(journey: Journey) -> int:
         group = await find_group(tx, PLACE.platform, PLACE.chat)
     assert group is not None
     return group.group_id
+
+
+async def give_task(journey: Journey) -> int:
+    given = await tasks.give_task(journey.house, journey.asked(ORGANISER), journey.meeting_id, None, TASK)
+    assert isinstance(given, tasks.TaskGiven)
+    return given.task_id
 
 
 async def add_paper(journey: Journey) -> int:
