@@ -75,9 +75,16 @@ async def remind(tx: Tx, work: DueWork, moment: Moment) -> Outcome:
 
 
 async def add_reminders(
-    tx: Tx, meeting: MeetingView, work: DueWork, concerned: Iterable[Concerned], now: datetime
+    tx: Tx,
+    meeting: MeetingView,
+    work: DueWork,
+    concerned: Iterable[Concerned],
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
 ) -> None:
-    """Send a reminder to these; a repeat sends nothing."""
+    """Send a reminder to these, not before an instant nor after the start; a repeat sends nothing."""
+    starts_at = meeting.starts_at.isoformat()
     await posts.add_posts(
         tx,
         POSTS[work.kind],
@@ -87,8 +94,9 @@ async def add_reminders(
         organisation_id=meeting.organisation_id,
         meeting_id=meeting.meeting_id,
         priority=Priority.REMINDER,
-        facts={"part": work.part, "starts_at": meeting.starts_at.isoformat()},
+        facts={"part": work.part, "starts_at": starts_at, "until": starts_at},
         now=now,
+        not_before=not_before,
     )
 
 

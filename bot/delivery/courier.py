@@ -11,7 +11,17 @@ import structlog
 
 from bot.batching import Batches
 from bot.delivery import outcomes
-from bot.delivery.parcels import Claimed, Key, Parcel, claim, find_offer, ids, is_once_only, key_of
+from bot.delivery.parcels import (
+    Claimed,
+    Key,
+    Parcel,
+    claim,
+    find_offer,
+    ids,
+    is_once_only,
+    is_over,
+    key_of,
+)
 from bot.pace import Doubt, Gate, Pace
 from bot.platforms.base import (
     Card,
@@ -243,7 +253,7 @@ class Courier:
         parcel = claimed.parcel
         rest: timedelta | None = None
         try:
-            if card is None or (isinstance(parcel, PostToSend) and parcel.is_cancelled):
+            if card is None or is_over(parcel, self._now()):
                 await outcomes.put_nothing(self._database, parcel, version, self._now())
             elif is_once_only(parcel) and parcel.was_cut_off:
                 await outcomes.put_uncertain(self._database, parcel)
@@ -274,10 +284,10 @@ class Courier:
             ref = await self._send(parcel, card)
         except ChatGoneError as error:
             _log.warning("chat_gone", reason=str(error), **ids(parcel))
-            self._doubt.pass_through(begun)
+            self._get_through(begun)
             await outcomes.put_gone(self._database, parcel, error.reason, self._now())
         except ChatMovedError as error:
-            self._doubt.pass_through(begun)
+            self._get_through(begun)
             await outcomes.put_moved(self._database, parcel, error.chat, self._now())
         except DeliveryError as error:
             _log.warning("delivery_failed", reason=str(error), is_uncertain=error.is_uncertain, **ids(parcel))
@@ -286,11 +296,18 @@ class Courier:
             _log.exception("delivery_failed", **ids(parcel))
             await outcomes.put_off(self._database, parcel, outcomes.backoff(parcel.attempts), self._now())
         else:
-            self._doubt.pass_through(begun)
+            self._get_through(begun)
             through = outcomes.Through(parcel, version, ref, self._now())
             await (self._cards if isinstance(parcel, CardToShow) else self._posts).put(through)
             _log.info("delivered", **ids(parcel))
         return rest
+
+    def _get_through(self, begun: float) -> None:
+        """Note that the platform took a send; where that ends a doubt, the others go on at once."""
+        was_open = self._doubt.is_open
+        self._doubt.pass_through(begun)
+        if was_open and not self._doubt.is_open:
+            self.wake.set()
 
     async def _send(self, parcel: Parcel, card: Card) -> MessageRef:
         ref = parcel.ref if isinstance(parcel, CardToShow) else None

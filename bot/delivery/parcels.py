@@ -68,6 +68,17 @@ def is_once_only(parcel: Parcel) -> TypeGuard[PostToSend]:
     return isinstance(parcel, PostToSend) and parcel.priority is Priority.REMINDER
 
 
+def is_over(parcel: Parcel, now: datetime) -> bool:
+    """Whether a post is not to be sent any more: its mailing was cancelled, or its time has passed.
+
+    `until` among its facts is the instant that it is good until, in ISO form.
+    """
+    if not isinstance(parcel, PostToSend):
+        return False
+    until = parcel.facts.get("until")
+    return parcel.is_cancelled or (until is not None and now >= datetime.fromisoformat(until))
+
+
 async def find_offer(
     tx: Tx, platform: str, now: datetime, most: int, except_accounts: Collection[int]
 ) -> Offer:

@@ -132,7 +132,13 @@ class Office:
                 priority=priority,
             )
 
-    async def post(self, *chats: int, text: str = "result", priority: Priority = Priority.RESULT) -> None:
+    async def post(
+        self,
+        *chats: int,
+        text: str = "result",
+        priority: Priority = Priority.RESULT,
+        until: datetime | None = None,
+    ) -> None:
         async with self.database.transaction() as tx:
             await add_posts(
                 tx,
@@ -143,7 +149,7 @@ class Office:
                 organisation_id=self.chats.organisation_id,
                 meeting_id=self.chats.meeting_id,
                 priority=priority,
-                facts={"text": text},
+                facts={"text": text} | ({} if until is None else {"until": until.isoformat()}),
                 now=self.time,
             )
 

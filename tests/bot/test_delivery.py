@@ -123,6 +123,16 @@ async def test_nothing_is_sent_where_there_is_nothing_to_show_any_more(office: O
     assert office.platform.asked == []
 
 
+async def test_a_reminder_that_waited_until_its_time_has_passed_is_not_sent(office: Office) -> None:
+    await office.post(1, until=office.time)
+    await office.post(2, until=office.time + SECOND)
+    async with office.open():
+        await office.until(
+            lambda: _is(office.posts(), [(WorkState.WITHDRAWN, 0, None), (WorkState.DONE, 0, None)])
+        )
+    assert office.platform.asked == ["2"]
+
+
 async def test_a_card_that_is_forgotten_while_it_is_shown_is_no_error(office: Office) -> None:
     gate = office.platform.gates["1"] = asyncio.Event()
     async with office.open():
