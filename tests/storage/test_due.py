@@ -6,7 +6,18 @@ from sqlmodel import col, select
 
 from meeting.states import DueKind, WorkState
 from storage.database import Database
-from storage.due import claim_due, find_next_due_at, list_due, put_due, put_due_done, withdraw_due
+from storage.due import (
+    claim_due,
+    find_next_due_at,
+    find_work,
+    list_due,
+    list_work,
+    put_due,
+    put_due_done,
+    put_due_later,
+    withdraw_all,
+    withdraw_due,
+)
 from storage.rows import DueWorkRow
 from tests.fakes.chats import NOON, Chats, add_chats
 
@@ -152,3 +163,40 @@ async def test_two_who_do_due_work_at_once_do_each_piece_once(calendar: Calendar
     done = await asyncio.gather(work(), work(), work())
     left = await calendar.do(limit=20)  # what one looked at while another held it
     assert sorted(vote for some in [*done, left] for vote in some) == list(range(20))
+
+
+async def test_parts_of_one_kind_and_subject_are_apart_and_keep_what_they_were_planned_for(
+    calendar: Calendar,
+) -> None:
+    chats = calendar.chats
+    async with calendar.database.transaction() as tx:
+        for part in (60, 1440):
+            await put_due(
+                tx,
+                DueKind.MEETING_REMINDER,
+                chats.meeting_id,
+                NOON,
+                part=part,
+                planned_at=NOON + part * MINUTE,
+                organisation_id=chats.organisation_id,
+                meeting_id=chats.meeting_id,
+            )
+    await calendar.put(1, NOON)
+    async with calendar.database.transaction() as tx:
+        await withdraw_due(tx, DueKind.MEETING_REMINDER, chats.meeting_id, 60)
+        first, second, third = await list_work(tx, chats.meeting_id)
+        assert [first.kind, second.part, third.part] == [DueKind.VOTE_DEADLINE, 60, 1440]
+        assert (second.state, second.settled_at) == (WorkState.WITHDRAWN, None)
+        await put_due_later(tx, third.due_id, NOON + MINUTE)
+        await put_due_later(tx, second.due_id, NOON + MINUTE)
+        later = await find_work(tx, third.due_id)
+    assert later is not None
+    assert (later.due_at, later.planned_at) == (NOON + MINUTE, NOON + 1440 * MINUTE)
+    assert await calendar.do() == [1]
+    assert await calendar.do(NOON + MINUTE) == [chats.meeting_id]
+    async with calendar.database.transaction() as tx:
+        assert [one.settled_at for one in await list_work(tx, chats.meeting_id, {DueKind.VOTE_DEADLINE})] == [
+            NOON
+        ]
+        await withdraw_all(tx, chats.meeting_id)
+    assert await calendar.next_at() is None
