@@ -8,6 +8,7 @@ line of JSON.
 import asyncio
 import dataclasses
 import json
+import math
 import sys
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterator
@@ -20,8 +21,8 @@ Json = dict[str, Any]
 
 ME = {"id": 1, "is_bot": True, "first_name": "Biểu Quyết", "username": "bench_bot", "can_join_groups": True}
 TEXT = "Biểu quyết 1: Báo cáo tổng kết\n\nĐề nghị đồng chí chọn một phương án. Được đổi trước khi kết thúc."
-CONNECTIONS = 40
-"""As many as Telegram opens to a webhook when nothing else is asked for."""
+CONNECTIONS, MOST_CONNECTIONS = 40, 100
+"""As many as Telegram opens to a webhook when nothing is asked for, and when it is asked for the most."""
 
 _BATCH = 100
 _MARKUP = {"inline_keyboard": [[{"text": text, "callback_data": text}] for text in ("Tán thành", "Không")]}
@@ -132,14 +133,14 @@ class Stub:
         }
 
     async def _wait_for_sends(self, count: int, seconds: float) -> Json:
-        """Wait until so many chats had a send that is settled: delivered, or refused for good."""
+        """Wait until so many chats had a message that is settled: delivered, or refused for good."""
         settled: set[str] = set()
         seen = 0
         try:
             async with asyncio.timeout(seconds):
                 while len(settled) < count:
                     self._sent.clear()
-                    settled |= {one.chat for one in self.sends[seen:] if one.status != 429}
+                    settled |= {one.chat for one in self.sends[seen:] if one.status != 429 and not one.is_edit}
                     seen = len(self.sends)
                     if len(settled) < count:
                         await self._sent.wait()
@@ -270,7 +271,7 @@ class Stub:
         if self._floods and number >= self._floods[0][0]:
             self._flooded_until = now + self._floods.popleft()[1]
         if now < self._flooded_until:
-            return int(self._flooded_until - now) + 1
+            return math.ceil(round(self._flooded_until - now, 3))  # a flood asks for no more than it lasts
         while self._window and self._window[0] <= now - 1:
             self._window.popleft()
         too_soon = now - self._last_in_chat.get(chat, -1e9) < self.manner.per_chat
@@ -359,7 +360,7 @@ def _length_and_kind(head: str) -> tuple[int, str]:
 
 
 class _Poster:
-    """Posts updates to the webhook over as many connections as Telegram opens."""
+    """Posts updates to the webhook over as many connections as it was set up for."""
 
     def __init__(self, stub: Stub, address: str, *, is_twice: bool) -> None:
         self._stub = stub
@@ -369,13 +370,14 @@ class _Poster:
         self._secret = stub.webhook.get("secret_token", "")
         self._times = 2 if is_twice else 1
         self._waiting: deque[Json] = deque()
+        self._most = min(int(stub.webhook.get("max_connections", CONNECTIONS)), MOST_CONNECTIONS)
         self._connections = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     def put(self, update: Json) -> None:
         """Post an update as soon as a connection is free."""
         self._waiting.append(update)
-        if self._connections < CONNECTIONS:
+        if self._connections < self._most:
             self._connections += 1
             task = asyncio.create_task(self._post())
             self._tasks.add(task)

@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-_SLACK = 1.02
-"""Times the narrowest spacing: at 30 a second the 31st begins 20 ms after the second is over."""
+_SLACK = 1.015
+"""Times the narrowest spacing: at 30 a second the 31st begins 15 ms after the second is over."""
 
-_GATE_SLACK = 1.015
+_GATE_SLACK = 1.005
+"""Times a limit's window, less than the spacing leaves: so what began late is caught up with."""
+
 _CATCHING_UP = 0.94
 """Times the even spacing: so close may sends follow that began late; no bunch of them arrives at once."""
 

@@ -37,6 +37,9 @@ SHARED_CARDS = frozenset({CardKind.PANEL, CardKind.MAILING, CardKind.GROUP, Card
 SHARED_CARD_INTERVAL = timedelta(seconds=3)
 """How often such a card is shown anew at most; what changes between is shown together."""
 
+UNREACHABLE_INTERVAL = timedelta(seconds=10)
+"""The same for the list of whom messages don't reach: it grows while a mailing needs the turns."""
+
 LONGEST_BACKOFF = timedelta(seconds=60)
 """Between two attempts at the same parcel, where the platform names no time."""
 
@@ -71,9 +74,16 @@ async def put_cards_through(database: Database, shown: Sequence[Through]) -> lis
         # In order of id, so that two transactions can't wait for each other.
         for one in sorted(shown, key=lambda one: key_of(one.parcel)):
             _, card_id = key_of(one.parcel)
-            not_before = one.at + SHARED_CARD_INTERVAL if one.parcel.kind in SHARED_CARDS else None
+            interval = _interval_of(one.parcel)
+            not_before = None if interval is None else one.at + interval
             await put_shown(tx, card_id, one.version, one.ref, one.at, not_before=not_before)
     return [None] * len(shown)
+
+
+def _interval_of(parcel: Parcel) -> timedelta | None:
+    if parcel.kind in SHARED_CARDS:
+        return SHARED_CARD_INTERVAL
+    return UNREACHABLE_INTERVAL if parcel.kind is CardKind.UNREACHABLE else None
 
 
 async def put_posts_through(database: Database, sent: Sequence[Through]) -> list[None]:
