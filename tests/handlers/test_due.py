@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from handlers import attendance, meetings, voting
 from handlers.asking import House
-from handlers.due import do_due_work
+from handlers.due import DEEDS, do_due_work
 from meeting.refusals import Refusal
-from meeting.states import PostKind
+from meeting.states import DueKind, PostKind
 from meeting.voting import DEADLINE_GRACE, Option, VoteState
 from storage.database import Database
 from storage.due import find_next_due_at
@@ -72,7 +72,7 @@ async def test_a_deadline_moves_with_the_vote_and_ends_with_it(database: Databas
     journey, vote_id = await at_vote(database)
     asked = journey.asked
     await voting.extend_vote(journey.house, asked(ORGANISER), vote_id, timedelta(minutes=5))
-    assert await next_due(journey) == START + timedelta(minutes=5)
+    assert (await journey.vote(vote_id)).deadline_at == START + timedelta(minutes=5)
     journey.clock.advance(MINUTE)
     assert await do_due_work(journey.house, START) == 0
     await voting.pause_vote(journey.house, asked(ORGANISER), vote_id)
@@ -147,3 +147,7 @@ async def test_a_hand_and_the_clock_that_end_a_vote_at_once_end_it_once(database
     assert acts.count("vote_closed") == (1 if state is VoteState.CLOSED else 0)
     await first.close()
     await second.close()
+
+
+def test_whatever_can_be_due_is_done() -> None:
+    assert set(DEEDS) == set(DueKind)
