@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import Select
 from meeting.states import CardKind, Priority
 from storage.database import Tx
 from storage.inserts import insert
+from storage.lists import in_few_lengths
 from storage.rows import AccountRow, LiveCardRow
 
 
@@ -102,7 +103,7 @@ async def touch_cards(
         return
     subject = {"of_kind": kind, "of_subject": subject_id}
     if account_ids is not None:
-        subject["of_accounts"] = sorted(account_ids)
+        subject["of_accounts"] = in_few_lengths(account_ids)
     connection = await tx.connection()
     await connection.execute(_touching(priority, is_of_some=account_ids is not None), subject)
 

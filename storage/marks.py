@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from storage.database import Tx
 from storage.inserts import insert, insert_for
+from storage.lists import in_few_lengths
 from storage.rows import EventMarkRow, FailedEventRow
 
 
@@ -21,10 +22,14 @@ async def put_marks(tx: Tx, marks: Sequence[tuple[str, str]], now: datetime) -> 
     if not marks:
         return set()
     connection = await tx.connection()
+    added: set[tuple[str, str]] = set()
     # In order, so that two transactions can't wait for each other.
-    rows = [{"platform": mark[0], "event_id": mark[1], "at": now} for mark in sorted(set(marks))]
-    added = await connection.execute(_put_marks(connection.dialect.name), rows)
-    return {(platform, event_id) for platform, event_id in added}
+    for platform in sorted({platform for platform, _ in marks}):
+        events = in_few_lengths({event_id for one, event_id in marks if one == platform})
+        rows = [{"platform": platform, "event_id": event_id, "at": now} for event_id in events]
+        fresh = await connection.execute(_put_marks(connection.dialect.name), rows)
+        added |= {(platform, event_id) for platform, event_id in fresh}
+    return added
 
 
 @functools.cache

@@ -15,6 +15,7 @@ from meeting.states import GoneReason, MeetingState
 from storage.database import Tx, flushed
 from storage.errors import AccountNotFoundError
 from storage.inserts import insert
+from storage.lists import in_few_lengths
 from storage.rows import (
     AccountRow,
     AttendeeRow,
@@ -70,6 +71,17 @@ async def get_organisation_locale(tx: Tx, organisation_id: int) -> tuple[str, st
     columns = select(OrganisationRow.language, OrganisationRow.timezone)
     language, timezone = (await tx.exec(columns.where(col(OrganisationRow.id) == organisation_id))).one()
     return language, timezone
+
+
+async def put_approval(tx: Tx, organisation_id: int, *, is_wanted: bool) -> bool:
+    """Set whether the head approves each summons of an organisation, and tell whether that is new."""
+    changed = (
+        sa.update(OrganisationRow)
+        .where(col(OrganisationRow.id) == organisation_id, col(OrganisationRow.needs_approval) != is_wanted)
+        .values(needs_approval=is_wanted)
+        .returning(col(OrganisationRow.id))
+    )
+    return (await tx.exec(changed, execution_options={"synchronize_session": False})).first() is not None
 
 
 async def has_organisation(tx: Tx, organisation_id: int | None = None) -> bool:
@@ -205,7 +217,7 @@ async def list_speakers(tx: Tx, senders: Collection[tuple[str, str]]) -> dict[tu
     speakers = {}
     # By platform, as SQLite uses no index for pairs.
     for platform in sorted({platform for platform, _ in senders}):
-        of_platform = sorted({sender for one, sender in senders if one == platform})
+        of_platform = in_few_lengths({sender for one, sender in senders if one == platform})
         rows = await connection.execute(_SPEAKERS, {"platform": platform, "senders": of_platform})
         for account_id, sender, chat, name, chosen, current, gone_at, *manner in rows:
             account = Account(flushed(account_id), platform, sender, chat, name, chosen, current)
@@ -243,6 +255,17 @@ async def put_account(
 async def put_account_language(tx: Tx, account_id: int, language: str) -> None:
     """Set the language that an account is spoken to in."""
     await tx.exec(sa.update(AccountRow).where(col(AccountRow.id) == account_id).values(language=language))
+
+
+async def put_account_timezone(tx: Tx, account_id: int, timezone: str | None) -> None:
+    """Set the time zone in which an account has its quiet hours; None for that of each meeting."""
+    await tx.exec(sa.update(AccountRow).where(col(AccountRow.id) == account_id).values(timezone=timezone))
+
+
+async def find_account_timezone(tx: Tx, account_id: int) -> str | None:
+    """Give the time zone that an account has of its own, if it has one."""
+    found = select(AccountRow.timezone).where(col(AccountRow.id) == account_id)
+    return (await tx.exec(found)).first()
 
 
 async def list_account_languages(tx: Tx, account_ids: Collection[int]) -> dict[int, str | None]:
@@ -497,6 +520,14 @@ async def list_organiser_accounts(tx: Tx, organisation_id: int) -> list[int]:
 
 
 # Consent
+
+
+async def find_consent(tx: Tx, person_id: int, purpose: Purpose) -> bool | None:
+    """Give a person's answer to a question of consent; None where there is none yet."""
+    answer = select(ConsentRow.is_given).where(
+        col(ConsentRow.person_id) == person_id, col(ConsentRow.purpose) == purpose
+    )
+    return (await tx.exec(answer)).first()
 
 
 async def put_consent(  # noqa: PLR0913 - a consent has these parts

@@ -5,7 +5,7 @@ import itertools
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,10 +16,12 @@ from sqlmodel.sql.expression import Select
 from meeting.counting import Threshold
 from meeting.people import Presence, Reply, Source, Standing
 from meeting.tally import Decision, Tally, tally_ballots
+from meeting.vote_times import Opening
 from meeting.voting import Ballot, BaseKind, Elector, Method, Option, Turnout, Vote, VoteState
 from storage.database import Tx, flushed
 from storage.errors import VoteNotFoundError
 from storage.inserts import Insert, insert_for
+from storage.lists import in_few_lengths
 from storage.meetings import lock_meeting
 from storage.rows import (
     AttendeeRow,
@@ -35,7 +37,7 @@ from storage.rows import (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A vote with all that handlers need beyond its rules."""
+    """A vote with all that handlers need beyond its rules; `opening` is when a draft opens by itself."""
 
     vote: Vote
     organisation_id: int
@@ -48,6 +50,7 @@ class Question:
     threshold: Threshold
     decision: Decision | None
     salt: str
+    opening: Opening | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +201,30 @@ async def get_question(tx: Tx, vote_id: int) -> Question:
         Threshold(row.threshold_numerator, row.threshold_denominator, is_strict=row.threshold_is_strict),
         row.decision,
         row.salt,
+        opening_of(row),
     )
+
+
+def opening_of(row: VoteRow) -> Opening | None:
+    """Give when a drafted vote opens by itself, if it does."""
+    if row.opens_at is None or row.state is not VoteState.DRAFT:
+        return None
+    return Opening(row.opens_at, None if row.opens_for is None else timedelta(minutes=row.opens_for))
+
+
+async def put_opening(tx: Tx, vote_id: int, opening: Opening | None) -> None:
+    """Set when a drafted vote opens by itself, to the minute of its span."""
+    opens_at, within = (None, None) if opening is None else (opening.opens_at, opening.within)
+    opens_for = None if within is None else within // timedelta(minutes=1)
+    await put_vote(tx, vote_id, opens_at=opens_at, opens_for=opens_for)
+
+
+async def get_text_versions(tx: Tx, vote_id: int) -> dict[int, int]:
+    """Give the version of its text that a vote names, by item id."""
+    rows = await tx.exec(
+        select(VoteItemRow.item_id, VoteItemRow.text_version).where(col(VoteItemRow.vote_id) == vote_id)
+    )
+    return dict(rows.all())
 
 
 async def _options(tx: Tx, vote_ids: Collection[int]) -> dict[int, dict[Option, int]]:
@@ -329,6 +355,24 @@ async def find_elector(tx: Tx, vote_id: int, elector_id: int) -> tuple[Elector, 
     return Elector(flushed(row.id), row.attendee_id, row.unit_id), ballots.get((vote_id, elector_id))
 
 
+async def list_missing(tx: Tx, vote_id: int) -> set[int]:
+    """Give the attendees present by whom a ballot of a run is missing, their own or their unit's."""
+    has_voted = select(BallotRow.id).where(
+        col(BallotRow.vote_id) == vote_id, col(BallotRow.elector_id) == col(ElectorRow.id)
+    )
+    rows = await tx.exec(
+        select(AttendeeRow.id)
+        .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id))
+        .join(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), casts_for()))
+        .where(
+            col(VoteRow.id) == vote_id,
+            col(AttendeeRow.presence) == Presence.PRESENT,
+            ~has_voted.exists(),
+        )
+    )
+    return {flushed(attendee_id) for attendee_id in rows}
+
+
 async def list_elector_accounts(
     tx: Tx, vote_id: int, elector_ids: Collection[int] | None = None
 ) -> list[int]:
@@ -417,7 +461,7 @@ async def hold_votes(tx: Tx, vote_ids: Collection[int]) -> dict[int, HeldVote]:
     """Hold votes against closing while ballots are put."""
     connection = await tx.connection()
     found: dict[int, HeldVote] = {}
-    rows = (await connection.execute(_HELD_VOTES, {"vote_ids": sorted(vote_ids)})).all()
+    rows = (await connection.execute(_HELD_VOTES, {"vote_ids": in_few_lengths(vote_ids)})).all()
     for vote_id, options in itertools.groupby(rows, key=lambda row: flushed(row[0])):
         rows_of = list(options)
         _, meeting_id, run, state, method, deadline_at, closed_at, organisation_id, *_ = rows_of[0]
@@ -481,12 +525,13 @@ async def list_standpoints(tx: Tx, pairs: Collection[tuple[int, int]]) -> dict[t
     account_ids = {account_id for account_id, _ in pairs}
     rows = (
         await connection.execute(
-            _STANDPOINTS, {"vote_ids": sorted(vote_ids), "account_ids": sorted(account_ids)}
+            _STANDPOINTS,
+            {"vote_ids": in_few_lengths(vote_ids), "account_ids": in_few_lengths(account_ids)},
         )
     ).all()
     elector_ids = sorted({row[4] for row in rows if row[4] is not None})
     if connection.dialect.name != "sqlite":  # which has one writer, and no locks of rows
-        await connection.execute(_HELD_ELECTORS, {"elector_ids": elector_ids})
+        await connection.execute(_HELD_ELECTORS, {"elector_ids": in_few_lengths(elector_ids)})
     ballots = await _ballots(tx, vote_ids, elector_ids)
     return {
         (account_id, flushed(vote_id)): Standpoint(
@@ -504,7 +549,7 @@ async def _ballots(
 ) -> dict[tuple[int, int], Ballot]:
     connection = await tx.connection()
     rows = await connection.execute(
-        _BALLOTS, {"vote_ids": sorted(vote_ids), "elector_ids": sorted(elector_ids)}
+        _BALLOTS, {"vote_ids": in_few_lengths(vote_ids), "elector_ids": in_few_lengths(elector_ids)}
     )
     return {(row[0], row[1]): Ballot(*row[2:]) for row in rows}
 
