@@ -73,6 +73,20 @@ class OpenVote(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleVote(Action):
+    """Have a drafted vote open by itself; when and for how long is asked for."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnscheduleVote(Action):
+    """Have a drafted vote not open by itself any more."""
+
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PauseVote(Action):
     """Pause."""
 
@@ -780,6 +794,8 @@ _NAMES: dict[str, type[Action]] = {
     "joint": ShowJoint,
     "joinvote": JoinVote,
     "openvote": OpenVote,
+    "schedulevote": ScheduleVote,
+    "unschedulevote": UnscheduleVote,
     "pause": PauseVote,
     "resume": ResumeVote,
     "extend": ExtendVote,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from bot.calling import render_calls, render_not_opened
 from bot.cards.reminders import (
     cancelled_card,
     follow_up_card,
@@ -117,8 +118,8 @@ async def _render_cancelled(
 async def _render_missed(
     tx: Tx, meeting: MeetingView, posts: "Sequence[Post]", voices: Mapping[int, Voice]
 ) -> Mapping[int, Card]:
-    del tx
-    return {
+    openings = [post for post in posts if post.facts["kind"] == DueKind.VOTE_OPENS]
+    cards = {
         post.post_id: missed_card(
             voices[post.post_id],
             meeting,
@@ -127,7 +128,9 @@ async def _render_missed(
             datetime.fromisoformat(post.facts["planned_at"]),
         )
         for post in posts
+        if post not in openings
     }
+    return {**cards, **await render_not_opened(tx, meeting, openings, voices)}
 
 
 async def _render_follow_up(
@@ -151,6 +154,7 @@ _RENDERS: Mapping[PostKind, Render] = {
     PostKind.REPLY_WANTED: _render_reminder,
     PostKind.MEETING_MOVED: _render_moved,
     PostKind.MEETING_CANCELLED: _render_cancelled,
+    PostKind.NON_VOTER: render_calls,
     PostKind.MISSED: _render_missed,
     PostKind.FOLLOW_UP: _render_follow_up,
 }

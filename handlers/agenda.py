@@ -174,7 +174,7 @@ async def rename_item(
     drafted = await votes.find_draft_on(tx, item_id)
     if drafted is not None:
         question = await votes.get_question(tx, drafted)
-        await put_items(tx, question, question.item_ids)
+        await put_items(tx, question, question.item_ids, now)
     await _record(tx, item, now, "item_renamed", {"title": record.digest(clean)}, actor)
     await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return AgendaChanged(item_id)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from handlers import follow_ups, reminders, task_reminders, vote_times
+from handlers import deadlines, follow_ups, reminders, task_reminders, vote_times
 from handlers.asking import House
 from handlers.attendance import set_window
 from handlers.deeds import Deed, Moment, Outcome
@@ -32,6 +32,9 @@ async def _open_window(tx: Tx, work: DueWork, moment: Moment) -> Outcome:
 
 DEEDS: Mapping[DueKind, Deed] = {
     DueKind.VOTE_DEADLINE: vote_times.meet_deadline,
+    DueKind.VOTE_OPENS: vote_times.open_when_due,
+    DueKind.VOTE_HALF_TIME: deadlines.call_missing,
+    DueKind.VOTE_LAST_MINUTE: deadlines.call_missing,
     DueKind.CHECK_IN_OPENS: _open_window,
     DueKind.MEETING_REMINDER: reminders.remind,
     DueKind.REPLY_WANTED: reminders.remind,

@@ -11,10 +11,10 @@ from handlers.reach import follow_posts
 from meeting.people import Right, Role
 from meeting.plan import MeetingPlan
 from meeting.refusals import Refusal, Refused
-from meeting.states import CardKind, MeetingState, PostKind, Priority
+from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
 from meeting.voting import Step, VoteState
-from storage import cards, groups, meetings, people, posts, record, votes
+from storage import cards, due, groups, meetings, people, posts, record, votes
 from storage.database import BIGGEST_ID, Tx
 from storage.reading import get_meeting_view
 
@@ -197,6 +197,7 @@ async def close_meeting(
     for item in undecided:
         await meetings.put_item(tx, item.item_id, decision=Decision.SKIPPED, decided_at=now)
     for vote_id in await votes.list_votes(tx, meeting_id, {VoteState.DRAFT}):
+        await due.withdraw_due(tx, DueKind.VOTE_OPENS, vote_id)
         await votes.put_vote(
             tx, vote_id, state=VoteState.CANCELLED, cancelled_at=now, cancel_reason=Step.CANCEL
         )

@@ -6,14 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from handlers.asking import Asked, House, permitted, refuse_closed, request
+from handlers.deadlines import put_deadline
 from handlers.meetings import Unchanged
+from handlers.scheduling import take_back
 from meeting import names
 from meeting.attendance import StatementKind
 from meeting.people import Actor, Presence, Right, Source, Standing
 from meeting.plan import TEXT_LIMIT
 from meeting.refusals import Refusal, Refused
-from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
+from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision, Tally, decide_verdict, tally_hands
+from meeting.vote_times import refuse_times
 from meeting.voting import (
     STANDARD_OPTIONS,
     AlreadyDone,
@@ -37,7 +40,7 @@ from meeting.voting import (
     electorate,
     refuse_opening,
 )
-from storage import cards, due, groups, marks, meetings, posts, record, votes
+from storage import cards, groups, marks, meetings, posts, record, votes
 from storage.database import BIGGEST_ID, Tx
 from storage.reading import (
     find_statement,
@@ -50,7 +53,6 @@ from storage.reading import (
 from storage.votes import HeldVote, NewBallot, Question, Standpoint
 
 _RUNNING = frozenset({VoteState.OPEN, VoteState.PAUSED})
-_LONGEST = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,6 @@ async def prepare_vote(
     tx: Tx, asked: Asked, now: datetime, item_id: int, method: Method
 ) -> VotePrepared | Refused:
     """Draft a vote on an item by a method; one drafted before is kept and gets the method."""
-    del now
     item = await meetings.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
     if isinstance(actor, Refused):
@@ -155,6 +156,8 @@ async def prepare_vote(
     if vote_id is None:
         vote_id = await _draft(tx, item.organisation_id, item.meeting_id, [item], method)
     else:
+        if method is Method.HANDS:
+            await take_back(tx, await votes.get_question(tx, vote_id), now, "method", actor)
         await votes.put_vote(tx, vote_id, method=method)
     await cards.touch_cards(tx, CardKind.PANEL, item.meeting_id)
     return VotePrepared(vote_id)
@@ -201,13 +204,15 @@ async def leave_drafts(tx: Tx, item: meetings.Item, now: datetime, *, but: int |
             continue
         rest = set(question.item_ids) - {item.item_id}
         if rest:
-            await put_items(tx, question, rest)
+            await put_items(tx, question, rest, now)
         else:
+            await take_back(tx, question, now, "dropped")
             await votes.put_vote(tx, vote_id, state=VoteState.CANCELLED, cancelled_at=now)
 
 
-async def put_items(tx: Tx, question: Question, item_ids: Collection[int]) -> None:
-    """Set what a drafted vote is about: the items as they are worded now."""
+async def put_items(tx: Tx, question: Question, item_ids: Collection[int], now: datetime) -> None:
+    """Set what a drafted vote is about: the items as they are worded now. It doesn't open by itself then."""
+    await take_back(tx, question, now, "question")
     items = await _items_of(tx, question.vote.meeting_id, item_ids)
     versions = {item.item_id: item.text_version for item in items}
     await votes.put_vote_items(tx, question, versions, _question_about(items))
@@ -243,7 +248,7 @@ async def join_vote(
             return Refused(Refusal.OUT_OF_DATE)
         await leave_drafts(tx, item, now, but=vote_id)
         item_ids = item_ids | {item_id}
-    await put_items(tx, question, item_ids)
+    await put_items(tx, question, item_ids, now)
     await cards.touch_cards(tx, CardKind.PANEL, item.meeting_id)
     return VotePrepared(vote_id)
 
@@ -316,8 +321,21 @@ async def open_vote(
         return actor
     if vote.state in _RUNNING:
         return Unchanged()
-    if within is not None and not timedelta(0) < within <= _LONGEST:
-        return Refused(Refusal.DEADLINE_PAST)
+    refused = refuse_times(now, within)
+    if refused is not None:
+        return refused
+    await take_back(tx, question, now, "opened", actor)
+    return await open_draft(tx, question, now, within, actor)
+
+
+async def open_draft(
+    tx: Tx, question: Question, now: datetime, within: timedelta | None, actor: Actor | None
+) -> VoteOpened | Refused:
+    """Open a drafted vote in the caller's transaction, by itself where there is no actor.
+
+    Nothing is changed where it is refused.
+    """
+    vote = question.vote
     state = await meetings.lock_meeting(tx, vote.meeting_id)
     electors = electorate(await get_roll(tx, vote.meeting_id), question.base_kind)
     items = await _items_of(tx, vote.meeting_id, question.item_ids)
@@ -344,7 +362,7 @@ async def _open(
     electors: Sequence[Elector],
     now: datetime,
     within: timedelta | None,
-    actor: Actor,
+    actor: Actor | None,
 ) -> VoteOpened:
     vote = question.vote
     attendance = await get_attendance(tx, vote.meeting_id)
@@ -362,7 +380,7 @@ async def _open(
         tx, vote.vote_id, state=VoteState.OPEN, base=base, opened_at=now, deadline_at=deadline_at
     )
     await votes.add_electors(tx, question.organisation_id, vote.vote_id, electors)
-    await _set_deadline(tx, question, deadline_at)
+    await put_deadline(tx, question, now, deadline_at)
     earlier_item_id = (await get_meeting_view(tx, vote.meeting_id)).current_item_id
     await meetings.put_meeting(tx, vote.meeting_id, current_item_id=question.item_ids[0])
     facts = {
@@ -412,20 +430,6 @@ async def _show_opened(
     if is_item_reached:
         await cards.touch_meeting_cards(tx, vote.meeting_id, (CardKind.ATTENDANCE, CardKind.GROUP))
     await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
-
-
-async def _set_deadline(tx: Tx, question: Question, deadline_at: datetime | None) -> None:
-    if deadline_at is None:
-        await due.withdraw_due(tx, DueKind.VOTE_DEADLINE, question.vote.vote_id)
-        return
-    await due.put_due(
-        tx,
-        DueKind.VOTE_DEADLINE,
-        question.vote.vote_id,
-        deadline_at,
-        organisation_id=question.organisation_id,
-        meeting_id=question.vote.meeting_id,
-    )
 
 
 # Ballots
@@ -724,8 +728,9 @@ async def extend_vote(
     tx: Tx, asked: Asked, now: datetime, vote_id: int, within: timedelta
 ) -> VoteMoved | Unchanged | Refused:
     """Give an open or paused vote by chat a deadline so long from now."""
-    if not timedelta(0) < within <= _LONGEST:
-        return Refused(Refusal.DEADLINE_PAST)
+    refused = refuse_times(now, within)
+    if refused is not None:
+        return refused
     return await _step(tx, asked, now, vote_id, Step.EXTEND, paused_at=None, deadline_at=now + within)
 
 
@@ -755,7 +760,7 @@ async def _step(
         return Refused(Refusal.OTHER_VOTE_OPEN)
     await votes.put_vote(tx, vote_id, state=state, **values)
     deadline_at = values.get("deadline_at")
-    await _set_deadline(tx, question, deadline_at)
+    await put_deadline(tx, question, now, deadline_at)
     facts = {"vote": vote_id, "run": question.vote.run, "deadline_at": _text_of(deadline_at)}
     await _record(tx, question, now, f"vote_{step}", facts, actor)
     await _show_moved(tx, question)
@@ -804,7 +809,7 @@ async def close(tx: Tx, question: Question, now: datetime, actor: Actor | None) 
     vote = question.vote
     verdict = decide_verdict(tally, question.threshold, is_advisory=question.is_advisory)
     await votes.put_vote(tx, vote.vote_id, state=VoteState.CLOSED, closed_at=now, decision=verdict.decision)
-    await _set_deadline(tx, question, None)
+    await put_deadline(tx, question, now, None)
     choices = await votes.list_choices(tx, vote.vote_id)
     # Salted, or the few ways in which few electors can vote could be tried out against it.
     lines = [question.salt, *(f"{elector}:{option}" for elector, option in choices)]
@@ -825,6 +830,7 @@ async def close(tx: Tx, question: Question, now: datetime, actor: Actor | None) 
 async def pause_overdue(tx: Tx, question: Question, now: datetime) -> None:
     """Pause a vote whose deadline passed while the program was down, in the caller's transaction."""
     await votes.put_vote(tx, question.vote.vote_id, state=VoteState.PAUSED, paused_at=now, deadline_at=None)
+    await put_deadline(tx, question, now, None)
     await _record(tx, question, now, "vote_pause", {"vote": question.vote.vote_id, "cause": "overdue"}, None)
     await _show_moved(tx, question)
     await _tell_presiding(
@@ -899,10 +905,11 @@ async def cancel_vote(
 async def cancel(tx: Tx, question: Question, now: datetime, reason: str, actor: Actor) -> None:
     """Cancel a run in the caller's transaction."""
     vote = question.vote
+    await take_back(tx, question, now, "cancelled", actor)
     await votes.put_vote(
         tx, vote.vote_id, state=VoteState.CANCELLED, cancelled_at=now, cancel_reason=reason, decision=None
     )
-    await _set_deadline(tx, question, None)
+    await put_deadline(tx, question, now, None)
     facts = {"vote": vote.vote_id, "run": vote.run, "reason": record.digest(reason)}
     await _record(tx, question, now, "vote_cancelled", facts, actor)
     await _show_moved(tx, question)

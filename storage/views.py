@@ -14,6 +14,7 @@ from meeting.reminders import MEETING_REMINDERS
 from meeting.states import GoneReason, GroupRight, MeetingState, PostKind
 from meeting.tally import Decision, Tally
 from meeting.tasks import TaskState
+from meeting.vote_times import Opening
 from meeting.voting import BaseKind, Method, Option, VoteState
 
 
@@ -131,7 +132,7 @@ class VoteView:
     """One run of a vote: never a partial tally. `tally` is there for counted, i.e. closed or announced, runs.
 
     `number` is the vote's in its meeting ("Biểu quyết 5"); `turnout` is how many electors have voted of
-    `base_electors`; `base` is frozen at the opening, None before.
+    `base_electors`; `base` is frozen at the opening, None before; `opening` is when a draft opens by itself.
     """
 
     vote_id: int
@@ -160,6 +161,7 @@ class VoteView:
     is_hands_entered: bool
     decision: Decision | None
     is_secret: bool = False
+    opening: Opening | None = None
 
     @property
     def are_all_in(self) -> bool:
@@ -232,7 +234,8 @@ class PanelView:
     `votes` are the current item's runs that matter now, newest first: drafts, open, paused, closed or
     announced, and a cancelled one where it is the newest; `open_vote` is a vote of the meeting that is open
     or paused, on whatever item; `missing` are names of electors who have not voted, for the secretary only
-    (empty for others, and for hands); `groups` follow the meeting.
+    (empty for others, and for hands); `groups` follow the meeting; `is_last_minute`: the open vote ends in
+    less than a minute.
     """
 
     meeting: MeetingView
@@ -251,6 +254,7 @@ class PanelView:
     open_vote: VoteView | None
     missing: tuple[str, ...]
     groups: tuple[GroupLine, ...] = ()
+    is_last_minute: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from bot.actions import (
     RepeatVote,
     ResumeVote,
     ScheduleCheckIn,
+    ScheduleVote,
     SendAnnouncement,
     SendSummons,
     ShowAgenda,
@@ -40,12 +41,14 @@ from bot.actions import (
     SplitVote,
     StateAttendance,
     StatePreliminary,
+    UnscheduleVote,
 )
 from bot.cards.attendance import cancelled_lines
 from bot.cards.ballot import cancel_reason_text, question_lines, vote_title
 from bot.cards.layout import button, clipped, in_rows, soft, strong
 from bot.cards.result import result_bars, vote_result_text
 from bot.platforms.base import Bar, Card, Choice, Line
+from bot.wording.calls import last_minute_text, opening_text
 from bot.wording.dates import moment_text, time_text
 from bot.wording.groups import group_text
 from bot.wording.labels import base_text, decision_text, method_text, vote_state_text
@@ -311,6 +314,8 @@ def _vote_lines(voice: Voice, view: PanelView, vote: VoteView) -> Lines:
     match vote.state:
         case VoteState.DRAFT:
             lines += [*question_lines(voice, vote), soft(_rule_text(voice, vote))]
+            if vote.opening is not None:
+                lines.append(strong(opening_text(voice, vote.opening)))
         case VoteState.OPEN | VoteState.PAUSED:
             lines += _running_lines(voice, view, vote)
         case VoteState.CLOSED | VoteState.ANNOUNCED if vote.tally is not None:
@@ -349,6 +354,8 @@ def _running_lines(voice: Voice, view: PanelView, vote: VoteView) -> Lines:
         lines.append(Line(say(voice, "All have voted.")))
     if vote.deadline_at is not None:
         lines.append(Line(say(voice, "Ends at %(time)s.", time=time_text(voice, vote.deadline_at))))
+    if view.is_last_minute and vote.state is VoteState.OPEN and not vote.are_all_in:
+        lines.append(strong(last_minute_text(voice, vote.electors - vote.turnout)))
     if view.missing:
         names = ", ".join(clipped(name, 60) for name in view.missing[:_MISSING_SHOWN])
         lines.append(Line(say(voice, "Not voted yet: %(names)s", names=names)))
@@ -432,6 +439,7 @@ def _draft_buttons(voice: Voice, view: PanelView, vote: VoteView) -> list[Choice
                 button(_minutes_label(voice, minutes), OpenVote(vote.vote_id, minutes))
                 for minutes in _MINUTES
             ]
+            buttons.append(_schedule_button(voice, vote))
     if _may(view, Right.PREPARE) and vote.items:
         other = Method.HANDS if vote.method is Method.CHAT else Method.CHAT
         if other is Method.HANDS or view.is_method_adopted:
@@ -447,6 +455,12 @@ def _draft_buttons(voice: Voice, view: PanelView, vote: VoteView) -> list[Choice
             buttons.append(button(say(voice, "Split into single votes"), SplitVote(vote.vote_id)))
         buttons.append(button(say(voice, "Cancel this run"), CancelVote(vote.vote_id)))
     return buttons
+
+
+def _schedule_button(voice: Voice, vote: VoteView) -> Choice:
+    if vote.opening is None:
+        return button(say(voice, "Open at a set time …"), ScheduleVote(vote.vote_id))
+    return button(say(voice, "Do not open by itself"), UnscheduleVote(vote.vote_id))
 
 
 def _minutes_label(voice: Voice, minutes: int) -> str:

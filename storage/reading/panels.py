@@ -10,6 +10,8 @@ from sqlmodel.sql.expression import Select
 
 from meeting.attendance import StatementKind
 from meeting.people import Presence, Reply, Right, Role, grant
+from meeting.states import DueKind, WorkState
+from meeting.vote_times import LAST_MINUTE
 from meeting.voting import Method, VoteState
 from storage.database import Tx, flushed
 from storage.groups import list_group_lines
@@ -17,7 +19,7 @@ from storage.reading.agenda import find_item, find_next_item, is_method_adopted,
 from storage.reading.meetings import get_meeting_view
 from storage.reading.roll import attendance_of, find_statement, get_roll
 from storage.reading.votes import get_vote_views, list_electors
-from storage.rows import AttendeeRow, BindingRow, RoleRow, VoteItemRow, VoteRow
+from storage.rows import AttendeeRow, BindingRow, DueWorkRow, RoleRow, VoteItemRow, VoteRow
 from storage.views import MeetingView, PanelView, VoteView
 
 
@@ -85,6 +87,7 @@ async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
     items = await list_items(tx, meeting.meeting_id)
     current = find_item(items, meeting.current_item_id)
     votes = await _votes(tx, meeting)
+    open_vote = next((vote for vote in votes if vote.state in {VoteState.OPEN, VoteState.PAUSED}), None)
     return PanelView(
         meeting=meeting,
         roles=frozenset(),
@@ -99,10 +102,26 @@ async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
         items_done=sum(item.decision is not None for item in items),
         is_method_adopted=is_method_adopted(items),
         votes=tuple(_that_matter(meeting, votes)),
-        open_vote=next((vote for vote in votes if vote.state in {VoteState.OPEN, VoteState.PAUSED}), None),
+        open_vote=open_vote,
         missing=(),
         groups=await list_group_lines(tx, meeting.meeting_id),
+        is_last_minute=open_vote is not None and await _is_last_minute(tx, open_vote),
     )
+
+
+async def _is_last_minute(tx: Tx, vote: VoteView) -> bool:
+    """Whether the last minute before the deadline was called."""
+    if vote.deadline_at is None:
+        return False
+    called = await tx.exec(
+        select(DueWorkRow.id).where(
+            DueWorkRow.kind == DueKind.VOTE_LAST_MINUTE,
+            DueWorkRow.subject_id == vote.vote_id,
+            DueWorkRow.state == WorkState.DONE,
+            DueWorkRow.planned_at == vote.deadline_at - LAST_MINUTE,
+        )
+    )
+    return called.first() is not None
 
 
 def _that_matter(meeting: MeetingView, votes: Iterable[VoteView]) -> list[VoteView]:

@@ -32,7 +32,7 @@ from storage.rows import (
     VoteRow,
 )
 from storage.views import AttendeeView, BallotView, ElectorView, VotedItem, VoteRollView, VoteView
-from storage.votes import casts_for
+from storage.votes import casts_for, opening_of
 
 _COUNTED = frozenset({VoteState.CLOSED, VoteState.ANNOUNCED})
 _RUNNING = frozenset({VoteState.OPEN, VoteState.PAUSED})
@@ -125,6 +125,7 @@ def _vote_view(
         is_hands_entered=is_hands_entered,
         decision=row.decision if is_counted else None,
         is_secret=row.is_secret,
+        opening=opening_of(row),
     )
 
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -21,12 +22,14 @@ from bot.actions import (
     RepeatVote,
     ResumeVote,
     ScheduleCheckIn,
+    ScheduleVote,
     ShowJoint,
     ShowLatecomers,
     ShowMissing,
     SplitVote,
     StateAttendance,
     StatePreliminary,
+    UnscheduleVote,
 )
 from bot.cards.panel import panel_card
 from bot.platforms.base import Bar, Card
@@ -34,6 +37,7 @@ from bot.wording.voice import Voice
 from meeting.agenda import ItemKind
 from meeting.people import Role
 from meeting.tally import Decision
+from meeting.vote_times import Opening
 from meeting.voting import Method, VoteState
 from storage.views import PanelView
 from tests.bot import seen
@@ -161,14 +165,34 @@ class TestVote:
         text = seen.whole(shown(view))
         assert "Quy chế chi tiêu nội bộ, bản 2\nĐiều 1. Phạm vi." in text
         assert "thông qua khi quá 50% số đại biểu dự hội nghị tán thành" in text
-        assert actions(view)[:6] == [
+        assert actions(view)[:7] == [
             OpenVote(31, 0),
             OpenVote(31, 3),
             OpenVote(31, 5),
+            ScheduleVote(31),
             PrepareVote(5, Method.HANDS),
             ShowJoint(31),
             CancelVote(31),
         ]
+
+    def test_a_draft_that_opens_by_itself_says_when_and_can_be_kept_from_it(self) -> None:
+        drafted = replace(seen.DRAFTED, opening=Opening(seen.AT, timedelta(minutes=5)))
+        view = seen.panel(votes=(drafted,))
+        text = "Tự mở lúc 14:00 thứ Năm, ngày 30/12/2021, trong 5 phút."
+        assert text in seen.texts(shown(view))
+        assert UnscheduleVote(31) in actions(view)
+        assert not kinds(view) & {ScheduleVote}
+        assert OpenVote(31, 0) in actions(view)
+        assert not kinds(seen.panel(votes=(drafted,), roles=ORGANISER)) & {UnscheduleVote, OpenVote}
+
+    def test_the_last_minute_is_told_while_somebody_is_missing(self) -> None:
+        vote = seen.vote(deadline_at=seen.AT)
+        last = "Phút cuối: còn 03 đại biểu chưa biểu quyết."
+        assert last in seen.texts(shown(seen.panel(votes=(vote,), open_vote=vote, is_last_minute=True)))
+        assert last not in seen.texts(shown(seen.panel(votes=(vote,), open_vote=vote)))
+        all_in = replace(vote, turnout=46)
+        card = shown(seen.panel(votes=(all_in,), open_vote=all_in, is_last_minute=True))
+        assert "Phút cuối" not in seen.whole(card)
 
     def test_a_joint_draft_can_be_split(self) -> None:
         joint = replace(seen.DRAFTED, items=(seen.voted(), seen.voted(item_id=6)))

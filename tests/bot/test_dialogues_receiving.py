@@ -38,6 +38,8 @@ FROZEN = {
     "v1:joint:7": actions.ShowJoint(7),
     "v1:joinvote:7:3": actions.JoinVote(7, 3),
     "v1:openvote:7:5": actions.OpenVote(7, 5),
+    "v1:schedulevote:7": actions.ScheduleVote(7),
+    "v1:unschedulevote:7": actions.UnscheduleVote(7),
     "v1:pause:7": actions.PauseVote(7),
     "v1:resume:7": actions.ResumeVote(7),
     "v1:extend:7:2": actions.ExtendVote(7, 2),

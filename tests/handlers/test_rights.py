@@ -22,6 +22,7 @@ from handlers import (
     meetings,
     moving,
     papers,
+    scheduling,
     summoning,
     tasks,
     voting,
@@ -114,6 +115,11 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     voting.split_vote: (Right.PRESIDE, lambda h, a, i: voting.split_vote(h, a, i.vote)),
     voting.repeat_vote: (Right.PRESIDE, lambda h, a, i: voting.repeat_vote(h, a, i.vote)),
     voting.open_vote: (Right.PRESIDE, lambda h, a, i: voting.open_vote(h, a, i.vote, within=None)),
+    scheduling.schedule_vote: (
+        Right.PRESIDE,
+        lambda h, a, i: scheduling.schedule_vote(h, a, i.vote, START + timedelta(days=1), within=None),
+    ),
+    scheduling.unschedule_vote: (Right.PRESIDE, lambda h, a, i: scheduling.unschedule_vote(h, a, i.vote)),
     voting.cast_for: (
         Right.SEE_CHOICES,
         lambda h, a, i: voting.cast_for(h, a, i.vote, i.elector, Option.YES),
@@ -253,7 +259,7 @@ def _parameters(act: Callable[..., object]) -> list[str]:
 
 def test_every_handler_stands_in_these_tables() -> None:
     modules = (
-        *(meetings, attendance, agenda, voting, mailings, papers),
+        *(meetings, attendance, agenda, voting, scheduling, mailings, papers),
         *(admission, joining, binding, inviting, claims, groups),
         *(moving, summoning, tasks),
     )
