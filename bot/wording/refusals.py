@@ -113,9 +113,9 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             )
         case Refusal.TIME_UNREADABLE:
             return say(voice, "This date or time can't be read. Type it like this: 14:00 30/12/2026.")
-        case Refusal.REASON_MISSING:
         case Refusal.DAY_UNREADABLE:
             return say(voice, "This day can't be read. Type it like this: 30/06/2027.")
+        case Refusal.REASON_MISSING:
             return say(voice, "A reason is needed, it goes into the record. Please type it.")
         case Refusal.IMPORT_HAS_ERRORS:
             return say(
