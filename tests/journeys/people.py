@@ -20,7 +20,7 @@ from bot.demo.transcript import Transcript
 from bot.demo.visitor import Visitor
 from bot.workbook import write_workbook
 from meeting.plan import MeetingPlan
-from tests.fakes.bot_api import FakeBotApi, Json, Message, Person
+from tests.fakes.bot_api import FakeBotApi, Group, Json, Message, Person
 from tests.handlers.journey import ORGANISER
 
 HOST = "Sở Nội vụ"
@@ -61,6 +61,9 @@ class Somebody(Tapping, Protocol):
 
     async def reads(self, text: str) -> Sequence[str]:
         """Wait for what holds this text, and give its lines."""
+
+    async def finds(self, label: str, *, on: str = "") -> object:
+        """Wait for a button as `tap` does, and leave it alone."""
 
     def offers(self, label: str) -> bool:
         """Whether a button that says this is there now."""
@@ -154,7 +157,7 @@ class Page:
         """What stands on the page now: the answer to what was done last, then the board."""
         return [*([self.answer] if self.answer else ()), *(await self.board()).values()]
 
-    async def find(self, label: str, on: str = "") -> tuple[ShownCard, Button]:
+    async def finds(self, label: str, *, on: str = "") -> tuple[ShownCard, Button]:
         """A button that stands on the page now; "…" at the end of the label stands for any rest of it."""
         cards = await self.cards()
         for card in cards:
@@ -165,7 +168,7 @@ class Page:
 
     async def tap(self, label: str, *, on: str = "") -> str:
         """Tap a button that stands on the page now, and give the sentence that answers."""
-        card, button = await self.find(label, on)
+        card, button = await self.finds(label, on=on)
         answer = await self.send({**dict(card.hidden), button.name: button.value})
         return str(answer["notice"])
 
@@ -235,12 +238,19 @@ class ChatPerson:
         await self.write(f"/start {code}")
 
     async def tap(self, label: str, *, on: str = "") -> str:
-        fake = self.phone.fake
+        return await self._press(*await self.finds(label, on=on))
+
+    async def finds(self, label: str, *, on: str = "") -> tuple[Message, str]:
+        """Wait for a button, and give its message and what it sends."""
         what = f"{self.name} to see the button [{label}] on {on!r}"
-        await fake.until(lambda: self._find(label, on) is not None, wait=PATIENCE, what=what)
+        await self.phone.fake.until(lambda: self._find(label, on) is not None, wait=PATIENCE, what=what)
         found = self._find(label, on)
         assert found is not None
-        return await self._press(*found)
+        return found
+
+    async def tap_of(self, other: "ChatPerson", label: str, *, on: str = "") -> str:
+        """Tap a button that was forwarded from somebody else's chat."""
+        return await self._press(*await other.finds(label, on=on))
 
     async def tap_again(self, tap: Json) -> str:
         """Tap the same button of the same message as then, whatever that message shows now."""
@@ -352,11 +362,11 @@ class Crowd:
 # What is done together
 
 
-async def found(organiser: Tapping, link: str) -> None:
+async def found(organiser: Tapping, link: str, *, host: str = HOST, name: str = ORGANISER) -> None:
     """Have an organisation founded with the operator's one-time link."""
     await organiser.open_link(link)
-    await organiser.write(HOST)
-    await organiser.write(ORGANISER)
+    await organiser.write(host)
+    await organiser.write(name)
 
 
 async def store(organiser: Somebody, plan: MeetingPlan) -> None:
@@ -397,6 +407,7 @@ async def hand_out(organiser: Somebody) -> dict[str, WayIn]:
         if not organiser.offers(f"Trang {page} ›"):
             return ways
         await organiser.tap(f"Trang {page} ›")
+        await organiser.finds(f"‹ Trang {page - 1}")
 
 
 def _ways_in(lines: Sequence[str]) -> dict[str, WayIn]:
@@ -412,6 +423,22 @@ def _ways_in(lines: Sequence[str]) -> dict[str, WayIn]:
         elif value.startswith("http"):
             links[kind] = value
     return ways
+
+
+GROUP_LINK = "Gắn vào nhóm Telegram"
+
+
+async def bind_group(organiser: ChatPerson, title: str, *, meeting: str) -> Group:
+    """Have the organiser add the bot to a group by the link; members may pin there."""
+    fake = organiser.phone.fake
+    await organiser.tap(GROUP_LINK)
+    message = await organiser.phone.sees(f"{GROUP_LINK}: {meeting}", wait=PATIENCE)
+    token = message.links["Chọn nhóm"].partition("startgroup=")[2]
+    group = fake.group(title)
+    group.do_members_pin = True
+    group.adds_bot(organiser.phone, token)
+    await group.sees(meeting, wait=PATIENCE)
+    return group
 
 
 async def assemble(secretary: Somebody, chair: Somebody, present: Iterable[Tapping]) -> None:

@@ -185,10 +185,11 @@ async def running(program: Program, *, expected: Collection[str] = ()) -> AsyncI
 class StagedProgram:
     """The program inside the test: its clock goes on while it is down, by as much as the test says.
 
-    Where a `Program` can be killed, this one ends well; it starts again on the same port and database.
+    Where a `Program` can be killed, this one ends well; it starts again on the same port and database. `mode`
+    is how Telegram brings what people do.
     """
 
-    def __init__(self, database_url: str, fake: FakeBotApi | None = None) -> None:
+    def __init__(self, database_url: str, fake: FakeBotApi | None = None, *, mode: str = "polling") -> None:
         self._port = _free_port()
         self.address = f"http://127.0.0.1:{self._port}"
         self.database_url = database_url
@@ -202,8 +203,11 @@ class StagedProgram:
             public_url=self.address,
             telegram_token=None if fake is None else SecretStr(fake.token),
             telegram_api="http://127.0.0.1:9" if fake is None else fake.url,
+            telegram_mode=mode,
             log_level="WARNING",
         )
+        if fake is not None:
+            fake.is_local_server = True
         self._app: App | None = None
 
     async def __aenter__(self) -> Self:

@@ -210,7 +210,7 @@ async def test_a_page_that_was_passed_on_is_nobody_elses(
     await store(organiser, FINE)
     an, thief = crowd.page(), crowd.page()
     await an.open_link((await hand_out(organiser))["An"].links["Web"])
-    card, coming = await an.find("Dự họp")
+    card, coming = await an.finds("Dự họp")
     thief.path = an.path
     for path in (an.path, f"{an.path}/board", f"{an.path}/stream"):
         looked = await thief.client.get(path)
@@ -262,7 +262,7 @@ async def test_an_observer_does_not_vote_and_after_the_close_nobody_does(
     organiser: Page, program: StagedProgram, crowd: Crowd
 ) -> None:
     chair, secretary, an, observer = await at_vote(organiser, crowd)
-    _, yes = await an.find("Tán thành")
+    _, yes = await an.finds("Tán thành")
     assert [card for card in await observer.cards() if card.button("Tán thành")] == []
     refused = await observer.send({yes.name: yes.value})
     assert "không thuộc danh sách biểu quyết của lượt này: khách mời" in refused["notice"]

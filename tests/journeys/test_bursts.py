@@ -19,7 +19,7 @@ YES, NO, OTHER = "Tán thành", "Không tán thành", "Ý kiến khác"
 
 async def tap_twice(page: Page, label: str) -> list[str]:
     """A nervous tap on bad Wi-Fi, all at once: sent twice with the same mark, and once with another."""
-    card, button = await page.find(label)
+    card, button = await page.finds(label)
     form = {**dict(card.hidden), button.name: button.value}
     answers = await asyncio.gather(*(page.send(form, event) for event in ("nervous", "nervous", "again")))
     return sorted(str(answer["notice"]) for answer in answers)
@@ -78,7 +78,7 @@ async def test_a_hundred_people_confirm_presence_and_vote_at_once(tmp_path: Path
 
         # Whoever comes late has no vote until the secretary admits them, on record.
         await late.tap("Xác nhận có mặt")
-        _, button = await pages[NAMES[0]].find(YES)
+        _, button = await pages[NAMES[0]].finds(YES)
         refused = await late.send({button.name: button.value})
         assert str(refused["notice"]).startswith("Đồng chí không thuộc danh sách biểu quyết của lượt này")
         await secretary.tap("Đại biểu đến sau")

@@ -241,7 +241,7 @@ async def test_a_preview_that_was_shown_before_is_confirmed_after_and_stored_onc
         await organiser.send_file("hoi-nghi.xlsx", write_workbook(plan(["An", "Bình"]), "vi"))
         await kill(program)
         assert await organiser.question() == "Đề nghị kiểm tra trước khi lưu:"
-        card, confirm = await organiser.find("Lưu hội nghị")
+        card, confirm = await organiser.finds("Lưu hội nghị")
         form = {**dict(card.hidden), confirm.name: confirm.value}
         answers = [str((await organiser.send(form, event))["notice"]) for event in ("tap", "tap", "another")]
     assert [answer.partition(".")[0] for answer in answers] == [

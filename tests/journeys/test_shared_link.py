@@ -1,13 +1,10 @@
 """One link for all, posted where everybody reads it: who comes by it shares a number or writes a name."""
 
 import io
-from datetime import timedelta
-from typing import cast
 
 import pytest
 from pypdf import PdfReader
 
-from bot.pace import PACES, Limit, Pace
 from tests.fakes.bot_api import FakeBotApi
 from tests.handlers.journey import ORGANISER, plan, seat
 from tests.journeys.people import Crowd, found, shared_link, store
@@ -20,14 +17,7 @@ MEETING = plan(
 )
 
 
-@pytest.fixture(autouse=True)
-def _brisk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fake takes more than Telegram does: what is told here is no matter of pace."""
-    limits = Limit(500, timedelta(seconds=1)), Limit(50, timedelta(seconds=1))
-    brisk = Pace(limits[0], private=limits[1], group=limits[1])
-    monkeypatch.setitem(cast("dict[str, Pace]", PACES), "telegram", brisk)
-
-
+@pytest.mark.usefixtures("brisk_telegram")
 async def test_people_come_by_the_shared_link_on_telegram(sqlite_url: str) -> None:
     async with (
         FakeBotApi() as fake,

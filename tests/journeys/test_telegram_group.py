@@ -1,13 +1,9 @@
 """A meeting that a Telegram group follows: bound, voted in, moved to a supergroup, left and let go."""
 
 import asyncio
-from datetime import timedelta
-from typing import cast
 
 import pytest
 
-from bot.delivery import outcomes
-from bot.pace import PACES, Limit, Pace
 from meeting.agenda import ItemKind
 from meeting.people import Role
 from meeting.plan import PlannedItem
@@ -15,7 +11,17 @@ from meeting.voting import Option
 from storage.groups import find_group
 from tests.fakes.bot_api import FakeBotApi, Group
 from tests.handlers.journey import ORGANISER, plan, seat
-from tests.journeys.people import ChatPerson, Crowd, announce, assemble, found, hand_out, open_vote, store
+from tests.journeys.people import (
+    ChatPerson,
+    Crowd,
+    announce,
+    assemble,
+    bind_group,
+    found,
+    hand_out,
+    open_vote,
+    store,
+)
 from tests.journeys.program import StagedProgram
 from tests.journeys.stored import stored
 
@@ -27,18 +33,9 @@ MEETING = plan(
     [PlannedItem(FIRST, ItemKind.DOCUMENT), PlannedItem(SECOND, ItemKind.DOCUMENT)],
     title="Hội nghị tổng kết",
 )
-LINK = "Gắn vào nhóm Telegram"
-A_SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture(autouse=True)
-def _brisk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fake takes more than Telegram does: what is told here is no matter of pace."""
-    brisk = Pace(Limit(500, A_SECOND), private=Limit(50, A_SECOND), group=Limit(50, A_SECOND))
-    monkeypatch.setitem(cast("dict[str, Pace]", PACES), "telegram", brisk)
-    monkeypatch.setattr(outcomes, "SHARED_CARD_INTERVAL", A_SECOND / 10)
-
-
+@pytest.mark.usefixtures("brisk_telegram")
 async def test_a_group_follows_a_meeting_beside_the_private_chats(sqlite_url: str) -> None:
     async with (
         FakeBotApi() as fake,
@@ -53,7 +50,7 @@ async def test_a_group_follows_a_meeting_beside_the_private_chats(sqlite_url: st
         await asyncio.gather(*(people[name].open_link(ways[name].links["Telegram"]) for name in people))
         chair, secretary, an = people[CHAIR], people[SECRETARY], people["An"]
 
-        group = await bound(fake, organiser)
+        group = await bind_group(organiser, "Công đoàn", meeting="Hội nghị tổng kết")
         await group.pins("Hội nghị tổng kết")
         await assemble(secretary, chair, [chair, secretary, an, people["Bình"]])
         chi = people["Chi"]
@@ -96,18 +93,6 @@ async def test_a_group_follows_a_meeting_beside_the_private_chats(sqlite_url: st
         ]
         async with journey.database.snapshot() as tx:
             assert await find_group(tx, "telegram", str(group.id)) is None
-
-
-async def bound(fake: FakeBotApi, organiser: ChatPerson) -> Group:
-    """A group that the organiser has chosen by the link."""
-    await organiser.tap(LINK)
-    message = await organiser.phone.sees(f"{LINK}: Hội nghị tổng kết")
-    token = message.links["Chọn nhóm"].split("startgroup=")[1]
-    group = fake.group("Công đoàn")
-    group.do_members_pin = True
-    group.adds_bot(organiser.phone, token)
-    await group.sees("Hội nghị tổng kết")
-    return group
 
 
 async def is_voted_in(fake: FakeBotApi, group: Group, people: dict[str, ChatPerson]) -> None:
