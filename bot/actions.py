@@ -535,6 +535,14 @@ class AnswerYesNo(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseAnswer(Action):
+    """Answer the dialogue whose version it names by one of the answers that it offers."""
+
+    version: int
+    choice: int
+
+
+@dataclass(frozen=True, slots=True)
 class GetWorkbook(Action):
     """Hand out the workbook, filled with an example, and wait for it."""
 
@@ -621,6 +629,22 @@ class SendSummons(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class ApproveSummons(Action):
+    """Approve the summons to a meeting that had been moved so many times."""
+
+    meeting_id: int
+    moves: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetApproval(Action):
+    """Have the head approve each summons of this organisation, or not."""
+
+    organisation_id: int
+    on: int
+
+
+@dataclass(frozen=True, slots=True)
 class InviteRole(Action):
     """Make a one-time link for a role."""
 
@@ -692,6 +716,83 @@ class CancelMailing(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class ShowReminders(Action):
+    """Show what will be sent about a meeting when, and what was, a page at a time."""
+
+    meeting_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowReminder(Action):
+    """Show one thing that is due and whom it concerns, a page of names at a time."""
+
+    due_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSummoned(Action):
+    """Show who was summoned and who wasn't, a page at a time."""
+
+    meeting_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class TryReminder(Action):
+    """Send a reminder to oneself, marked as a test."""
+
+    due_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrySummons(Action):
+    """Send the summons to oneself, marked as a test."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendReminder(Action):
+    """Send a reminder at once; asked once more (`sure`)."""
+
+    due_id: int
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class SkipReminder(Action):
+    """Leave a reminder out (`skip` 1), or take it up again (0)."""
+
+    due_id: int
+    skip: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowReminderSettings(Action):
+    """Show when people are reminded of a meeting."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetReminder(Action):
+    """Have people reminded so many minutes before a meeting, or not."""
+
+    meeting_id: int
+    minutes: int
+    on: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypeReminders(Action):
+    """Set when people are reminded of a meeting; the spans are asked for."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowUnreachable(Action):
     """Show whom nothing reaches any more, and how else to reach them."""
 
@@ -719,6 +820,51 @@ class UnbindAccount(Action):
 
     attendee_id: int
     platform: str
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTasks(Action):
+    """Show a meeting's tasks to those who prepare it, a page at a time."""
+
+    meeting_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTask(Action):
+    """Show one task to whom it concerns."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOwnTasks(Action):
+    """Show what one has still to do, a page at a time."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiveTask(Action):
+    """Give a task of an item, or of the meeting itself with item 0; what, who and when are asked for."""
+
+    meeting_id: int
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FinishTask(Action):
+    """Report a task as done."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawTask(Action):
+    """Withdraw a task; asked once more (`sure`)."""
+
+    task_id: int
     sure: int
 
 
@@ -780,6 +926,19 @@ class SetLanguage(Action):
     """Choose the language ("vi", "en")."""
 
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskTimezone(Action):
+    """Ask for the time zone of one's quiet hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimezone(Action):
+    """Choose a time zone for one's quiet hours, in answer to the question of this version; "" for none."""
+
+    version: int
+    timezone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -855,6 +1014,7 @@ _NAMES: dict[str, type[Action]] = {
     "newmeeting": NewMeeting,
     "template": ChooseTemplate,
     "yesno": AnswerYesNo,
+    "choose": ChooseAnswer,
     "workbook": GetWorkbook,
     "import": ImportWorkbook,
     "confirmplan": ConfirmPlan,
@@ -867,6 +1027,8 @@ _NAMES: dict[str, type[Action]] = {
     "cancelmeeting": CancelMeeting,
     "summons": SendSummons,
     "news": DraftNews,
+    "approve": ApproveSummons,
+    "setapproval": SetApproval,
     "inviterole": InviteRole,
     "invitations": ShowInvitations,
     "attend": AttendOneself,
@@ -876,10 +1038,26 @@ _NAMES: dict[str, type[Action]] = {
     "unbindgroup": UnbindGroup,
     "announcement": SendAnnouncement,
     "stopmailing": CancelMailing,
+    "reminders": ShowReminders,
+    "reminder": ShowReminder,
+    "summoned": ShowSummoned,
+    "tryreminder": TryReminder,
+    "trysummons": TrySummons,
+    "sendreminder": SendReminder,
+    "skipreminder": SkipReminder,
+    "remindersettings": ShowReminderSettings,
+    "setreminder": SetReminder,
+    "typereminders": TypeReminders,
     "unreachable": ShowUnreachable,
     "renewshared": RenewSharedLink,
     "slips": GetSlips,
     "unbind": UnbindAccount,
+    "tasks": ShowTasks,
+    "task": ShowTask,
+    "owntasks": ShowOwnTasks,
+    "givetask": GiveTask,
+    "taskdone": FinishTask,
+    "withdrawtask": WithdrawTask,
     "claims": ShowClaims,
     "claim": ShowClaim,
     "acceptclaim": AcceptClaim,
@@ -888,6 +1066,8 @@ _NAMES: dict[str, type[Action]] = {
     "consent": GiveConsent,
     "wrongperson": ReportWrongPerson,
     "language": SetLanguage,
+    "asktimezone": AskTimezone,
+    "timezone": SetTimezone,
     "help": ShowHelp,
 }
 _NAME_OF = {kind: name for name, kind in _NAMES.items()}

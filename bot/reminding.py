@@ -15,15 +15,20 @@ from bot.cards.reminders import (
     reminder_card,
     reply_wanted_card,
     summons_card,
+    trial_card,
 )
+from bot.cards.tasks import task_done_card, task_due_card, task_given_card, task_withdrawn_card
 from bot.papers.calendar import calendar_entry
 from bot.platforms.base import Card
 from bot.wording.voice import Voice, to_standing
 from meeting.follow_ups import FollowUp
 from meeting.people import Presence, Reply
 from meeting.states import DueKind, MeetingState, PostKind
+from meeting.tasks import TaskState
+from storage import tasks
 from storage.database import Tx
-from storage.reading import attendance_views
+from storage.reading import attendance_views, get_roll_view
+from storage.reading.reminding import list_refusing_accounts
 from storage.views import AttendanceView, MeetingView
 
 if TYPE_CHECKING:
@@ -36,14 +41,61 @@ Render = Callable[[Tx, MeetingView, "Sequence[Post]", Mapping[int, Voice]], Awai
 async def render_reminders(
     tx: Tx, meeting: MeetingView, posts: "Sequence[Post]", voices: Mapping[int, Voice]
 ) -> Mapping[int, Card]:
-    """Give what is still worth saying of posts of one kind about one subject, by `post_id`."""
-    return await _RENDERS[posts[0].kind](tx, meeting, posts, voices)
+    """Give what is still worth saying of posts of one kind about one subject, by `post_id`.
+
+    Who doesn't want to be reminded by now isn't; a test that somebody sent to oneself is marked as one.
+    """
+    kind = posts[0].kind
+    if kind in _OPTIONAL:
+        accounts = {post.account_id for post in posts if not _is_trial(post)}
+        refusing = await list_refusing_accounts(tx, meeting.organisation_id, accounts)
+        posts = [post for post in posts if _is_trial(post) or post.account_id not in refusing]
+    if not posts:
+        return {}
+    cards = await _RENDERS[kind](tx, meeting, posts, voices)
+    trials = {post.post_id for post in posts if _is_trial(post)}
+    return {
+        post_id: trial_card(voices[post_id], card) if post_id in trials else card
+        for post_id, card in cards.items()
+    }
+
+
+_OPTIONAL = frozenset(
+    {
+        PostKind.MEETING_REMINDER,
+        PostKind.REPLY_WANTED,
+        PostKind.NON_VOTER,
+        PostKind.FOLLOW_UP,
+        PostKind.TASK_DUE,
+    }
+)
+"""What isn't sent to who doesn't want to be reminded."""
+
+
+def _is_trial(post: "Post") -> bool:
+    return bool(post.facts.get("is_trial"))
 
 
 async def _seats(tx: Tx, meeting: MeetingView, posts: "Sequence[Post]") -> dict[int, AttendanceView]:
-    """The attendees whom posts are for, by `post_id`."""
+    """The attendees whom posts are for, by `post_id`.
+
+    A test shows what one who hasn't replied gets: who sent it, else, having no seat, the first on the roll.
+    """
     views = await attendance_views(tx, meeting.meeting_id, {post.account_id for post in posts})
-    return {post.post_id: views[post.account_id] for post in posts if post.account_id in views}
+    seats = {post.post_id: views[post.account_id] for post in posts if post.account_id in views}
+    for post in filter(_is_trial, posts):
+        seat = seats.get(post.post_id) or await _sample(tx, meeting)
+        if seat is not None:
+            unreplied = replace(seat.attendee, reply=Reply.NONE, presence=Presence.AWAY)
+            seats[post.post_id] = replace(seat, attendee=unreplied)
+    return seats
+
+
+async def _sample(tx: Tx, meeting: MeetingView) -> AttendanceView | None:
+    attendees = (await get_roll_view(tx, meeting.meeting_id)).attendees
+    if not attendees:
+        return None
+    return AttendanceView(meeting, attendees[0], None, consents_asked=(), can_substitute=False)
 
 
 async def _with_calendar(
@@ -148,6 +200,41 @@ async def _render_follow_up(
     }
 
 
+async def _render_task(
+    tx: Tx, meeting: MeetingView, posts: "Sequence[Post]", voices: Mapping[int, Voice]
+) -> Mapping[int, Card]:
+    """Only what is still so: a task that is to be done, one that is done, one that was withdrawn."""
+    kind, task = posts[0].kind, await tasks.get_task(tx, posts[0].subject_id)
+    if task.state is not _TASK_STATES[kind]:
+        return {}
+    if kind is PostKind.TASK_DUE:
+        reached = await tasks.find_owner_reached(tx, task.owner_id)
+        owner = None if reached is None else reached.account_id
+        return {
+            post.post_id: task_due_card(
+                voices[post.post_id], meeting, task, post.facts["part"], is_own=post.account_id == owner
+            )
+            for post in posts
+        }
+    card = _TASK_CARDS[kind]
+    return {post_id: card(voice, meeting, task) for post_id, voice in voices.items()}
+
+
+_TASK_STATES = {
+    PostKind.TASK_GIVEN: TaskState.OPEN,
+    PostKind.TASK_DUE: TaskState.OPEN,
+    PostKind.TASK_DONE: TaskState.DONE,
+    PostKind.TASK_WITHDRAWN: TaskState.WITHDRAWN,
+}
+"""Where a task must stand for each to be worth saying."""
+
+_TASK_CARDS = {
+    PostKind.TASK_GIVEN: task_given_card,
+    PostKind.TASK_DONE: task_done_card,
+    PostKind.TASK_WITHDRAWN: task_withdrawn_card,
+}
+
+
 _RENDERS: Mapping[PostKind, Render] = {
     PostKind.SUMMONS: _render_summons,
     PostKind.MEETING_REMINDER: _render_reminder,
@@ -157,4 +244,5 @@ _RENDERS: Mapping[PostKind, Render] = {
     PostKind.NON_VOTER: render_calls,
     PostKind.MISSED: _render_missed,
     PostKind.FOLLOW_UP: _render_follow_up,
+    **dict.fromkeys(_TASK_STATES, _render_task),
 }

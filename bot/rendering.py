@@ -29,6 +29,7 @@ from bot.cards.notices import (
     quorum_lost_card,
     vote_paused_card,
 )
+from bot.cards.outlook import approval_card
 from bot.cards.panel import panel_card
 from bot.cards.papers import papers_post_card
 from bot.cards.result import item_decided_card, result_card
@@ -373,6 +374,8 @@ async def _render_news(  # noqa: C901, PLR0911 - one arm for each kind
             }
         case PostKind.MOVED_AWAY | PostKind.CLAIM_DECLINED | PostKind.GROUP_ADDED:
             return {}
+        case PostKind.APPROVAL_WANTED:
+            return _render_approval(meeting, posts, voices)
         case (
             PostKind.SUMMONS
             | PostKind.MEETING_MOVED
@@ -381,14 +384,26 @@ async def _render_news(  # noqa: C901, PLR0911 - one arm for each kind
             | PostKind.REPLY_WANTED
             | PostKind.NON_VOTER
             | PostKind.FOLLOW_UP
-            | PostKind.TASK_DUE
-            | PostKind.MISSED
-        ):
             | PostKind.TASK_GIVEN
-            return await render_reminders(tx, meeting, posts, voices)
+            | PostKind.TASK_DUE
             | PostKind.TASK_DONE
             | PostKind.TASK_WITHDRAWN
+            | PostKind.MISSED
+        ):
+            return await render_reminders(tx, meeting, posts, voices)
     assert_never(kind)
+
+
+def _render_approval(
+    meeting: MeetingView, posts: Sequence[Post], voices: Mapping[int, Voice]
+) -> dict[int, Card]:
+    if meeting.may_summon or meeting.state is not MeetingState.PLANNED:
+        return {}
+    return {
+        post.post_id: approval_card(voices[post.post_id], meeting)
+        for post in posts
+        if post.facts["moves"] == meeting.moves
+    }
 
 
 async def _render_quorum_lost(

@@ -19,6 +19,7 @@ from meeting import names
 from meeting.people import Purpose, Role
 from meeting.plan import NAME_LIMIT, TITLE_LIMIT
 from meeting.refusals import Refusal, Refused
+from meeting.reminders import is_timezone
 from meeting.states import CardKind, InvitationKind
 from storage import cards, invitations, marks, people, record
 from storage.database import Tx
@@ -273,4 +274,14 @@ async def set_language(tx: Tx, asked: Asked, now: datetime, language: str) -> Un
     del now
     await people.put_account_language(tx, asked.account_id, language)
     await cards.touch_account_cards(tx, asked.account_id)
+    return Unchanged()
+
+
+@request
+async def set_timezone(tx: Tx, asked: Asked, now: datetime, timezone: str) -> Unchanged | Refused:
+    """Set the time zone of an account's quiet hours by its IANA name; "" for that of each meeting."""
+    del now
+    if timezone and not is_timezone(timezone):
+        return Refused(Refusal.TIMEZONE_UNKNOWN)
+    await people.put_account_timezone(tx, asked.account_id, timezone or None)
     return Unchanged()

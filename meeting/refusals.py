@@ -41,6 +41,10 @@ class Refusal(StrEnum):
     MEETING_CLOSED = "meeting_closed"
     MEETING_CANCELLED = "meeting_cancelled"
     SUMMONS_NOT_APPROVED = "summons_not_approved"
+    NO_APPROVER = "no_approver"
+    REMINDER_OVER = "reminder_over"
+    SPANS_UNREADABLE = "spans_unreadable"
+    TIMEZONE_UNKNOWN = "timezone_unknown"
     MEETING_NOT_HELD = "meeting_not_held"
     MEETING_HAS_NO_ATTENDEES = "meeting_has_no_attendees"
     MEETING_HAS_OPEN_VOTE = "meeting_has_open_vote"
@@ -90,14 +94,14 @@ class Refusal(StrEnum):
     NO_PAPERS = "no_papers"
     PAPERS_HANDED_OUT = "papers_handed_out"
     FILES_GONE = "files_gone"
-    # import
-    IMPORT_HAS_ERRORS = "import_has_errors"
-
-
     # tasks
     TASKS_TOO_MANY = "tasks_too_many"
     TASK_DONE = "task_done"
     TASK_WITHDRAWN = "task_withdrawn"
+    # import
+    IMPORT_HAS_ERRORS = "import_has_errors"
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """Not done, for this reason; `facts` are what its wording names (instants, counts, limits)."""

@@ -90,17 +90,18 @@ class PostKind(StrEnum):
     GROUP_LEFT = "group_left"
     GROUP_LACKS = "group_lacks"
     SUMMONS = "summons"
+    APPROVAL_WANTED = "approval_wanted"
     MEETING_MOVED = "meeting_moved"
     MEETING_CANCELLED = "meeting_cancelled"
     MEETING_REMINDER = "meeting_reminder"
     REPLY_WANTED = "reply_wanted"
     NON_VOTER = "non_voter"
     FOLLOW_UP = "follow_up"
-    TASK_DUE = "task_due"
     TASK_GIVEN = "task_given"
-    MISSED = "missed"
+    TASK_DUE = "task_due"
     TASK_DONE = "task_done"
     TASK_WITHDRAWN = "task_withdrawn"
+    MISSED = "missed"
 
 
 class DueKind(StrEnum):

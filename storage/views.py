@@ -453,6 +453,7 @@ class HomeView:
     organisation: str
     person: str
     meetings: tuple[MeetingLine, ...]
+    needs_approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,25 @@
 
 from collections.abc import Sequence
 
-from bot.actions import CheckIn, SetLanguage, ShowAgenda, ShowHome, ShowMeeting
+from bot.actions import (
+    AskTimezone,
+    CheckIn,
+    GiveConsent,
+    SetLanguage,
+    ShowAgenda,
+    ShowHome,
+    ShowMeeting,
+    ShowOwnTasks,
+)
 from bot.cards.ballot import ballot_card
 from bot.cards.layout import button, clipped, in_rows, strong
 from bot.cards.next_steps import attendee_steps, ballot_step, staff_step
 from bot.cards.papers import papers_button
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.labels import language_text, role_text
+from bot.wording.tasks import button_own_tasks
 from bot.wording.voice import Voice, say
-from meeting.people import Presence, Reply, Standing
+from meeting.people import Presence, Purpose, Reply, Standing
 from meeting.states import MeetingState
 from storage.views import AttendanceView, BallotView, PanelView
 
@@ -22,10 +32,13 @@ def help_card(
     ballots: Sequence[BallotView] = (),
     *,
     is_organiser: bool,
+    is_reminded: bool | None = None,
+    tasks: int = 0,
 ) -> Card:
     """Give what this person can do now: in the seat, by the panel's roles, as an organiser.
 
-    `ballots` are votes that are open to them; the first without a choice can be cast from here.
+    `ballots` are votes that are open to them; the first without a choice can be cast from here. `is_reminded`
+    tells whether they are reminded of meetings; None where nobody could be. So many `tasks` are to be done.
     """
     lines = [strong(say(voice, "Help"))]
     if seat is not None:
@@ -52,7 +65,19 @@ def help_card(
     )
     unvoted = next((ballot for ballot in ballots if ballot.own is None), None)
     casting = () if unvoted is None else ballot_card(voice, unvoted).choices
-    return Card(tuple(lines), (*casting, *in_rows(_buttons(voice, panel, seat, is_organiser=is_organiser))))
+    buttons = _buttons(voice, panel, seat, is_organiser=is_organiser)
+    if tasks and unvoted is None:
+        buttons.append(button(button_own_tasks(voice, tasks), ShowOwnTasks(0)))
+    here = panel or seat
+    if unvoted is None and here is not None and is_reminded is not None:
+        buttons += _wish_buttons(voice, here.meeting.meeting_id, is_reminded=is_reminded)
+    return Card(tuple(lines), (*casting, *in_rows(buttons)))
+
+
+def _wish_buttons(voice: Voice, meeting_id: int, *, is_reminded: bool) -> list[Choice]:
+    label = say(voice, "Do not remind me") if is_reminded else say(voice, "Remind me")
+    wish = GiveConsent(meeting_id, Purpose.REMINDERS, int(not is_reminded))
+    return [button(label, wish), button(say(voice, "Time zone"), AskTimezone())]
 
 
 def _buttons(

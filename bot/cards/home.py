@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot.actions import ImportWorkbook, NewMeeting, SetLanguage, ShowMeeting, ShowOverview
+from bot.actions import ImportWorkbook, NewMeeting, SetApproval, SetLanguage, ShowMeeting, ShowOverview
 from bot.cards.layout import button, clipped, strong
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.dates import moment_text
@@ -21,6 +21,8 @@ _SHOWN = 8
 def home_card(voice: Voice, view: HomeView) -> Card:
     """Give the organisation's newest meetings, each with a button, and the two ways to set one up."""
     lines = [strong(clipped(view.organisation)), Line(say(voice, "Organiser: %(name)s", name=view.person))]
+    if view.needs_approval:
+        lines.append(Line(say(voice, "The head approves each summons before it is sent.")))
     if not view.meetings:
         lines.append(Line(say(voice, "No meeting yet. Create one by a short dialogue, or send a workbook.")))
     meetings = view.meetings[:_SHOWN]
@@ -38,9 +40,17 @@ def home_card(voice: Voice, view: HomeView) -> Card:
     year = newest_year(view.meetings)
     if year is not None:
         rows.append((button(button_overview(voice, year), ShowOverview(view.organisation_id, year)),))
+    rows.append((_approval_button(voice, view),))
     other = "en" if voice.language == "vi" else "vi"
     rows.append((button(language_text(other), SetLanguage(other)),))
     return Card(tuple(lines), tuple(rows))
+
+
+def _approval_button(voice: Voice, view: HomeView) -> Choice:
+    if view.needs_approval:
+        label = say(voice, "Summons without approval")
+        return button(label, SetApproval(view.organisation_id, 0))
+    return button(say(voice, "Summons only when approved"), SetApproval(view.organisation_id, 1))
 
 
 def newest_year(meetings: Sequence[MeetingLine]) -> int | None:

@@ -7,6 +7,7 @@ from bot.actions import (
     Action,
     AdoptItem,
     AnnounceVote,
+    ApproveSummons,
     AttendOneself,
     CancelMeeting,
     CancelVote,
@@ -37,7 +38,9 @@ from bot.actions import (
     ShowLatecomers,
     ShowMissing,
     ShowPapers,
+    ShowReminders,
     ShowRoll,
+    ShowTasks,
     SplitVote,
     StateAttendance,
     StatePreliminary,
@@ -47,6 +50,7 @@ from bot.cards.attendance import cancelled_lines
 from bot.cards.ballot import cancel_reason_text, question_lines, vote_title
 from bot.cards.layout import button, clipped, in_rows, soft, strong
 from bot.cards.result import result_bars, vote_result_text
+from bot.cards.tasks import has_tasks
 from bot.platforms.base import Bar, Card, Choice, Line
 from bot.wording.calls import last_minute_text, opening_text
 from bot.wording.dates import moment_text, time_text
@@ -140,6 +144,8 @@ def _planned_lines(voice: Voice, view: PanelView) -> Lines:
     elif meeting.check_in_opens_at is not None:
         opens = moment_text(voice, meeting.check_in_opens_at)
         lines.append(Line(say(voice, "Presence can be confirmed from %(moment)s.", moment=opens)))
+    if not meeting.may_summon:
+        lines.append(Line(say(voice, "The summons is not approved yet; nobody is summoned or reminded.")))
     if view.items == 0:
         lines.append(Line(say(voice, "The agenda has no items yet.")))
     return lines
@@ -153,10 +159,21 @@ def _planned_buttons(voice: Voice, view: PanelView) -> list[Choice]:
         buttons.append(button(label, ScheduleCheckIn(view.meeting.meeting_id)))
     if _may(view, Right.PRESIDE):
         buttons.append(button(say(voice, "Open the meeting"), OpenMeeting(view.meeting.meeting_id)))
-    if _may(view, Right.INVITE) and view.meeting.may_summon:
-        buttons.append(button(say(voice, "Send the summons"), SendSummons(view.meeting.meeting_id)))
+    buttons += _summons_buttons(voice, view)
     if _may(view, Right.PREPARE):
         buttons.append(button(say(voice, "Change time or place"), MoveMeeting(view.meeting.meeting_id)))
+    return buttons
+
+
+def _summons_buttons(voice: Voice, view: PanelView) -> list[Choice]:
+    meeting = view.meeting
+    buttons: list[Choice] = []
+    if _may(view, Right.APPROVE) and not meeting.may_summon:
+        label = say(voice, "Approve the summons")
+        buttons.append(button(label, ApproveSummons(meeting.meeting_id, meeting.moves)))
+    elif _may(view, Right.INVITE):
+        label = say(voice, "Send the summons") if meeting.may_summon else say(voice, "Ask for approval")
+        buttons.append(button(label, SendSummons(meeting.meeting_id)))
     return buttons
 
 
@@ -194,6 +211,10 @@ def _standing_buttons(voice: Voice, view: PanelView) -> list[Choice]:
         buttons.append(button(say(voice, "Invitations"), ShowInvitations(meeting_id, 0)))
     if _may(view, Right.PREPARE) and view.meeting.state is not MeetingState.CLOSED:
         buttons.append(button(say(voice, "Tell all attendees"), SendAnnouncement(meeting_id)))
+    if _may(view, Right.PREPARE):
+        buttons.append(button(say(voice, "Reminders"), ShowReminders(meeting_id, 0)))
+    if _may(view, Right.PREPARE) and has_tasks(view.meeting):
+        buttons.append(button(say(voice, "Tasks"), ShowTasks(meeting_id, 0)))
     if _may(view, Right.KEEP_ROLL) and view.meeting.state is MeetingState.CLOSED:
         buttons.append(button(say(voice, "Draft news item"), DraftNews(meeting_id)))
     may_join = _may(view, Right.KEEP_ROLL) and not view.is_attendee

@@ -1,5 +1,6 @@
 """What attendees are told beforehand: the summons, reminders, a move, a cancellation."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.actions import ShowMeeting
@@ -11,7 +12,7 @@ from bot.cards.attendance import (
     reply_rows,
 )
 from bot.cards.layout import button, clipped, soft, strong
-from bot.platforms.base import Card, Line
+from bot.platforms.base import Bar, Card, Line
 from bot.wording.dates import day_text, moment_text
 from bot.wording.reminders import due_text, follow_up_text
 from bot.wording.voice import Voice, say
@@ -108,6 +109,13 @@ def follow_up_card(voice: Voice, meeting: MeetingView, follow_up: FollowUp, due_
     if not meeting.rules.is_verified:
         lines.append(soft(say(voice, "The law was amended since; please check the source again.")))
     return Card(tuple(lines), ((button(say(voice, "To the meeting"), ShowMeeting(meeting.meeting_id)),),))
+
+
+def trial_card(voice: Voice, card: Card) -> Card:
+    """Mark a card as a test that somebody sent to oneself."""
+    first, *rest = card.lines
+    text = first.caption if isinstance(first, Bar) else first.text
+    return replace(card, lines=(strong(say(voice, "[Test] %(text)s", text=text)), *rest))
 
 
 def held_text(voice: Voice, meeting: MeetingView) -> str:

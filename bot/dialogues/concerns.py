@@ -1,11 +1,36 @@
 """Which meeting something is about, and how it is spoken about there."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.dialogues.talk import Talk, voice_for
-from storage import claims, groups, mailings, meetings, papers, votes
+from storage import claims, due, groups, mailings, meetings, papers, tasks, votes
 from storage.database import Tx
 from storage.reading import find_manner
+
+
+async def _of_work(tx: Tx, due_id: int) -> int | None:
+    work = await due.find_work(tx, due_id)
+    return None if work is None else work.meeting_id
+
+
+async def _of_group(tx: Tx, group_id: int) -> int | None:
+    group = await groups.find_group_by_id(tx, group_id)
+    return None if group is None else group.meeting_id
+
+
+_BY_ID: Mapping[str, Callable[[Tx, int], Awaitable[int | None]]] = {
+    "vote_id": votes.find_meeting_of,
+    "item_id": meetings.find_meeting_of_item,
+    "paper_id": papers.find_meeting_of_paper,
+    "attendee_id": meetings.find_meeting_of_attendee,
+    "mailing_id": mailings.find_meeting_of_mailing,
+    "due_id": _of_work,
+    "task_id": tasks.find_meeting_of_task,
+    "claim_id": claims.find_meeting_of_claim,
+    "group_id": _of_group,
+}
+"""What an action or a question may name, and how its meeting is found; the first that it names counts."""
 
 
 async def find_concern(tx: Tx, subject: object) -> int | None:
@@ -16,21 +41,10 @@ async def find_concern(tx: Tx, subject: object) -> int | None:
     meeting_id: int | None = getattr(subject, "meeting_id", None)
     if meeting_id is not None:
         return meeting_id
-    if (vote_id := getattr(subject, "vote_id", None)) is not None:
-        return await votes.find_meeting_of(tx, vote_id)
-    if (item_id := getattr(subject, "item_id", None)) is not None:
-        return await meetings.find_meeting_of_item(tx, item_id)
-    if (paper_id := getattr(subject, "paper_id", None)) is not None:
-        return await papers.find_meeting_of_paper(tx, paper_id)
-    if (attendee_id := getattr(subject, "attendee_id", None)) is not None:
-        return await meetings.find_meeting_of_attendee(tx, attendee_id)
-    if (mailing_id := getattr(subject, "mailing_id", None)) is not None:
-        return await mailings.find_meeting_of_mailing(tx, mailing_id)
-    if (claim_id := getattr(subject, "claim_id", None)) is not None:
-        return await claims.find_meeting_of_claim(tx, claim_id)
-    if (group_id := getattr(subject, "group_id", None)) is not None:
-        group = await groups.find_group_by_id(tx, group_id)
-        return None if group is None else group.meeting_id
+    for name, find in _BY_ID.items():
+        named: int | None = getattr(subject, name, None)
+        if named is not None:
+            return await find(tx, named)
     return None
 
 

@@ -12,10 +12,12 @@ from bot.wording import notices
 from bot.wording.labels import button_sure_close_meeting
 from handlers import binding, meetings
 from handlers.meetings import CloseUnsure, Unchanged
+from meeting.people import Purpose
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind
 from storage import cards, people
 from storage.reading import attendance_views, ballot_views, home_view, panel_views
+from storage.tasks import list_own_tasks
 from storage.votes import list_open_votes_of
 
 
@@ -100,12 +102,28 @@ async def show_help(talk: Talk, action: actions.ShowHelp) -> Answer:
     del action
     meeting_id, account_id = talk.account.current_meeting_id, talk.account.account_id
     is_organiser = bool(await list_organised(talk))
+    async with talk.house.database.snapshot() as tx:
+        tasks = len(await list_own_tasks(tx, account_id))
     if meeting_id is None:
-        return Answer(card=help_card(talk.voice, None, is_organiser=is_organiser))
+        return Answer(card=help_card(talk.voice, None, is_organiser=is_organiser, tasks=tasks))
     async with talk.house.database.snapshot() as tx:
         panels = await panel_views(tx, meeting_id, [account_id])
         seats = await attendance_views(tx, meeting_id, [account_id])
         open_votes = await list_open_votes_of(tx, account_id)
         ballots = [(await ballot_views(tx, vote_id, [account_id]))[account_id] for vote_id in open_votes]
+        actor = await people.find_actor(tx, account_id, meeting_id)
+        is_reminded = None
+        if actor is not None:
+            is_reminded = await people.find_consent(tx, actor.person_id, Purpose.REMINDERS) is not False
     panel, seat = panels.get(account_id), seats.get(account_id)
-    return Answer(card=help_card(talk.voice, panel, seat, ballots, is_organiser=is_organiser))
+    return Answer(
+        card=help_card(
+            talk.voice,
+            panel,
+            seat,
+            ballots,
+            is_organiser=is_organiser,
+            is_reminded=is_reminded,
+            tasks=tasks,
+        )
+    )

@@ -1,4 +1,4 @@
-"""The summons, a new time or place, and a cancellation: each is shown before everybody is told."""
+"""A new time or place, and a cancellation: each is shown before everybody is told."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from bot.wording import moving as wording
 from bot.wording import notices, prompts
 from bot.wording.matching import typed_yes_no
 from bot.wording.voice import Voice
-from handlers import moving, questions, summoning
+from handlers import moving, questions
 from handlers.asking import closed_refusal, permitted
 from handlers.meetings import Unchanged
 from meeting.names import tidy_lines
@@ -25,14 +25,6 @@ from meeting.refusals import Refusal, Refused
 from meeting.states import MeetingState
 from storage.reading import get_meeting_view
 from storage.views import MeetingView
-
-
-async def send_summons(talk: Talk, action: actions.SendSummons) -> Answer:
-    """Summon all who can be reached."""
-    result = await summoning.send_summons(talk.house, talk.asked, action.meeting_id)
-    if isinstance(result, Refused):
-        return talk.refuse(result)
-    return Answer(wording.summons_sent(talk.voice, result.summoned, result.unreached))
 
 
 async def _find_meeting(talk: Talk, meeting_id: int) -> MeetingView | Refused:

@@ -20,10 +20,13 @@ from bot.dialogues import (
     meetings,
     moving,
     papers,
+    reminders,
     scheduling,
     setup,
     summaries,
+    tasks,
     voting,
+    wishes,
 )
 from bot.dialogues.concerns import about, find_concern
 from bot.dialogues.talk import Office, Question, Talk, restored, voice_for
@@ -121,7 +124,19 @@ ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
     actions.CloseMeeting: meetings.close_meeting,
     actions.MoveMeeting: moving.move_meeting,
     actions.CancelMeeting: moving.cancel_meeting,
-    actions.SendSummons: moving.send_summons,
+    actions.SendSummons: reminders.send_summons,
+    actions.ApproveSummons: reminders.approve_summons,
+    actions.SetApproval: reminders.set_approval,
+    actions.ShowReminders: reminders.show_reminders,
+    actions.ShowReminder: reminders.show_reminder,
+    actions.ShowSummoned: reminders.show_summoned,
+    actions.TryReminder: reminders.try_reminder,
+    actions.TrySummons: reminders.try_summons,
+    actions.SendReminder: reminders.send_reminder,
+    actions.SkipReminder: reminders.skip_reminder,
+    actions.ShowReminderSettings: reminders.show_reminder_settings,
+    actions.SetReminder: reminders.set_reminder,
+    actions.TypeReminders: reminders.type_reminders,
     actions.AttendOneself: meetings.attend_oneself,
     actions.ShowHelp: meetings.show_help,
     actions.ShowPapers: papers.show_papers,
@@ -144,6 +159,12 @@ ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
     actions.GetSlips: inviting.get_slips,
     actions.RenewSharedLink: inviting.renew_shared_link,
     actions.UnbindAccount: inviting.unbind_account,
+    actions.ShowTasks: tasks.show_tasks,
+    actions.ShowTask: tasks.show_task,
+    actions.ShowOwnTasks: tasks.show_own_tasks,
+    actions.GiveTask: tasks.give_task,
+    actions.FinishTask: tasks.finish_task,
+    actions.WithdrawTask: tasks.withdraw_task,
     actions.ShowClaims: claims.show_claims,
     actions.ShowClaim: claims.show_claim,
     actions.AcceptClaim: claims.accept_claim,
@@ -158,6 +179,8 @@ ROUTES: dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]] = {
     actions.GiveConsent: joining.give_consent,
     actions.ReportWrongPerson: joining.report_wrong_person,
     actions.SetLanguage: joining.set_language,
+    actions.AskTimezone: wishes.ask_timezone,
+    actions.SetTimezone: wishes.set_timezone,
 }
 """What each button does, but for those of the pending question."""
 
@@ -168,6 +191,9 @@ MENDABLE = frozenset(
         Refusal.NAME_UNREADABLE,
         Refusal.NUMBER_UNREADABLE,
         Refusal.TIME_UNREADABLE,
+        Refusal.DAY_UNREADABLE,
+        Refusal.SPANS_UNREADABLE,
+        Refusal.TIMEZONE_UNKNOWN,
         Refusal.REASON_MISSING,
         Refusal.UNIT_UNKNOWN,
         Refusal.DEADLINE_PAST,
@@ -322,6 +348,8 @@ class Dialogues:
                 return await question.drop(answering)
             case actions.AnswerYesNo(yes=yes):
                 return await _conclude(answering, await question.choose(answering, is_yes=bool(yes)))
+            case actions.ChooseAnswer(choice=choice):
+                return await _conclude(answering, await question.pick(answering, choice))
             case actions.SkipQuestion():
                 return await _conclude(answering, await question.skip(answering))
             case actions.ConfirmPlan():

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import available_timezones
 
 from bot.wording import prompts
 from bot.wording.voice import Voice
@@ -35,12 +36,54 @@ def typed_moment(text: str) -> datetime | None:
     return datetime.combine(day.on, day.at) if isinstance(day, Day) and day.at is not None else None
 
 
+def typed_day(text: str) -> date | None:
+    """Give a day ("30/06/2027", "ngày 30 tháng 6 năm 2027"), read as in workbooks; with a time it is none."""
+    from bot.workbook.cells import Day, read_day
+
+    day = read_day(tidy(text), lambda _: None)
+    return day.on if isinstance(day, Day) and day.at is None else None
+
+
 def typed_count(text: str) -> int | None:
     """Give a whole number from 0 to 100,000, as in "48", "048" or "1.200"; None where it is none."""
     plain = re.sub(r"(?<=\d)[.,\s](?=\d{3}\b)", "", tidy(text))
     if not (plain.isascii() and plain.isdigit()) or len(plain) > len(str(_LARGEST_COUNT)):
         return None
     return int(plain) if int(plain) <= _LARGEST_COUNT else None
+
+
+_MINUTES_IN = {
+    **dict.fromkeys(("tuan", "week", "weeks", "w"), 10080),
+    **dict.fromkeys(("ngay", "day", "days", "d"), 1440),
+    **dict.fromkeys(("gio", "tieng", "hour", "hours", "h"), 60),
+    **dict.fromkeys(("phut", "minute", "minutes", "min", "p", "m"), 1),
+}
+_SPAN = re.compile(r"(\d{1,6})\s*([a-z]+)")
+
+
+def typed_spans(text: str) -> tuple[int, ...] | None:
+    """Give minutes, the most first: "3 ngày, 2 giờ", "1 giờ 30 phút; 1 ngày"; None where one is unclear."""
+    spans = set()
+    for part in re.split(r"[,;\n]|\bvà\b|\band\b", text.lower()):
+        words = fold(part)
+        if not words:
+            continue
+        found = _SPAN.findall(words)
+        is_clear = found and not _SPAN.sub("", words).strip()
+        if not is_clear or any(unit not in _MINUTES_IN for _, unit in found):
+            return None
+        spans.add(sum(int(count) * _MINUTES_IN[unit] for count, unit in found))
+    return tuple(sorted(spans, reverse=True)) or None
+
+
+def typed_timezone(text: str) -> str | None:
+    """Give the time zone whose IANA name this is, or the end of it ("Tokyo"), however it is written."""
+    wanted = tidy(text).replace(" ", "_").casefold()
+    names = {name.casefold(): name for name in available_timezones()}
+    if wanted in names:
+        return names[wanted]
+    ends = [name for plain, name in names.items() if plain.rsplit("/", 1)[-1] == wanted]
+    return ends[0] if len(ends) == 1 else None
 
 
 _STANDINGS = {

@@ -9,6 +9,7 @@ from bot.wording.numbers import plain_count
 from bot.wording.papers import papers_refused
 from bot.wording.voice import Voice, say
 from meeting.refusals import Refusal, Refused
+from meeting.reminders import MOST_REMINDERS
 
 
 def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm for each refusal
@@ -134,6 +135,26 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(voice, "The meeting is cancelled; nothing in it can be changed any more.")
         case Refusal.SUMMONS_NOT_APPROVED:
             return say(voice, "The head has to approve the summons first; the chair finds it on the panel.")
+        case Refusal.NO_APPROVER:
+            return say(
+                voice,
+                "The head has to approve the summons first, but no chair is linked. Hand out the link.",
+            )
+        case Refusal.REMINDER_OVER:
+            return say(
+                voice,
+                "This was sent or left out, or its time is over. Look at the newest list of reminders.",
+            )
+        case Refusal.SPANS_UNREADABLE:
+            return say(
+                voice,
+                "Write up to %(most)s spans from 5 minutes to 60 days, for example: 3 days, 2 hours.",
+                most=MOST_REMINDERS,
+            )
+        case Refusal.TIMEZONE_UNKNOWN:
+            return say(
+                voice, "This time zone is not known. Write it like Asia/Tokyo, or choose one of these."
+            )
         case Refusal.MEETING_CLOSED:
             return say(voice, "The meeting is closed; nothing in it can be changed any more.")
         case Refusal.MEETING_HAS_NO_ATTENDEES:
@@ -222,6 +243,13 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(voice, "A text belongs to “Other opinion” only. Choose that option first.")
         case Refusal.DEADLINE_PAST:
             return say(voice, "That moment has passed. Choose a later one.")
+        # tasks
+        case Refusal.TASKS_TOO_MANY:
+            return say(voice, "This meeting has too many tasks already; several may be put into one.")
+        case Refusal.TASK_DONE:
+            return say(voice, "This task was reported as done. Look at the newest list.")
+        case Refusal.TASK_WITHDRAWN:
+            return say(voice, "This task was withdrawn; nothing is to be done for it any more.")
         # papers
         case (
             Refusal.PAPER_TOO_LARGE
@@ -243,13 +271,6 @@ def _too_many_tries(voice: Voice, facts: Mapping[str, Any]) -> str:
     match facts.get("retry_after"):
         case timedelta() as span:
             wait = span_text(voice, span)
-        # tasks
-        case Refusal.TASKS_TOO_MANY:
-            return say(voice, "This meeting has too many tasks already; several may be put into one.")
-        case Refusal.TASK_DONE:
-            return say(voice, "This task was reported as done. Look at the newest list.")
-        case Refusal.TASK_WITHDRAWN:
-            return say(voice, "This task was withdrawn; nothing is to be done for it any more.")
             return say(
                 voice, "Too many tries. Try again in %(wait)s, or ask the organiser for help.", wait=wait
             )

@@ -130,7 +130,9 @@ async def list_homes(tx: Tx, account_ids: Iterable[int], organisation_id: int) -
     """Give the homes of these accounts by id; accounts that aren't an organiser's are left out."""
     people = (
         await tx.exec(
-            select(BindingRow.account_id, PersonRow.name, OrganisationRow.name)
+            select(
+                BindingRow.account_id, PersonRow.name, OrganisationRow.name, OrganisationRow.needs_approval
+            )
             .join(PersonRow, col(PersonRow.id) == BindingRow.person_id)
             .join(OrganisationRow, col(OrganisationRow.id) == BindingRow.organisation_id)
             .join(RoleRow, col(RoleRow.person_id) == BindingRow.person_id)
@@ -145,8 +147,8 @@ async def list_homes(tx: Tx, account_ids: Iterable[int], organisation_id: int) -
         return {}
     meetings = await list_meetings(tx, organisation_id)
     return {
-        account_id: HomeView(organisation_id, organisation, person, meetings)
-        for account_id, person, organisation in people
+        account_id: HomeView(organisation_id, organisation, person, meetings, needs_approval)
+        for account_id, person, organisation, needs_approval in people
     }
 
 

@@ -100,6 +100,7 @@ FROZEN = {
     "v1:newmeeting:1": actions.NewMeeting(1),
     "v1:template:1:giao-uoc": actions.ChooseTemplate(1, Template.GIAO_UOC),
     "v1:yesno:4:1": actions.AnswerYesNo(4, 1),
+    "v1:choose:4:12": actions.ChooseAnswer(4, 12),
     "v1:workbook:1:cbccvc": actions.GetWorkbook(1, Template.CBCCVC),
     "v1:import:1": actions.ImportWorkbook(1),
     "v1:confirmplan:4": actions.ConfirmPlan(4),
@@ -111,6 +112,8 @@ FROZEN = {
     "v1:movemeeting:1": actions.MoveMeeting(1),
     "v1:cancelmeeting:1": actions.CancelMeeting(1),
     "v1:summons:1": actions.SendSummons(1),
+    "v1:approve:1:0": actions.ApproveSummons(1, 0),
+    "v1:setapproval:1:1": actions.SetApproval(1, 1),
     "v1:inviterole:1:chair": actions.InviteRole(1, Role.CHAIR),
     "v1:invitations:1:0": actions.ShowInvitations(1, 0),
     "v1:attend:1": actions.AttendOneself(1),
@@ -118,6 +121,12 @@ FROZEN = {
     "v1:renewshared:1:0": actions.RenewSharedLink(1, 0),
     "v1:slips:1": actions.GetSlips(1),
     "v1:unbind:12:telegram:1": actions.UnbindAccount(12, "telegram", 1),
+    "v1:tasks:1:0": actions.ShowTasks(1, 0),
+    "v1:task:5": actions.ShowTask(5),
+    "v1:owntasks:0": actions.ShowOwnTasks(0),
+    "v1:givetask:1:7": actions.GiveTask(1, 7),
+    "v1:taskdone:5": actions.FinishTask(5),
+    "v1:withdrawtask:5:0": actions.WithdrawTask(5, 0),
     "v1:claims:1": actions.ShowClaims(1),
     "v1:claim:5": actions.ShowClaim(5),
     "v1:acceptclaim:5:12:0": actions.AcceptClaim(5, 12, 0),
@@ -128,10 +137,22 @@ FROZEN = {
     "v1:unbindgroup:3:0": actions.UnbindGroup(3, 0),
     "v1:announcement:1": actions.SendAnnouncement(1),
     "v1:stopmailing:4": actions.CancelMailing(4),
+    "v1:reminders:1:0": actions.ShowReminders(1, 0),
+    "v1:reminder:6:0": actions.ShowReminder(6, 0),
+    "v1:summoned:1:0": actions.ShowSummoned(1, 0),
+    "v1:tryreminder:6": actions.TryReminder(6),
+    "v1:trysummons:1": actions.TrySummons(1),
+    "v1:sendreminder:6:0": actions.SendReminder(6, 0),
+    "v1:skipreminder:6:1": actions.SkipReminder(6, 1),
+    "v1:remindersettings:1": actions.ShowReminderSettings(1),
+    "v1:setreminder:1:1440:1": actions.SetReminder(1, 1440, 1),
+    "v1:typereminders:1": actions.TypeReminders(1),
     "v1:unreachable:1": actions.ShowUnreachable(1),
     "v1:consent:1:contact:1": actions.GiveConsent(1, Purpose.CONTACT, 1),
     "v1:wrongperson:1": actions.ReportWrongPerson(1),
     "v1:language:en": actions.SetLanguage("en"),
+    "v1:asktimezone": actions.AskTimezone(),
+    "v1:timezone:4:Asia/Tokyo": actions.SetTimezone(4, "Asia/Tokyo"),
     "v1:help": actions.ShowHelp(),
 }
 """Buttons as they stand in chats: their strings mean the same in every later release."""
@@ -141,7 +162,13 @@ FROZEN = {
 
 
 def test_every_button_has_its_place_or_belongs_to_the_pending_question() -> None:
-    of_questions = {actions.AnswerYesNo, actions.SkipQuestion, actions.ConfirmPlan, actions.CancelDialogue}
+    of_questions = {
+        actions.AnswerYesNo,
+        actions.ChooseAnswer,
+        actions.SkipQuestion,
+        actions.ConfirmPlan,
+        actions.CancelDialogue,
+    }
     assert set(KINDS) - ROUTES.keys() == of_questions
 
 

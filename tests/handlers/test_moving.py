@@ -8,13 +8,14 @@ from handlers import attendance, meetings, moving, summoning
 from handlers.due import do_due_work
 from handlers.meetings import Unchanged
 from handlers.moving import MeetingCancelled, MeetingMoved
-from handlers.summoning import SummonsApproved, SummonsSent
+from handlers.summoning import ApprovalSet, SummonsApproved, SummonsHeld, SummonsSent
 from meeting.people import Role
 from meeting.refusals import Refusal
 from meeting.states import DueKind, MeetingState, PostKind, WorkState
 from meeting.voting import VoteState
 from storage.database import Database
 from storage.due import DueWork, list_work
+from storage.reading import get_meeting_view
 from storage.rows import OrganisationRow
 from tests.handlers.journey import ITEMS, ORGANISER, START, Journey, plan, refused, seat
 
@@ -173,7 +174,6 @@ async def test_where_the_head_approves_nobody_is_summoned_or_reminded_before(dat
     await journey.join_all()
     house, meeting_id = journey.house, journey.meeting_id
     send, approve = summoning.send_summons, summoning.approve_summons
-    assert refused(await send(house, journey.asked(ORGANISER), meeting_id)) is Refusal.SUMMONS_NOT_APPROVED
     assert refused(await approve(house, journey.asked(ORGANISER), meeting_id)) is Refusal.NOT_PERMITTED
     starts_at = (await journey.meeting()).starts_at
     journey.clock.advance(starts_at - 7 * DAY - journey.clock.now())
@@ -184,6 +184,42 @@ async def test_where_the_head_approves_nobody_is_summoned_or_reminded_before(dat
     await do_due_work(house, START - 30 * DAY)
     assert await journey.posts_to("An") == [PostKind.MEETING_REMINDER], "the one that waited"
     await moving.move_meeting(house, journey.asked(ORGANISER), meeting_id, WALL, None)
-    assert refused(await send(house, journey.asked(ORGANISER), meeting_id)) is Refusal.SUMMONS_NOT_APPROVED
-    await approve(house, journey.asked("Chủ tọa"), meeting_id)
-    assert await send(house, journey.asked(ORGANISER), meeting_id) == SummonsSent(2, 0)
+    assert await send(house, journey.asked(ORGANISER), meeting_id) == SummonsHeld()
+    assert await send(house, journey.asked(ORGANISER), meeting_id) == SummonsHeld(), "asked for once"
+    assert (await journey.posts_to("Chủ tọa")).count(PostKind.APPROVAL_WANTED) == 1
+    assert PostKind.SUMMONS not in await journey.posts_to("An")
+    outdated = await approve(house, journey.asked("Chủ tọa"), meeting_id, 0)
+    assert refused(outdated) is Refusal.OUT_OF_DATE, "what was shown was another time"
+    approved = await approve(house, journey.asked("Chủ tọa"), meeting_id, 1)
+    assert approved == SummonsApproved(SummonsSent(2, 0))
+    assert (await journey.posts_to("An"))[-1] is PostKind.SUMMONS
+    assert await send(house, journey.asked(ORGANISER), meeting_id) == SummonsSent(0, 0)
+    assert (await journey.acts())[-4:] == [
+        "approval_asked",
+        "summons_approved",
+        "summons_sent",
+        "summons_sent",
+    ]
+
+
+async def test_the_organisers_say_whether_the_head_approves(database: Database) -> None:
+    journey = await ahead(database, "An")
+    house, organisation_id = journey.house, journey.organisation_id
+    set_approval = summoning.set_approval
+    await summoning.send_summons(house, journey.asked(ORGANISER), journey.meeting_id)
+    summoned = journey.meeting_id
+    new = await journey.add_meeting(plan(["An", seat("Bình", role=Role.CHAIR)], title="Hội nghị khác"))
+    refusal = await set_approval(house, journey.asked("An"), organisation_id, is_wanted=True)
+    assert refused(refusal) is Refusal.NOT_PERMITTED
+    wanted = await set_approval(house, journey.asked(ORGANISER), organisation_id, is_wanted=True)
+    assert wanted == ApprovalSet(is_wanted=True)
+    again = await set_approval(house, journey.asked(ORGANISER), organisation_id, is_wanted=True)
+    assert isinstance(again, Unchanged)
+    async with database.snapshot() as tx:
+        assert not (await get_meeting_view(tx, new)).may_summon
+        assert (await get_meeting_view(tx, summoned)).may_summon, "people are summoned already"
+    nobody = await summoning.send_summons(house, journey.asked(ORGANISER), new)
+    assert refused(nobody) is Refusal.NO_APPROVER, "the chair of this one isn't linked"
+    await set_approval(house, journey.asked(ORGANISER), organisation_id, is_wanted=False)
+    assert await summoning.send_summons(house, journey.asked(ORGANISER), new) == SummonsSent(1, 1)
+    assert (await journey.acts()).count("approval_set") == 2

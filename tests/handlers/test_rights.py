@@ -23,6 +23,7 @@ from handlers import (
     moving,
     papers,
     scheduling,
+    sending,
     summoning,
     tasks,
     voting,
@@ -32,8 +33,9 @@ from meeting.agenda import Direction, ItemKind
 from meeting.papers import Paper, PaperKind
 from meeting.people import Actor, Purpose, Reply, Right, Role, Standing
 from meeting.refusals import Refusal, Refused
+from meeting.states import DueKind
 from meeting.voting import Method, Option
-from storage import dialogues, people
+from storage import dialogues, due, people
 from storage import papers as stored_papers
 from storage.database import Database
 from storage.groups import find_group
@@ -61,6 +63,7 @@ class Ids:
     paper: int = 0
     group: int = 0
     task: int = 0
+    due: int = 0
 
 
 Ask = Callable[[House, Asked, Ids], Awaitable[object]]
@@ -201,6 +204,24 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     ),
     tasks.finish_task: (Right.PREPARE, lambda h, a, i: tasks.finish_task(h, a, i.task)),
     tasks.withdraw_task: (Right.PREPARE, lambda h, a, i: tasks.withdraw_task(h, a, i.task)),
+    sending.send_trial: (Right.PREPARE, lambda h, a, i: sending.send_trial(h, a, i.due)),
+    sending.send_trial_summons: (
+        Right.PREPARE,
+        lambda h, a, i: sending.send_trial_summons(h, a, i.meeting),
+    ),
+    sending.send_reminder: (Right.PREPARE, lambda h, a, i: sending.send_reminder(h, a, i.due)),
+    sending.skip_reminder: (
+        Right.PREPARE,
+        lambda h, a, i: sending.skip_reminder(h, a, i.due, is_skipped=True),
+    ),
+    sending.set_reminder: (
+        Right.PREPARE,
+        lambda h, a, i: sending.set_reminder(h, a, i.meeting, 60, is_on=False),
+    ),
+    sending.set_reminders: (
+        Right.PREPARE,
+        lambda h, a, i: sending.set_reminders(h, a, i.meeting, (120,)),
+    ),
     mailings.stop_mailing: (Right.PREPARE, lambda h, a, i: mailings.stop_mailing(h, a, i.mailing)),
 }
 """What each handler needs in the meeting that it is about."""
@@ -240,6 +261,8 @@ OTHERWISE = {
     groups.move_group,  # told by the platform
     groups.note_lack,  # told by the platform
     joining.set_language,  # by anybody, for oneself
+    joining.set_timezone,  # by anybody, for oneself
+    summoning.set_approval,  # by the organisers of the organisation
     papers.keep_file,  # for oneself; what it is then used for is asked there
 }
 
@@ -261,7 +284,7 @@ def test_every_handler_stands_in_these_tables() -> None:
     modules = (
         *(meetings, attendance, agenda, voting, scheduling, mailings, papers),
         *(admission, joining, binding, inviting, claims, groups),
-        *(moving, summoning, tasks),
+        *(moving, summoning, sending, tasks),
     )
     assert set.union(*map(handlers_of, modules)) == {*NEEDS, *OPEN_TO_ALL, *OTHERWISE}
 
@@ -302,8 +325,15 @@ async def hall(database: Database) -> tuple[Journey, Ids]:
         await add_paper(journey),
         await bind_group(journey),
         await give_task(journey),
+        await find_due(journey),
     )
     return journey, ids
+
+
+async def find_due(journey: Journey) -> int:
+    async with journey.database.snapshot() as tx:
+        works = await due.list_work(tx, journey.meeting_id, {DueKind.TASK_DUE})
+    return works[0].due_id
 
 
 async def bind_group(journey: Journey) -> int:
@@ -396,7 +426,7 @@ async def test_what_does_not_exist_is_refused_and_never_fails(database: Database
     journey, _ = await hall(database)
     before = await contents(database)
     for number in (0, -1, 2**31 - 1, 2**31, 10**30):
-        ids = Ids(*[number] * 10)
+        ids = Ids(*[number] * 12)
         for act, ask in {**{act: ask for act, (_, ask) in NEEDS.items()}, **OPEN_TO_ALL}.items():
             result = await ask(journey.house, journey.asked(ORGANISER), ids)
             assert refused(result) is Refusal.NOT_FOUND, (act, number)
