@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.workbook import write_workbook
 from meeting.people import Role
 from meeting.states import PostKind, WorkState
@@ -256,6 +258,7 @@ async def test_a_preview_that_was_shown_before_is_confirmed_after_and_stored_onc
 # While it is down
 
 
+@pytest.mark.usefixtures("brisk_telegram")
 async def test_a_deadline_that_passes_while_the_program_is_down_pauses_the_vote(sqlite_url: str) -> None:
     async with (
         FakeBotApi() as fake,

@@ -3,8 +3,8 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 
+import pytest
 from sqlmodel import col, select
 
 from meeting.agenda import ItemKind
@@ -15,7 +15,7 @@ from storage.rows import AccountRow
 from tests.fakes.bot_api import NOT_MODIFIED, TOO_OLD, FakeBotApi, Json, Person
 from tests.handlers.journey import ORGANISER, plan, seat
 from tests.journeys.people import ChatPerson, Crowd, found, hand_out, open_vote, store
-from tests.journeys.program import Program, StagedProgram, running
+from tests.journeys.program import StagedProgram
 from tests.journeys.stored import stored, titles
 from tests.papers import PDF
 
@@ -34,10 +34,11 @@ MEETING = plan(
 )
 
 
-async def test_a_whole_meeting_is_held_on_telegram(tmp_path: Path, sqlite_url: str) -> None:
+@pytest.mark.usefixtures("brisk_telegram")
+async def test_a_whole_meeting_is_held_on_telegram(sqlite_url: str) -> None:
     async with (
         FakeBotApi() as fake,
-        running(Program(tmp_path, sqlite_url, fake), expected=["chat_gone"]) as program,
+        StagedProgram(sqlite_url, fake) as program,
         Crowd(program, fake) as crowd,
     ):
         organiser = crowd.chat(ORGANISER)
