@@ -5,6 +5,7 @@ from collections.abc import Collection
 from bot.actions import (
     AddItem,
     CloseMeeting,
+    GiveTask,
     GoToItem,
     JoinVote,
     MoveItem,
@@ -19,6 +20,7 @@ from bot.actions import (
 from bot.cards.layout import button, clipped, in_rows, page_of, page_rows, soft, strong
 from bot.cards.papers import papers_button
 from bot.cards.result import addition_lines
+from bot.cards.tasks import has_tasks
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.labels import decision_text, item_kind_text
 from bot.wording.results import outcome_text
@@ -84,6 +86,8 @@ def item_card(voice: Voice, meeting: MeetingView, item: ItemView, *, roles: Coll
     buttons = _item_buttons(voice, meeting, item, roles)
     if meeting.papers or (grant(roles, Right.PREPARE) and meeting.state is not MeetingState.CLOSED):
         buttons.append(button(say(voice, "Papers"), ShowPapers(meeting.meeting_id, item.item_id, 0)))
+    if grant(roles, Right.PREPARE) and has_tasks(meeting):
+        buttons.append(button(say(voice, "Give a task"), GiveTask(meeting.meeting_id, item.item_id)))
     back = button(say(voice, "‹ Agenda"), ShowAgenda(meeting.meeting_id, 0))
     return Card(tuple(lines), in_rows([*buttons, back]))
 

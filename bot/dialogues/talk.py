@@ -154,6 +154,11 @@ class Question:
         del talk, is_yes
         return None
 
+    async def pick(self, talk: Talk, choice: int) -> Answer | Refused | None:
+        """Take one of the answers that were offered; None where it isn't one."""
+        del talk, choice
+        return None
+
     async def confirm(self, talk: Talk) -> Answer | Refused | None:
         """Store what was shown; None where the question shows nothing to be stored."""
         del talk

@@ -53,6 +53,17 @@ from bot.cards.setup import (
     yes_no_card,
 )
 from bot.cards.summary import summary_card, summary_markdown
+from bot.cards.tasks import (
+    own_tasks_card,
+    owner_card,
+    task_card,
+    task_done_card,
+    task_due_card,
+    task_given_card,
+    task_preview_card,
+    task_withdrawn_card,
+    tasks_card,
+)
 from bot.platforms.base import Bar, Card, Do, ShareContact
 from bot.wording.voice import Address, Voice
 from meeting.agenda import ItemKind
@@ -61,6 +72,7 @@ from meeting.plan import MeetingPlan, PlannedAttendee, PlannedItem, PlannedUnit
 from meeting.regimes import Template
 from meeting.states import GoneReason, MeetingState, PostKind
 from meeting.tally import Decision
+from meeting.tasks import PARTS
 from meeting.voting import Method, Option
 from storage.views import (
     AgendaView,
@@ -72,10 +84,13 @@ from storage.views import (
     MailingView,
     MeetingLine,
     MeetingView,
+    OwnTaskView,
     ReachView,
     ResultsView,
     RollView,
     Seat,
+    TasksView,
+    TaskView,
     UnreachableView,
     VoteRollView,
     VoteView,
@@ -305,6 +320,34 @@ def other_cards(voice: Voice) -> list[Card]:
     ]  # fmt: skip
 
 
+def task_cards(voice: Voice) -> list[Card]:
+    """Tasks as long as they may be, with all that can become of them."""
+    item, day = LONG_ITEM, seen.AT.date()
+    task = TaskView(
+        5, 1, 7, item.item_id, "V" * 400 + "\n" + "V" * 99, "N" * 200, 3, day, seen.AT, None, None
+    )
+    tasks = (task, replace(task, done_at=seen.AT), replace(task, withdrawn_at=seen.AT), task) * 50
+    views = [TasksView(LONG, (item,), some) for some in ((), tasks)]
+    own = [OwnTaskView(task, "T" * 300, "Asia/Tokyo")] * 30
+    seats = [(number, "N" * 200) for number in range(8)]
+    return [
+        *(tasks_card(voice, view, page, day) for view in views for page in (0, 99)),
+        *(
+            task_card(voice, LONG, one, of, day, may_manage=may_manage)
+            for one in tasks[:4]
+            for of in (item, None)
+            for may_manage in (True, False)
+        ),
+        *(own_tasks_card(voice, some, 0, {"Asia/Tokyo": day}) for some in ((), own)),
+        owner_card(voice, "N" * 100, seats, 3),
+        task_preview_card(voice, "V" * 500, "N" * 200, day, 3),
+        task_given_card(voice, LONG, task),
+        *(task_due_card(voice, LONG, task, part, is_own=own) for part in PARTS for own in (True, False)),
+        task_done_card(voice, LONG, task),
+        task_withdrawn_card(voice, LONG, task),
+    ]
+
+
 def mailing_cards(voice: Voice) -> list[Card]:
     names = ("N" * 100,) * 20
     mailing = MailingView(
@@ -353,6 +396,7 @@ GROUPS: dict[str, Callable[[Voice], list[Card]]] = {
     "agendas": agenda_cards,
     "rolls": roll_cards,
     "mailings": mailing_cards,
+    "tasks": task_cards,
     "summaries": summaries,
     "others": other_cards,
 }

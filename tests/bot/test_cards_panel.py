@@ -278,5 +278,11 @@ class TestVote:
 
 def test_a_closed_meeting_offers_only_to_look() -> None:
     view = seen.panel(meeting=seen.CLOSED, roles=seen.EVERYBODY)
-    assert list(seen.buttons(shown(view))) == ["Chương trình", "Đại biểu", "Dự thảo tin"]
+    assert list(seen.buttons(shown(view))) == [
+        "Chương trình",
+        "Đại biểu",
+        "Nhắc việc",
+        "Nhiệm vụ",
+        "Dự thảo tin",
+    ]
     assert "Nội dung đã xem xét: 04 trên tổng số 12." in seen.texts(shown(view))
