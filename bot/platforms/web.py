@@ -34,6 +34,7 @@ from bot.web.markup import ASSETS, ASSETS_VERSION, FILE_MEGABYTES, card_html, pa
 from bot.web.streams import Streams, update_of
 from bot.wording.catalogue import LANGUAGES
 from bot.wording.pages import Fault, code_missing, fault_text, fault_title, name_missing, not_opened_title
+from meeting.codes import invitation_of
 from meeting.names import tidy
 from meeting.plan import NAME_LIMIT
 
@@ -42,8 +43,6 @@ _COOKIE_SECONDS = 400 * 24 * 60 * 60
 """The longest that browsers keep a cookie."""
 _BEAT_SECONDS = 15
 _SEND_SECONDS = 30
-_LONGEST_TYPED_CODE = 19
-"""A link's token is longer, and beyond guessing; what is shorter is counted when it is wrong."""
 _MOST_GREETINGS = 1000
 _NEWCOMERS_AT_ONCE = 500
 _LONGEST_NUMBER = 12
@@ -161,7 +160,8 @@ class WebPlatform:
 
     async def _find_welcome(self, request: Request, code: str) -> Welcome | Unwelcome:
         address = request.client.host if request.client else ""
-        is_typed = len(code) <= _LONGEST_TYPED_CODE
+        # A link's token is beyond guessing; all else is counted when it is wrong, however it is spaced.
+        is_typed = invitation_of(code) is None
         if is_typed and (seconds := self._tries.seconds_left(address)):
             raise FaultError(Fault.TOO_MANY_CODES, seconds=seconds)
         found = await self._desk.find_welcome(code, _preferred_language(request))
