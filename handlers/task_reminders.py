@@ -36,7 +36,8 @@ async def plan_tasks(tx: Tx, meeting: MeetingView) -> list[Planned]:
 async def remind_of_task(tx: Tx, work: DueWork, moment: Moment) -> Outcome:
     """Remind the owner of a task while it is to be done, and those who keep the roll that it is overdue.
 
-    They are reminded in the owner's place too where nothing reaches the owner.
+    They are reminded in the owner's place too where nothing reaches the owner. By hand, before it is due or
+    after it was missed, it is done at once.
     """
     task = await tasks.get_task(tx, work.subject_id)
     if task.state is not TaskState.OPEN:
@@ -44,11 +45,13 @@ async def remind_of_task(tx: Tx, work: DueWork, moment: Moment) -> Outcome:
     meeting = await get_meeting_view(tx, work.meeting_id)
     reached = None if work.part == OVERDUE else await tasks.find_owner_reached(tx, task.owner_id)
     zone = ZoneInfo((reached and reached.timezone) or meeting.timezone)
-    at = remind_of_task_at(task.due_on, work.part, zone, moment.now)
-    if at is None:
-        return WorkState.MISSED
-    if at > moment.now:
-        return at
+    is_by_hand = work.state is not WorkState.WAITING or moment.now < work.due_at
+    if not is_by_hand:
+        at = remind_of_task_at(task.due_on, work.part, zone, moment.now)
+        if at is None:
+            return WorkState.MISSED
+        if at > moment.now:
+            return at
     if reached is not None and not reached.is_reminded:
         return WorkState.WITHDRAWN
     recipients = await list_keepers(tx, meeting) if reached is None else [reached.account_id]
@@ -84,7 +87,7 @@ async def tell_of_task(
     await posts.add_posts(
         tx,
         kind,
-        f"{kind}:{task.task_id}:{part}" if is_reminder else f"{kind}:{task.task_id}",
+        f"{kind}:{task.task_id}:{part}:{task.due_on}" if is_reminder else f"{kind}:{task.task_id}",
         task.task_id,
         account_ids,
         organisation_id=task.organisation_id,

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers import tasks
+from handlers import sending, tasks
 from handlers.due import do_due_work
 from handlers.joining import give_consent
 from handlers.meetings import Unchanged
+from handlers.outlook import Fate, get_outlook
 from handlers.tasks import TaskDraft, TaskGiven, TaskSettled
 from meeting.people import Purpose, Role
 from meeting.refusals import Refusal, Refused
@@ -17,6 +18,7 @@ from meeting.tasks import MOST_TASKS, PlannedTask
 from storage import due
 from storage import tasks as stored
 from storage.database import Database
+from storage.reading import get_meeting_view
 from tests.handlers.journey import ORGANISER, Journey, plan, refused, seat
 
 DUE_ON = date(2027, 1, 15)
@@ -147,6 +149,22 @@ async def test_after_a_stop_only_what_still_makes_sense_is_said(database: Databa
     assert [each.state for each in work] == [WorkState.MISSED, WorkState.DONE, WorkState.WAITING]
     assert await reminders_to(journey, "An") == 1
     assert PostKind.MISSED in await journey.posts_to(ORGANISER)
+
+
+async def test_a_reminder_that_is_sent_by_hand_is_not_sent_again(database: Database) -> None:
+    journey = await held(database)
+    await given(journey)
+    async with database.snapshot() as tx:
+        first = (await due.list_work(tx, journey.meeting_id, {DueKind.TASK_DUE}))[0]
+    sent = await sending.send_reminder(journey.house, journey.asked(ORGANISER), first.due_id)
+    assert isinstance(sent, sending.ReminderSent)
+    assert await reminders_to(journey, "An") == 1
+    await until(journey, DAYS[3] + timedelta(hours=1))
+    assert await reminders_to(journey, "An") == 1
+    async with database.snapshot() as tx:
+        outlook = await get_outlook(tx, await get_meeting_view(tx, journey.meeting_id))
+    done = next(each for each in outlook.sendings if each.work and each.work.due_id == first.due_id)
+    assert [(one.name, one.fate) for one in done.recipients] == [("An", Fate.WAITING)]
 
 
 @pytest.mark.parametrize(
