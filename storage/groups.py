@@ -209,7 +209,7 @@ async def move_chat(tx: Tx, platform: str, chat: str, new: str, now: datetime) -
     """Have a group go on as another chat and give its account; None where it is not known, or moved before.
 
     What was shown in the old chat can't be changed from the new one: all its cards are shown anew. Where the
-    new chat is known by itself already, that one is kept and the old one let go.
+    new chat follows a meeting by itself already, that one is kept and the old one let go.
     """
     accounts = {
         row.external_id: row
@@ -223,11 +223,16 @@ async def move_chat(tx: Tx, platform: str, chat: str, new: str, now: datetime) -
     if old is None or not old.is_group:
         return None
     account_id = flushed(old.id)
-    if new in accounts:
+    known = accounts.get(new)
+    if known is not None and await find_group_of(tx, flushed(known.id)) is not None:
         await tx.exec(sa.delete(LiveCardRow).where(col(LiveCardRow.account_id) == account_id))
         await tx.exec(sa.delete(GroupRow).where(col(GroupRow.account_id) == account_id))
         await _put_gone(tx, account_id, now, GoneReason.REMOVED)
-        return flushed(accounts[new].id)
+        return flushed(known.id)
+    if known is not None:
+        # The bot was seen there before the move was told: all there is yet is the word on how to bind it.
+        await tx.exec(sa.delete(PostRow).where(col(PostRow.account_id) == flushed(known.id)))
+        await tx.exec(sa.delete(AccountRow).where(col(AccountRow.id) == flushed(known.id)))
     await tx.exec(
         sa.update(AccountRow)
         .where(col(AccountRow.id) == account_id)

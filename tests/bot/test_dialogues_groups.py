@@ -442,6 +442,17 @@ async def test_a_group_is_followed_when_it_becomes_a_supergroup(hall: Hall, room
     assert (await room.taps("An", "Tán thành")).notice.startswith("Đã ghi nhận: Tán thành.")
 
 
+async def test_a_group_is_followed_though_its_new_chat_is_heard_of_before_the_move(
+    hall: Hall, room: Room
+) -> None:
+    await Room(hall, "-100777").admits(ORGANISER)
+    await room.moves("-100777")
+    stored = await room.stored()
+    assert stored is not None
+    assert stored.chat == "-100777"
+    assert [texts(card)[0] for card in await room.cards()] == ["Hội nghị"], "no word on how to bind it"
+
+
 async def test_removed_the_bot_goes_quietly_and_comes_back_as_if_nothing_had_been(
     hall: Hall, room: Room
 ) -> None:
