@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from handlers import agenda, joining, meetings, scheduling, voting
+from handlers.asking import House
 from handlers.due import do_due_work
 from handlers.meetings import Unchanged
 from handlers.scheduling import VoteScheduled, VoteUnscheduled
@@ -377,7 +378,7 @@ async def test_what_can_not_be_scheduled_is_refused(database: Database) -> None:
 async def test_a_hand_and_two_clocks_that_open_a_vote_at_once_open_it_once(database_url: str) -> None:
     first, second = Database.open(database_url), Database.open(database_url)
     journey = await in_hall(first)
-    elsewhere = voting.House(second, journey.clock.now, journey.house.key)
+    elsewhere = House(second, journey.clock.now, journey.house.key)
     vote_id = await journey.draft()
     await schedule(journey, vote_id)
     journey.clock.advance(10 * MINUTE)
