@@ -16,6 +16,7 @@ import structlog
 from starlette.types import ASGIApp
 
 from bot.addresses import Addresses
+from bot.admission import Admission
 from bot.batching import Batches
 from bot.clock import Clock
 from bot.delivery import Delivery
@@ -23,7 +24,8 @@ from bot.desk import DatabaseDesk
 from bot.dialogues import Dialogues, Office
 from bot.dialogues.groups import find_private_chat
 from bot.handouts import StoredPapers
-from bot.platforms.base import DeliveryError, Papers, Platform
+from bot.pace import PACES
+from bot.platforms.base import Admit, DeliveryError, Papers, Platform, admit_all
 from bot.platforms.web import WebPlatform
 from bot.rendering import Rendering
 from bot.settings import Address, Settings, secret_key
@@ -93,6 +95,7 @@ class App:
         self._telegram_named = asyncio.Event()
         self._telegram_username: str | None = None
         self._telegram: TelegramPlatform | None = None
+        self._admissions: dict[str, Admission] = {}
         self.house: House
         self.dialogues: Dialogues
         self.founder: WayIn | None = None
@@ -162,11 +165,14 @@ class App:
         self.dialogues = Dialogues(Office(house, lambda: self.addresses, ballots, check_ins, default))
 
         platforms = self._start_platforms()
-        delivery = Delivery(database, platforms, Rendering(database, default, self._private_chat), self._now)
+        rendering = Rendering(database, default, self._private_chat)
+        gates = {name: admission.gate for name, admission in self._admissions.items()}
+        delivery = Delivery(database, platforms, rendering, self._now, gates=gates)
         clock = Clock(database, partial(_do_due, house, Watch(started_at)), self._now)
         self._keep("delivery", delivery.run)
         self._keep("clock", clock.run)
-        self._keep("groups", Tending(house, platforms).run)
+        admit = {name: admission.admit for name, admission in self._admissions.items()}
+        self._keep("groups", Tending(house, platforms, admit).run)
         self._keep("tidying", self._tidy)
         self._keep("working_days", self._keep_working_days)
         for name, platform in platforms.items():
@@ -178,7 +184,11 @@ class App:
     def _start_platforms(self) -> dict[str, Platform]:
         if self.settings.telegram_token is None:
             return {}
-        telegram = make_telegram(self.settings, self.house.key, StoredPapers(self.house.database, "telegram"))
+        name, database = "telegram", self.house.database
+        admission = Admission(database, name, PACES[name], self._now)
+        self._admissions[name] = admission
+        self._stack.push_async_callback(admission.close)
+        telegram = make_telegram(self.settings, self.house.key, StoredPapers(database, name), admission.admit)
         self._telegram = telegram
         self._stack.push_async_callback(telegram.close)
         self._keep("telegram_name", partial(self._name_telegram, telegram))
@@ -274,7 +284,9 @@ class App:
             await asyncio.sleep(_TIDYING.total_seconds())
 
 
-def make_telegram(settings: Settings, key: bytes | None, papers: Papers | None = None) -> "TelegramPlatform":
+def make_telegram(
+    settings: Settings, key: bytes | None, papers: Papers | None = None, admit: Admit = admit_all
+) -> "TelegramPlatform":
     """Give Telegram as the settings, which have its token, want it; without the key it has no webhook."""
     # Long to load, and not everybody uses it.
     from bot.platforms.telegram import TelegramPlatform, Webhook
@@ -285,7 +297,12 @@ def make_telegram(settings: Settings, key: bytes | None, papers: Papers | None =
     if settings.telegram_mode == "webhook" and key is not None:
         webhook = Webhook.under(settings.public_url, key, token, secret)
     return TelegramPlatform(
-        token, api=settings.telegram_api, language=settings.language, webhook=webhook, papers=papers
+        token,
+        api=settings.telegram_api,
+        language=settings.language,
+        webhook=webhook,
+        papers=papers,
+        admit=admit,
     )
 
 

@@ -29,6 +29,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(seconds=1)
 """How far ahead turns are given out: an urgent parcel waits no longer behind what was claimed before it."""
 
+YIELDING = 1.0
+"""Seconds for which a send lets urgent ones go before it."""
+
 FAIR_TURN = 10
 """Each turn of so many goes to what waits longest, however urgent others are: nothing waits for ever."""
 
@@ -108,6 +111,7 @@ class Gate:
         self._window = limit.window.total_seconds() * _GATE_SLACK
         self._spacing = limit.interval.total_seconds() * _CATCHING_UP
         self._begun: deque[float] = deque(maxlen=limit.count)
+        self._urgent = 0
 
     def earliest(self, at: float) -> float:
         """Give the first instant from `at` on at which one more may begin."""
@@ -119,12 +123,26 @@ class Gate:
         """Note that one begins; instants never go back."""
         self._begun.append(at)
 
-    async def wait(self, at: float) -> None:
-        """Return at an instant, or as soon after it as one more may begin, and note that it does."""
+    async def wait(self, at: float, *, is_urgent: bool = False) -> None:
+        """Return at an instant, or as soon after it as one more may begin, and note that it does.
+
+        The urgent go first, but not before what has waited for `YIELDING` after its instant.
+        """
         clock = asyncio.get_running_loop().time
-        while (pause := self.earliest(at) - clock()) > 0:  # noqa: ASYNC110 - others may have begun meanwhile
+        while (pause := at - clock()) > 0:  # noqa: ASYNC110 - a timer may be early
             await asyncio.sleep(pause)
-        self.note(clock())
+        self._urgent += is_urgent
+        try:
+            while (pause := self._pause(at, clock(), is_urgent=is_urgent)) > 0:  # noqa: ASYNC110 - others begin
+                await asyncio.sleep(pause)
+            self.note(clock())
+        finally:
+            self._urgent -= is_urgent
+
+    def _pause(self, at: float, now: float, *, is_urgent: bool) -> float:
+        pause = self.earliest(now) - now
+        yields = self._urgent > 0 and not is_urgent and now < at + YIELDING
+        return max(pause, self._spacing) if yields else pause
 
 
 class Doubt:

@@ -11,7 +11,15 @@ from functools import partial
 
 import structlog
 
-from bot.platforms.base import ChatGoneError, ChatMovedError, DeliveryError, RightMissingError, WithGroups
+from bot.platforms.base import (
+    Admit,
+    ChatGoneError,
+    ChatMovedError,
+    DeliveryError,
+    RightMissingError,
+    WithGroups,
+    admit_all,
+)
 from handlers.asking import House
 from handlers.groups import note_lack
 from storage.groups import PinDue, list_pins_due, list_to_leave, move_chat, put_pinned, put_removed
@@ -25,10 +33,13 @@ _log = structlog.get_logger(__name__)
 
 
 class Tending:
-    """Tends the groups of each platform that has them."""
+    """Tends the groups of each platform that has them, when `admit` of that platform says so."""
 
-    def __init__(self, house: House, platforms: Mapping[str, object]) -> None:
+    def __init__(
+        self, house: House, platforms: Mapping[str, object], admit: Mapping[str, Admit] | None = None
+    ) -> None:
         self._house = house
+        self._admit = admit or {}
         self._platforms = [platform for platform in platforms.values() if isinstance(platform, WithGroups)]
         self._rests: dict[str, datetime] = {}
         self._changed = asyncio.Event()
@@ -72,6 +83,7 @@ class Tending:
             return
         self._rests.pop(chat, None)
         try:
+            await self._admit.get(platform.name, admit_all)(chat)
             await act()
         except RightMissingError as error:
             if pin is not None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from storage.database import Tx, flushed
+from storage.database import Instant, Tx, flushed
 from storage.inserts import insert
 from storage.rows import AccountRow, LiveCardRow, PaceRow, PostRow
+
+_LONGEST_QUIET = timedelta(hours=12)
+"""No quiet hours last longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,25 @@ async def put_rests_of(tx: Tx, rests: Mapping[int, datetime | None]) -> set[int]
     return put
 
 
+async def lengthen_rests(
+    tx: Tx, platform: str, chats: Collection[str], *, private: datetime, group: datetime
+) -> None:
+    """Have nothing begun in chats before an instant, that of private ones or of groups; longer rests stand.
+
+    Accounts that others hold at this moment are left out, so that nobody waits for anybody.
+    """
+    until = sa.case(
+        (col(AccountRow.is_group), sa.literal(group, Instant())), else_=sa.literal(private, Instant())
+    )
+    is_shorter = col(AccountRow.rests_until).is_(None) | (col(AccountRow.rests_until) < until)
+    of_chats = (col(AccountRow.platform) == platform) & col(AccountRow.chat).in_(chats)
+    free = select(AccountRow.id).where(of_chats, is_shorter).with_for_update(skip_locked=True)
+    put = [flushed(account_id) for account_id in await tx.exec(free)]
+    if put:
+        of_accounts = sa.update(AccountRow).where(col(AccountRow.id).in_(put))
+        await (await tx.connection()).execute(of_accounts.values(rests_until=until))
+
+
 _PUT_REST = (
     sa.update(AccountRow)
     .where(col(AccountRow.id) == sa.bindparam("account"))
@@ -81,7 +103,11 @@ _PUT_REST = (
 
 
 async def cut_rests(tx: Tx, platform: str, latest: datetime) -> None:
-    """Let no rest, lease or wait of a platform last beyond an instant: for a clock that was set back."""
+    """Let no rest, lease or wait of a platform last beyond an instant: for a clock that was set back.
+
+    A post that is to wait for the end of somebody's quiet hours, and was never tried, waits on.
+    """
+    is_wait = (col(PostRow.attempts) > 0) | (col(PostRow.next_try_at) > latest + _LONGEST_QUIET)
     accounts = select(AccountRow.id).where(col(AccountRow.platform) == platform)
     changes = (
         sa.update(AccountRow)
@@ -91,7 +117,7 @@ async def cut_rests(tx: Tx, platform: str, latest: datetime) -> None:
         .where(col(LiveCardRow.next_try_at) > latest, col(LiveCardRow.account_id).in_(accounts))
         .values(next_try_at=latest),
         sa.update(PostRow)
-        .where(col(PostRow.next_try_at) > latest, col(PostRow.account_id).in_(accounts))
+        .where(col(PostRow.next_try_at) > latest, is_wait, col(PostRow.account_id).in_(accounts))
         .values(next_try_at=latest),
         sa.update(PostRow)
         .where(col(PostRow.leased_until) > latest, col(PostRow.account_id).in_(accounts))

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from bot.delivery.courier import LONGEST_SEND, Courier, Render
 from bot.delivery.outcomes import LONGEST_REST, PATIENCE
 from bot.delivery.parcels import LEASE
-from bot.pace import CAREFUL_PACE, PACES, Pace
+from bot.pace import CAREFUL_PACE, PACES, Gate, Pace
 from bot.platforms.base import Platform
 from storage.database import Database
 from storage.posts import ON_PAGES
@@ -32,7 +32,8 @@ __all__ = ["LEASE", "LONGEST_REST", "LONGEST_SEND", "PATIENCE", "Delivery", "Ren
 class Delivery:
     """Takes the outbox to the platforms, each at its own pace.
 
-    Pages read the database themselves: platforms of `ON_PAGES` are left out.
+    Pages read the database themselves: platforms of `ON_PAGES` are left out. `gates` are those that what goes
+    out past the outbox passes too (`bot.admission`).
     """
 
     def __init__(
@@ -44,9 +45,13 @@ class Delivery:
         paces: Mapping[str, Pace] = PACES,
         *,
         longest_send: timedelta = LONGEST_SEND,
+        gates: Mapping[str, Gate] | None = None,
     ) -> None:
+        gates = gates or {}
         self._couriers = [
-            Courier(database, platform, render, now, paces.get(name, CAREFUL_PACE), longest_send)
+            Courier(
+                database, platform, render, now, paces.get(name, CAREFUL_PACE), longest_send, gates.get(name)
+            )
             for name, platform in platforms.items()
             if name not in ON_PAGES
         ]

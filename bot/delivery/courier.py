@@ -21,6 +21,7 @@ from bot.delivery.parcels import (
     is_once_only,
     is_over,
     key_of,
+    posts_of,
 )
 from bot.pace import Doubt, Gate, Pace
 from bot.platforms.base import (
@@ -44,6 +45,9 @@ LONGEST_SEND = timedelta(seconds=20)
 _RECORDING = timedelta(seconds=3)
 """How long a lease must hold after the longest send, or the parcel is not begun."""
 
+_SECONDS_UNDER_WAY = 3
+"""At most so many seconds' sends are under way: some wait for their turn, some get no answer."""
+
 _GATHERING = 0.05  # seconds: what is committed together is rendered together
 _SWEEP = 15.0  # seconds: another process may have written, or the wall clock jumped
 _FAREWELL = 5.0  # seconds that sends under way get when the program stops
@@ -65,7 +69,10 @@ class Render(Protocol):
         """Give live cards as they are now, by `card_id`."""
 
     async def render_posts(self, posts: Sequence[PostToSend]) -> Mapping[int, Card | None]:
-        """Give posts, by `post_id`."""
+        """Give posts, by `post_id`: one that others go together with shows them, too.
+
+        Of those others the ones that it shows are there as well.
+        """
 
 
 class Courier:
@@ -79,6 +86,7 @@ class Courier:
         now: Callable[[], datetime],
         pace: Pace,
         longest_send: timedelta,
+        gate: Gate | None = None,
     ) -> None:
         self.wake = asyncio.Event()
         self._database = database
@@ -88,7 +96,7 @@ class Courier:
         self._now = now
         self._pace = pace
         self._longest_send = longest_send
-        self._gate = Gate(pace.in_all)
+        self._gate = gate or Gate(pace.in_all)
         self._doubt = Doubt()
         self._next_probe = 0.0
         self._next_turn_at: datetime | None = None
@@ -144,7 +152,7 @@ class Courier:
 
     async def _take_out(self) -> float:
         """Begin what can go out now, and give the seconds after which there may be more."""
-        while (free := 2 * self._pace.in_all.count - len(self._under_way)) > 0:
+        while (free := _SECONDS_UNDER_WAY * self._pace.in_all.count - len(self._under_way)) > 0:
             now = self._now()
             await self._watch_clock(now)
             if (pause := self._pause(now)) > 0:
@@ -235,7 +243,11 @@ class Courier:
             return {}
         try:
             rendered = await render(parcels)
-            return {key_of(parcel): rendered[key_of(parcel)[1]] for parcel in parcels}
+            cards = {key_of(parcel): rendered[key_of(parcel)[1]] for parcel in parcels}
+            # Of the reminders that go together with another those that it shows.
+            together = [post for parcel in parcels for post in posts_of(parcel)[1:]]
+            shown = {key_of(post): rendered.get(post.post_id) for post in together}
+            return {**cards, **{key: card for key, card in shown.items() if card is not None}}
         except Exception:  # noqa: BLE001 - whatever the bug, it withholds one parcel and not all
             if len(parcels) == 1:
                 _log.exception("render_failed", **ids(parcels[0]))

@@ -258,6 +258,14 @@ Receive = Callable[[Incoming], Awaitable[Answer]]
 """Given to `Platform.listen`: returns after the commit; raises only on a bug or a database that is away."""
 
 
+Admit = Callable[[str], Awaitable[None]]
+"""Given a chat, returns when something may be sent or changed there (`bot.admission`)."""
+
+
+async def admit_all(_chat: str) -> None:
+    """Let everything out at once."""
+
+
 class Platform(Protocol):
     """A chat platform."""
 

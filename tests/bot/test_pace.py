@@ -103,6 +103,19 @@ def test_within_a_process_no_second_holds_more_however_late_some_begin(
         assert later - first > 1
 
 
+def test_what_a_stop_of_the_program_held_up_is_caught_up_with_in_a_minute() -> None:
+    limit = Limit(30, SECOND)
+    gate, spacing = Gate(limit), limit.interval.total_seconds()
+    late: list[float] = []
+    for place in range(2_000):
+        meant = place * spacing
+        at = gate.earliest(10.5 if 10 <= meant < 10.5 else meant)  # for half a second nothing can begin
+        gate.note(at)
+        late.append(at - meant)
+    assert max(late) > 0.4
+    assert late[-1] < 0.001
+
+
 def test_sends_that_are_late_do_not_go_out_in_a_bunch() -> None:
     gate = Gate(Limit(30, SECOND))
     assert gate.earliest(100.0) == 100.0

@@ -13,6 +13,7 @@ import structlog
 from telegram.constants import CallbackQueryLimit
 
 from bot.platforms.base import (
+    Admit,
     Answer,
     Card,
     ChatMovedError,
@@ -23,6 +24,7 @@ from bot.platforms.base import (
     Line,
     MessageRef,
     Receive,
+    admit_all,
 )
 from bot.platforms.telegram.api import TRIES, BotApi
 from bot.platforms.telegram.errors import FileTooBigError, TooLateError, backoff
@@ -46,9 +48,20 @@ Reply = dict[str, str]
 
 
 class Intake:
-    """Takes in what people did on `platform`, and answers them; `language` is that of strangers."""
+    """Takes in what people did on `platform`, and answers them; `language` is that of strangers.
 
-    def __init__(self, platform: str, api: BotApi, screens: Screens, menus: Menus, language: str) -> None:
+    What an answer shows in a chat waits for `admit`; toasts don't.
+    """
+
+    def __init__(
+        self,
+        platform: str,
+        api: BotApi,
+        screens: Screens,
+        menus: Menus,
+        language: str,
+        admit: Admit = admit_all,
+    ) -> None:
         self.username = ""
         """What commands in groups call the bot."""
         self._platform = platform
@@ -57,6 +70,7 @@ class Intake:
         self._menus = menus
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
         self._language = language
+        self._admit = admit
 
     def read(self, update: Raw) -> Arrival | None:
         """Give what a person did; None for what is no business of the bot, or of a form that is not known."""
@@ -163,11 +177,16 @@ class Intake:
         if notice:
             show = partial(self._show_card, chat, None, Card((Line(notice),)))
             is_said = arrival.query == "" and not incoming.is_group
-            await self._api.persist(partial(self._screens.tell, chat, notice) if is_said else show)
+            await self._api.persist(partial(self._tell, chat, notice) if is_said else show)
         if answer.card is not None:
             await self._api.persist(partial(self._show_card, chat, ref, answer.card))
 
+    async def _tell(self, chat: str, notice: str) -> None:
+        await self._admit(chat)
+        await self._screens.tell(chat, notice)
+
     async def _show_card(self, chat: str, ref: MessageRef | None, card: Card) -> None:
+        await self._admit(chat)
         try:
             await self._screens.show(chat, ref, card)
         except ChatMovedError as moved:

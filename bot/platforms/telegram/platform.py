@@ -8,7 +8,7 @@ import structlog
 from telegram import User
 from telegram.helpers import create_deep_linked_url
 
-from bot.platforms.base import Card, MessageRef, Papers, Receive
+from bot.platforms.base import Admit, Card, MessageRef, Papers, Receive, admit_all
 from bot.platforms.telegram.api import BotApi
 from bot.platforms.telegram.files import Files
 from bot.platforms.telegram.intake import Intake
@@ -28,7 +28,7 @@ _log = structlog.get_logger()
 class TelegramPlatform:
     """A bot's chats and groups; `api` is the address of a Bot API server, `language` that of strangers.
 
-    `papers` is where meetings' papers come from.
+    `papers` is where meetings' papers come from; answers that are shown in a chat wait for `admit`.
 
     Updates are asked for, or brought to a `webhook`; it is set and taken away as need be. Up to `parallel`
     chats are looked after at a time. Close it when it is no longer shown anything with.
@@ -48,6 +48,7 @@ class TelegramPlatform:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         webhook: Webhook | None = None,
         papers: Papers | None = None,
+        admit: Admit = admit_all,
     ) -> None:
         self._parallel = parallel
         self._username = ""
@@ -56,7 +57,7 @@ class TelegramPlatform:
         )
         self._screens = Screens(self._api, Files(self._api, papers))
         self._menus = Menus(self._api, language)
-        self._intake = Intake(self.name, self._api, self._screens, self._menus, language)
+        self._intake = Intake(self.name, self._api, self._screens, self._menus, language, admit)
         self.hook = None if webhook is None else Hook(self._api, self._intake, webhook)
         """What Telegram is to reach at the webhook's address."""
         self._way_in = self.hook or Polling(self._api, self._intake, poll_timeout)
