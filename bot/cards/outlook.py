@@ -98,7 +98,7 @@ def _acts(voice: Voice, meeting_id: int, sending: Sending) -> list[Choice]:
             buttons.append(button(test, TryReminder(work.due_id)))
         buttons.append(button(wording.button_send_now(voice), SendReminder(work.due_id, 0)))
         if not sending.is_missed:
-            buttons.append(button(say(voice, "Leave out"), SkipReminder(work.due_id, 1)))
+            buttons.append(button(say(voice, "Skip this reminder"), SkipReminder(work.due_id, 1)))
     if sending.is_left_out:
         buttons.append(button(say(voice, "Take up again"), SkipReminder(work.due_id, 0)))
     return buttons
