@@ -124,6 +124,36 @@ async def test_two_chats_that_are_refused_mean_that_all_rest_in_every_process(
     await other.database.close()
 
 
+async def test_after_a_rest_of_all_the_first_that_gets_through_lets_the_others_go_at_once(
+    database: Database,
+) -> None:
+    office = Office(database, await add_chats(database, 15))
+    office.pace = Pace(Limit(20, SECOND), private=NO_REST, group=NO_REST)
+    office.platform.refusals["1"].append(flooded(20))
+    office.platform.refusals["2"].append(flooded(20))
+    await office.post(*range(1, 16))
+    async with office.open():
+        await office.until(lambda: _rests(office))
+        await office.pass_time(20 * SECOND)
+        await office.until(office.are_all_sent)
+    begun = office.platform.begun[-13:]
+    assert begun[-1] - begun[0] < 5  # one a second, as before it is known, would take twelve
+
+
+async def test_whom_nothing_reaches_is_shown_anew_every_ten_seconds_at_most(office: Office) -> None:
+    async with office.open():
+        await office.want(1, kind=CardKind.UNREACHABLE, priority=Priority.PANEL)
+        await office.until(office.are_all_shown)
+        for seconds in (4, 5):
+            await office.want(1, kind=CardKind.UNREACHABLE, priority=Priority.PANEL)
+            await office.pass_time(seconds * SECOND)
+        await office.post(2, priority=Priority.REFRESH)  # goes after any card that may go
+        await office.until(office.are_all_sent)
+        await office.pass_time(SECOND)
+        await office.until(office.are_all_shown)
+    assert [shown.text for shown in office.platform.shown] == ["unreachable 1", "result", "unreachable 3"]
+
+
 async def test_a_group_rests_longer_and_its_refusal_is_its_own(office: Office) -> None:
     office.pace = Pace(Limit(1000, SECOND), private=NO_REST, group=Limit(20, 60 * SECOND))
     await make_group(office, 1)
@@ -226,6 +256,12 @@ async def _goes_on_at(office: Office, now: datetime) -> bool:
     async with office.database.snapshot() as tx:
         pacing = await find_pacing(tx, "telegram")
         return pacing is not None and pacing.next_turn_at <= now + SECOND
+
+
+async def _rests(office: Office) -> bool:
+    """Whether everything rests, and what was refused is recorded."""
+    refused = [attempts for _, attempts, _ in await office.posts() if attempts]
+    return await rest_of_all(office) is not None and len(refused) == 2
 
 
 async def _are_all(office: Office, expected: list[tuple[WorkState, int]]) -> bool:
