@@ -262,6 +262,7 @@ class SoughtAttendee(Question):
     """Whom to look for on the roll."""
 
     topic: ClassVar[str] = "sought_attendee"
+    takes_any_name: ClassVar[bool] = True
     meeting_id: int
 
     def card(self, voice: Voice, version: int) -> Card:

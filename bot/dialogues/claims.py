@@ -92,6 +92,7 @@ class SoughtClaimant(Question):
     """Whom on the roll somebody is who waits."""
 
     topic: ClassVar[str] = "sought_claimant"
+    takes_any_name: ClassVar[bool] = True
     claim_id: int
 
     def card(self, voice: Voice, version: int) -> Card:

@@ -26,6 +26,7 @@ class Identity(Question):
     """
 
     topic: ClassVar[str] = claims.TOPIC
+    takes_any_name: ClassVar[bool] = True
     meeting_id: int
     invitation_id: int
     generation: int

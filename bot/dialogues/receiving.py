@@ -46,7 +46,7 @@ from bot.platforms.base import (
     Text,
 )
 from bot.wording import notices
-from bot.wording.matching import Command, TypedChoice, typed_choice, typed_command, typed_yes_no
+from bot.wording.matching import Command, TypedChoice, is_name_too, typed_choice, typed_command, typed_yes_no
 from bot.wording.voice import Voice
 from handlers import questions, reach
 from handlers.asking import RepeatedEventError
@@ -377,6 +377,8 @@ class Dialogues:
     async def _take_text(self, talk: Talk, text: str) -> Answer:
         question, answering = await self._pending(talk)
         command, choice = typed_command(text), typed_choice(text)
+        if question is not None and question.takes_any_name and is_name_too(text):
+            return await _take_answer(answering, question, text, None)
         if command is Command.CANCEL:
             return (
                 Answer(notices.nothing_to_give_up(talk.voice))

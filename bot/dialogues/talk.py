@@ -130,6 +130,8 @@ class Question:
 
     topic: ClassVar[str]
     takes_file: ClassVar[bool] = False
+    takes_any_name: ClassVar[bool] = False
+    """Whether a name is wanted, be it a given name alone, so that "Huy" is one."""
 
     @property
     def is_yes_or_no(self) -> bool:

@@ -403,6 +403,7 @@ class SoughtElector(Question):
     """Whom to look for among a vote's electors."""
 
     topic: ClassVar[str] = "sought_elector"
+    takes_any_name: ClassVar[bool] = True
     vote_id: int
 
     def card(self, voice: Voice, version: int) -> Card:

@@ -6,7 +6,7 @@ Whole messages only: a word inside a longer sentence is never taken for a choice
 from dataclasses import dataclass
 from enum import StrEnum
 
-from meeting.names import fold, tidy_lines
+from meeting.names import Closeness, closeness, fold, tidy_lines
 from meeting.voting import Option
 
 
@@ -79,6 +79,8 @@ _COMMANDS = {
     Command.VIETNAMESE: ("tiếng việt", "vietnamese"),
     Command.ENGLISH: ("tiếng anh", "english"),
 }
+_OTHERWISE_MARKED = {"huy": "hủy", "dung": "dừng"}
+"""Commands that are other words with other marks: "Dũng" is a name, and "đúng" a yes."""
 _SHORT_FOR_NOT = frozenset({"k", "ko", "kg", "kh", "khg", "hok"})
 
 
@@ -122,4 +124,13 @@ def typed_yes_no(text: str) -> bool | None:
 
 def typed_command(text: str) -> Command | None:
     """Give the command that a message is, with or without a slash before it, or None."""
-    return _COMMAND_OF.get(plain(text))
+    words = plain(text)
+    meant = _OTHERWISE_MARKED.get(words)
+    if meant is not None and not text.isascii() and closeness(text, meant) is not Closeness.SAME:
+        return None
+    return _COMMAND_OF.get(words)
+
+
+def is_name_too(text: str) -> bool:
+    """Whether a word is as good a name as it is a command: "Huy" and "Dung", but not "hủy" and "dừng"."""
+    return text.lower() in _OTHERWISE_MARKED

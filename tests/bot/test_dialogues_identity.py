@@ -195,6 +195,18 @@ async def test_a_new_name_takes_the_place_of_the_earlier_one_and_its_buttons(hal
     assert await hall.organiser.sees("Không có ai chờ xác nhận.")
 
 
+@pytest.mark.parametrize("name", ["Huy", "dung", "Dũng"])
+async def test_a_given_name_that_looks_like_a_command_is_a_name(hall: Hall, name: str) -> None:
+    person = await comes(hall, "Huy")
+    await person.says(name)
+    assert f"Đã gửi Ban tổ chức: “{name}”" in person.answer.notice
+    await hall.organiser.forges(FindClaimant(await claim_id(hall)))
+    await hall.organiser.says(name)
+    assert "Không có ai tên như vậy" in hall.organiser.answer.notice
+    await hall.organiser.says("dừng")
+    assert hall.organiser.answer.notice == "Đã hủy. Không có gì thay đổi."
+
+
 async def test_somebody_on_the_list_is_looked_for(hall: Hall) -> None:
     hoa = await comes(hall, "Hòa")
     await hoa.says("Cô kế toán")

@@ -106,6 +106,9 @@ def test_neither(text: str) -> None:
         ("hủy", Command.CANCEL),
         ("huỷ", Command.CANCEL),
         ("HUY", Command.CANCEL),
+        ("dừng", Command.CANCEL),
+        ("d\u01b0\u0300ng", Command.CANCEL),
+        ("Dung.", Command.CANCEL),
         ("/cancel", Command.CANCEL),
         ("bỏ qua", Command.SKIP),
         ("/help", Command.HELP),
@@ -120,6 +123,11 @@ def test_neither(text: str) -> None:
 )
 def test_commands(text: str, command: Command) -> None:
     assert typed_command(text) is command
+
+
+@pytest.mark.parametrize("text", ["Dũng", "DŨNG", "đúng", "Dụng", "Huỳ"])
+def test_what_other_marks_make_another_word_of_is_no_command(text: str) -> None:
+    assert typed_command(text) is None
 
 
 def test_a_sentence_is_no_command() -> None:
