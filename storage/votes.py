@@ -357,20 +357,32 @@ async def find_elector(tx: Tx, vote_id: int, elector_id: int) -> tuple[Elector, 
 
 async def list_missing(tx: Tx, vote_id: int) -> set[int]:
     """Give the attendees present by whom a ballot of a run is missing, their own or their unit's."""
-    has_voted = select(BallotRow.id).where(
-        col(BallotRow.vote_id) == vote_id, col(BallotRow.elector_id) == col(ElectorRow.id)
+    is_missing = sa.and_(
+        col(ElectorRow.vote_id) == vote_id,
+        col(AttendeeRow.presence) == Presence.PRESENT,
+        ~select(BallotRow.id)
+        .where(col(BallotRow.vote_id) == vote_id, col(BallotRow.elector_id) == col(ElectorRow.id))
+        .exists(),
     )
-    rows = await tx.exec(
-        select(AttendeeRow.id)
-        .join(VoteRow, col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id))
-        .join(ElectorRow, sa.and_(col(ElectorRow.vote_id) == col(VoteRow.id), casts_for()))
-        .where(
-            col(VoteRow.id) == vote_id,
-            col(AttendeeRow.presence) == Presence.PRESENT,
-            ~has_voted.exists(),
+    own: Select[int] = Select(col(AttendeeRow.id))
+    of_unit: Select[int] = Select(col(AttendeeRow.id))
+    connection = await tx.connection()
+    # Each by an index, as in `_accounts_of`.
+    missing = await connection.scalars(
+        sa.union(
+            own.join(ElectorRow, col(ElectorRow.attendee_id) == col(AttendeeRow.id)).where(is_missing),
+            of_unit.join(ElectorRow, _is_of_unit())
+            .join(
+                VoteRow,
+                sa.and_(
+                    col(VoteRow.id) == col(ElectorRow.vote_id),
+                    col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id),
+                ),
+            )
+            .where(is_missing, col(ElectorRow.unit_id).is_not(None)),
         )
     )
-    return {flushed(attendee_id) for attendee_id in rows}
+    return set(missing)
 
 
 async def list_elector_accounts(
