@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.cards.attendance import attendance_card
 from bot.cards.ballot import ballot_card
 from bot.cards.claims import accepted_card, claims_card, declined_card
+from bot.cards.digest import digest_card
 from bot.cards.group import (
     group_added_card,
     group_ballot_card,
@@ -156,9 +157,19 @@ class Rendering:
             return await render_live_cards(tx, cards, self._default, self._private_chat)
 
     async def render_posts(self, posts: Sequence[PostToSend]) -> Mapping[int, Card | None]:
-        """Give posts, by `post_id`; None where there is nothing to say any more."""
+        """Give posts and what goes together with them, by `post_id`; None where nothing is to be said."""
+        together = {one.post_id: one for post in posts for one in post.together}
+        everything = {**together, **{post.post_id: post for post in posts}}
         async with self._database.snapshot() as tx:
-            return await render_posts(tx, posts, self._default, self._private_chat)
+            rendered = await render_posts(tx, everything.values(), self._default, self._private_chat)
+        for post in posts:
+            first = rendered[post.post_id]
+            if first is None:
+                rendered |= {one.post_id: None for one in post.together}
+            else:
+                others = [card for one in post.together if (card := rendered[one.post_id]) is not None]
+                rendered[post.post_id] = digest_card([first, *others])
+        return rendered
 
 
 # Live cards

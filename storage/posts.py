@@ -1,8 +1,9 @@
 """The outbox's posts: messages that are sent once to each recipient."""
 
+from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,12 @@ from storage.rows import AccountRow, MailingRow, PostRow
 ON_PAGES = frozenset({"web"})
 """Platforms whose pages read posts and cards from the database: nothing is sent to them."""
 
+TOGETHER = timedelta(minutes=10)
+"""Reminders that would reach somebody within this go out in one message."""
+
+_MOST_TOGETHER = 4
+"""How many follow the first in one message, so that it can be read."""
+
 _PENDING = (WorkState.WAITING, WorkState.LEASED)
 """States that have an outcome still to come; one that is there is never changed."""
 
@@ -26,7 +33,7 @@ class PostToSend:
     """A post that is due; `was_cut_off` where an earlier attempt ended in nobody knows what.
 
     `facts` are JSON values, as they were when it was made; `attempts` failed before. `is_cancelled`: the
-    mailing that it belongs to is.
+    mailing that it belongs to is. `together` are reminders that go out in one message with it.
     """
 
     post_id: int
@@ -45,6 +52,7 @@ class PostToSend:
     made_at: datetime
     was_cut_off: bool
     is_cancelled: bool
+    together: "tuple[PostToSend, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +158,41 @@ async def list_posts_to_send(
     if is_held:
         ready = ready.with_for_update(skip_locked=True, of=[AccountRow, PostRow])
     rows = await tx.exec(ready.execution_options(populate_existing=True))
-    return [_post(row, account, cancelled_at) for row, account, cancelled_at in rows]
+    found = [_post(row, account, cancelled_at) for row, account, cancelled_at in rows]
+    together = await _list_together(tx, now, found, is_held=is_held)
+    return [replace(one, together=tuple(together.get(one.account_id, ()))) for one in found]
+
+
+async def _list_together(
+    tx: Tx, now: datetime, posts: Collection[PostToSend], *, is_held: bool
+) -> dict[int, list[PostToSend]]:
+    """Give the reminders that would follow each of these reminders soon, by account; none follow others."""
+    firsts = {
+        one.account_id: one.post_id
+        for one in posts
+        if one.priority is Priority.REMINDER and not (one.was_cut_off or one.is_group)
+    }
+    if not firsts:
+        return {}
+    soon = (
+        select(PostRow, AccountRow)
+        .join(AccountRow, col(AccountRow.id) == col(PostRow.account_id))
+        .where(
+            is_due(now + TOGETHER),
+            col(PostRow.priority) == int(Priority.REMINDER),
+            col(PostRow.account_id).in_(firsts),
+            col(PostRow.mailing_id).is_(None),
+            col(PostRow.id).not_in(firsts.values()),
+        )
+        .order_by(col(PostRow.id))
+    )
+    if is_held:
+        soon = soon.with_for_update(skip_locked=True, of=PostRow)
+    together: dict[int, list[PostToSend]] = defaultdict(list)
+    for row, account in await tx.exec(soon.execution_options(populate_existing=True)):
+        if len(together[row.account_id]) < _MOST_TOGETHER:
+            together[row.account_id].append(_post(row, account, None))
+    return together
 
 
 async def lease_posts(tx: Tx, post_ids: Collection[int], until: datetime) -> None:

@@ -11,7 +11,7 @@ from typing import assert_never
 
 import structlog
 
-from bot.delivery.parcels import Parcel, ids, key_of
+from bot.delivery.parcels import Parcel, ids, key_of, posts_of
 from bot.platforms.base import MessageRef
 from handlers.groups import lose_group, put_lacks
 from handlers.reach import lose_account
@@ -89,8 +89,8 @@ def _interval_of(parcel: Parcel) -> timedelta | None:
 async def put_posts_through(database: Database, sent: Sequence[Through]) -> list[None]:
     """Record posts that were sent, together."""
     async with database.transaction() as tx:
-        for one in sorted(sent, key=lambda one: key_of(one.parcel)):
-            _, post_id = key_of(one.parcel)
+        each = [(post.post_id, one) for one in sent for post in posts_of(one.parcel)]
+        for post_id, one in sorted(each, key=lambda pair: pair[0]):
             await put_post_sent(tx, post_id, one.ref, one.at)
         await _show_progress(tx, *(one.parcel for one in sent))
     return [None] * len(sent)
@@ -113,7 +113,8 @@ async def put_back(database: Database, parcel: Parcel) -> None:
     """Record that a parcel was not begun and waits on."""
     if isinstance(parcel, PostToSend):
         async with database.transaction() as tx:
-            await put_post_back(tx, parcel.post_id)
+            for post in posts_of(parcel):
+                await put_post_back(tx, post.post_id)
 
 
 async def put_gone(database: Database, parcel: Parcel, reason: GoneReason, now: datetime) -> None:
@@ -151,12 +152,14 @@ async def put_off(database: Database, parcel: Parcel, wait: timedelta, now: date
         match parcel:
             case CardToShow(card_id=card_id):
                 await put_card_failed(tx, card_id, now + wait)
-            case PostToSend(post_id=post_id, made_at=made_at) if now - made_at > PATIENCE:
-                await put_post_failed(tx, post_id)
+            case PostToSend(made_at=made_at) if now - made_at > PATIENCE:
+                for post in posts_of(parcel):
+                    await put_post_failed(tx, post.post_id)
                 await _show_progress(tx, parcel)
                 _log.error("post_given_up", **ids(parcel))
-            case PostToSend(post_id=post_id):
-                await put_post_retry(tx, post_id, now + wait)
+            case PostToSend():
+                for post in posts_of(parcel):
+                    await put_post_retry(tx, post.post_id, now + wait)
             case _:
                 assert_never(parcel)
 
@@ -164,7 +167,8 @@ async def put_off(database: Database, parcel: Parcel, wait: timedelta, now: date
 async def put_uncertain(database: Database, post: PostToSend) -> None:
     """Record that nobody knows whether a post arrived; it is not sent again."""
     async with database.transaction() as tx:
-        await put_post_uncertain(tx, post.post_id)
+        for one in posts_of(post):
+            await put_post_uncertain(tx, one.post_id)
         await _show_progress(tx, post)
     _log.warning("post_uncertain", **ids(post))
 

@@ -1,7 +1,7 @@
 """Parcels: what delivery takes to a chat, and how those that can go out now are claimed."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeGuard
 
@@ -63,6 +63,11 @@ def ids(parcel: Parcel) -> dict[str, int | str]:
     }
 
 
+def posts_of(parcel: Parcel) -> tuple[PostToSend, ...]:
+    """Give the posts that go out with a parcel: none with a card, several where reminders go together."""
+    return (parcel, *parcel.together) if isinstance(parcel, PostToSend) else ()
+
+
 def is_once_only(parcel: Parcel) -> TypeGuard[PostToSend]:
     """Whether twice is worse than not at all."""
     return isinstance(parcel, PostToSend) and parcel.priority is Priority.REMINDER
@@ -115,6 +120,7 @@ async def claim(
     turns = pace.turns(pacing.next_turn_at, now, most)
     wanted = [one for one in (*offer.urgent, *offer.oldest) if (one.kind, one.row_id) in rendered]
     held = await _load(tx, now, wanted, is_held=True) if turns.given else {}
+    held = _as_rendered(held, offer, rendered)
     pairs = share_out(turns.given, pace, offer, held.keys())
     next_at = turns.given[len(pairs)] if len(pairs) < len(turns.given) else turns.next_at
     if next_at != pacing.next_turn_at:
@@ -122,10 +128,25 @@ async def claim(
     until = now + LEASE
     claimed = [Claimed(held[key], turn, until) for key, turn in pairs]
     if claimed:
-        posts = [one.parcel.post_id for one in claimed if isinstance(one.parcel, PostToSend)]
+        posts = [post.post_id for one in claimed for post in posts_of(one.parcel)]
         await lease_posts(tx, posts, until)
         await put_rests(tx, [one.parcel.account_id for one in claimed], until)
     return claimed
+
+
+def _as_rendered(held: Mapping[Key, Parcel], offer: Offer, rendered: Collection[Key]) -> dict[Key, Parcel]:
+    """Give what is held with the reminders that its card shows; what differs by now is left for the next."""
+    shown: dict[Key, Parcel] = {}
+    for key, parcel in held.items():
+        seen = offer.parcels[key]
+        if isinstance(parcel, PostToSend) and isinstance(seen, PostToSend):
+            wanted = {one.post_id for one in seen.together if key_of(one) in rendered}
+            together = tuple(one for one in parcel.together if one.post_id in wanted)
+            if len(together) == len(wanted):
+                shown[key] = replace(parcel, together=together)
+        else:
+            shown[key] = parcel
+    return shown
 
 
 def share_out(
