@@ -10,12 +10,15 @@ from meeting.people import Actor, Right, Standing
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
-from storage import cards, dialogues, invitations, marks, meetings, people, posts, record, votes
+from storage import cards, claims, dialogues, invitations, marks, meetings, people, posts, record, votes
 from storage.database import Tx
 from storage.invitations import Invitation
 from storage.meetings import Attendee
 from storage.people import Account
 from storage.reading import get_meeting_view
+
+IDENTITY = "identity"
+"""The topic of the question who somebody is, which stays until the organiser has decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ async def let_speak(
         await move_away(tx, earlier, organisation_id, meeting_id, now)
     others = (await people.list_accounts_of(tx, [person_id])).get(person_id, [])
     await people.add_binding(tx, account, organisation_id, person_id, now)
+    await drop_claims(tx, account.account_id, organisation_id)
     # Whoever it was not notices.
     await posts.add_posts(
         tx,
@@ -104,6 +108,17 @@ async def let_speak(
     facts = {"platform": account.platform, "who": await record.person_commitment(tx, person_id)}
     act = "account_bound" if earlier is None else "account_moved"
     await record.append(tx, organisation_id, meeting_id, now, act, facts, actor=by)
+
+
+async def drop_claims(tx: Tx, account_id: int, organisation_id: int) -> None:
+    """Drop what an account that is known now has claimed in an organisation, and the question behind it."""
+    for meeting_id in await claims.put_claims_withdrawn(tx, organisation_id, account_id):
+        await cards.touch_cards(tx, CardKind.CLAIMS, meeting_id)
+    pending = await dialogues.find_dialogue(tx, account_id)
+    if pending is None or pending.topic != IDENTITY:
+        return
+    if (await get_meeting_view(tx, pending.state["meeting_id"])).organisation_id == organisation_id:
+        await dialogues.forget_dialogue(tx, account_id, pending.version)
 
 
 async def show_meeting(tx: Tx, account: Account, attendee: Attendee, now: datetime) -> None:

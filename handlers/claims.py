@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handlers.admission import add_guess, hold_invitation, refuse_guesses, refuse_invitation
 from handlers.asking import Asked, House, permitted, request
-from handlers.binding import Bound, MoveNeeded, bind, let_speak, show_meeting
+from handlers.binding import IDENTITY, Bound, MoveNeeded, bind, let_speak, show_meeting
 from meeting import names
 from meeting.names import find_namesakes
 from meeting.people import Actor, Right, roles_with
@@ -19,9 +19,6 @@ from storage.database import Tx
 from storage.invitations import Invitation
 from storage.people import Account
 from storage.views import Seat
-
-TOPIC = "identity"
-"""The topic of the question who somebody is, which stays until the organiser has decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +88,7 @@ async def share_phone(
         if personal is None:
             await add_guess(tx, account, now)
             return PhoneUnmatched(tuple(found))
-        joined = await bind(tx, personal, account, asked, now, may_move=False)
-        if isinstance(joined, Bound):
-            await _drop_claim(tx, account.account_id, invitation.meeting_id or 0)
-        return joined
+        return await bind(tx, personal, account, asked, now, may_move=False)
 
 
 async def _hold_shared(
@@ -120,7 +114,7 @@ async def _drop_claim(tx: Tx, account_id: int, meeting_id: int) -> None:
 
 async def _forget_question(tx: Tx, account_id: int, meeting_id: int) -> None:
     pending = await dialogues.find_dialogue(tx, account_id)
-    if pending is not None and pending.topic == TOPIC and pending.state.get("meeting_id") == meeting_id:
+    if pending is not None and pending.topic == IDENTITY and pending.state.get("meeting_id") == meeting_id:
         await dialogues.forget_dialogue(tx, account_id)
 
 
@@ -161,7 +155,7 @@ async def _claim(
         "is_declined": False,
         "among": list(among),
     }
-    await dialogues.put_dialogue(tx, account.account_id, TOPIC, state, now)
+    await dialogues.put_dialogue(tx, account.account_id, IDENTITY, state, now)
     await _show_claims(tx, organisation_id, meeting_id, is_first=is_first)
     return ClaimMade(claim_id, typed)
 
@@ -224,11 +218,11 @@ async def accept_claim(
         return Refused(Refusal.CLAIM_DECIDED)
     name = await people.get_person_name(tx, attendee.person_id)
     earlier = await people.find_bound_account(tx, attendee.person_id, account.platform)
-    if spoken_for is None:
-        if earlier is not None and not is_sure:
-            return ClaimUnsure(name)
-        await let_speak(tx, account, attendee, earlier, now, by=actor)
+    if spoken_for is None and earlier is not None and not is_sure:
+        return ClaimUnsure(name)
     await claims.put_claim_decided(tx, claim_id, ClaimState.ACCEPTED, attendee_id, actor.person_id, now)
+    if spoken_for is None:
+        await let_speak(tx, account, attendee, earlier, now, by=actor)
     await _forget_question(tx, account.account_id, claim.meeting_id)
     await show_meeting(tx, account, attendee, now)
     await _tell(tx, PostKind.CLAIM_ACCEPTED, claim, now)
@@ -245,9 +239,9 @@ async def decline_claim(tx: Tx, asked: Asked, now: datetime, claim_id: int) -> C
     claim, actor = held
     await claims.put_claim_decided(tx, claim_id, ClaimState.DECLINED, None, actor.person_id, now)
     pending = await dialogues.find_dialogue(tx, claim.account_id)
-    if pending is not None and pending.topic == TOPIC and pending.state["meeting_id"] == claim.meeting_id:
+    if pending is not None and pending.topic == IDENTITY and pending.state["meeting_id"] == claim.meeting_id:
         state = pending.state | {"is_declined": True}
-        await dialogues.put_dialogue(tx, claim.account_id, TOPIC, state, now)
+        await dialogues.put_dialogue(tx, claim.account_id, IDENTITY, state, now)
     await record.append(
         tx, claim.organisation_id, claim.meeting_id, now, "claim_declined", {"claim": claim_id}, actor=actor
     )

@@ -13,7 +13,7 @@ from handlers.admission import (
     refuse_invitation,
 )
 from handlers.asking import Asked, House, bound, mark, request
-from handlers.binding import Bound, MoveNeeded, bind, bound_as, let_go, show_all
+from handlers.binding import Bound, MoveNeeded, bind, bound_as, drop_claims, let_go, show_all
 from handlers.meetings import Unchanged
 from meeting import names
 from meeting.people import Purpose, Role
@@ -205,6 +205,7 @@ async def _accept_role(
     if person_id is None:
         person_id = await people.add_person(tx, invitation.organisation_id, person, None, now)
         await people.add_binding(tx, account, invitation.organisation_id, person_id, now)
+        await drop_claims(tx, account.account_id, invitation.organisation_id)
     await _grant(tx, invitation, account, person_id, now)
     return await bound_as(tx, invitation, account, person_id, is_repeat=False)
 

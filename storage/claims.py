@@ -67,6 +67,22 @@ async def put_claim_withdrawn(tx: Tx, meeting_id: int, account_id: int) -> bool:
     return withdrawn.rowcount > 0
 
 
+async def put_claims_withdrawn(tx: Tx, organisation_id: int, account_id: int) -> set[int]:
+    """Record that an account's claims in an organisation wait no more, and give the meetings where one did."""
+    withdrawn = await tx.exec(
+        sa.update(ClaimRow)
+        .where(
+            col(ClaimRow.organisation_id) == organisation_id,
+            col(ClaimRow.account_id) == account_id,
+            col(ClaimRow.state) == ClaimState.WAITING,
+        )
+        .values(state=ClaimState.WITHDRAWN, typed_name="", attendee_id=None)
+        .returning(col(ClaimRow.meeting_id)),
+        execution_options={"synchronize_session": False},
+    )
+    return set(withdrawn.scalars())
+
+
 async def get_claim(tx: Tx, claim_id: int) -> Claim:
     """Give a claim as it is now; raises ClaimNotFoundError."""
     found = select(ClaimRow).where(col(ClaimRow.id) == claim_id)

@@ -10,7 +10,7 @@ from bot.platforms.base import Answer, Card, Contact
 from bot.wording import claims as wording
 from bot.wording.voice import Voice
 from handlers import claims
-from handlers.binding import Bound, MoveNeeded
+from handlers.binding import IDENTITY, Bound, MoveNeeded
 from handlers.claims import PhoneUnmatched
 from meeting.codes import link_token
 from meeting.refusals import Refusal, Refused
@@ -25,7 +25,7 @@ class Identity(Question):
     `among` are attendees who come into question by their phone number.
     """
 
-    topic: ClassVar[str] = claims.TOPIC
+    topic: ClassVar[str] = IDENTITY
     takes_any_name: ClassVar[bool] = True
     meeting_id: int
     invitation_id: int

@@ -207,6 +207,19 @@ async def test_a_given_name_that_looks_like_a_command_is_a_name(hall: Hall, name
     assert hall.organiser.answer.notice == "Đã hủy. Không có gì thay đổi."
 
 
+async def test_who_comes_by_the_personal_link_after_all_waits_no_more(hall: Hall) -> None:
+    an = await comes(hall, "An")
+    await an.says("Lê An")
+    waiting = await claim_id(hall)
+    assert await hall.organiser.sees("“Lê An”")
+    await an.opens(await hall.journey.token("Nguyễn An"))
+    assert an.answer.notice == "Đã liên kết: Nguyễn An, Phòng Kế toán. Nếu sai, nhắn SAI."
+    assert await an.question() is None
+    assert await hall.organiser.sees("Không có ai chờ xác nhận.")
+    await hall.organiser.forges(AcceptClaim(waiting, hall.journey.attendees["Lê An"], 1))
+    assert not await an.sees("Lê An")
+
+
 async def test_somebody_on_the_list_is_looked_for(hall: Hall) -> None:
     hoa = await comes(hall, "Hòa")
     await hoa.says("Cô kế toán")
