@@ -68,7 +68,7 @@ async def put_claim_withdrawn(tx: Tx, meeting_id: int, account_id: int) -> bool:
 
 
 async def put_claims_withdrawn(tx: Tx, organisation_id: int, account_id: int) -> set[int]:
-    """Record that an account's claims in an organisation wait no more, and give the meetings where one did."""
+    """Record that an account's claims in an organisation wait no more, and give the meetings of those."""
     withdrawn = await tx.exec(
         sa.update(ClaimRow)
         .where(
