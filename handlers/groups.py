@@ -163,11 +163,18 @@ async def _bind(
     if isinstance(actor, Refused):
         return actor
     earlier = await groups.find_group(tx, place.platform, place.chat)
+    held = {meeting_id, *(() if earlier is None else (earlier.meeting_id,))}
     # In order of id, so that two who bind can't wait for each other.
-    for each in sorted({meeting_id, *(() if earlier is None else (earlier.meeting_id,))}):
+    for each in sorted(held):
         state = await meetings.lock_meeting(tx, each)
         if each == meeting_id and state is MeetingState.CLOSED:
             return await refuse_closed(tx, each)
+    title = _title_of(place)
+    account_id = await groups.put_group_account(tx, place.platform, place.chat, title, now)
+    # Nobody else binds it from here on; it may have been bound while this waited.
+    earlier = await groups.find_group(tx, place.platform, place.chat)
+    if earlier is not None and earlier.meeting_id not in held:
+        return Refused(Refusal.OUT_OF_DATE)
     view = await get_meeting_view(tx, meeting_id)
     if earlier is not None and earlier.meeting_id != meeting_id:
         followed = await get_meeting_view(tx, earlier.meeting_id)
@@ -177,8 +184,7 @@ async def _bind(
             if not is_sure:
                 return RebindUnsure(meeting_id, followed.title, view.title)
         await _unbind(tx, earlier, actor, now)
-    title = _title_of(place)
-    account_id = await groups.put_group_account(tx, place.platform, place.chat, title, now)
+        await groups.put_group_account(tx, place.platform, place.chat, title, now)  # it is not left after all
     if earlier is not None and earlier.meeting_id == meeting_id:
         await groups.put_title(tx, earlier, title)
         await groups.show_anew(tx, account_id)

@@ -105,6 +105,32 @@ async def test_another_meeting_takes_a_group_over_by_the_organisers_word_only(da
     assert set(await kinds(journey)) == {CardKind.GROUP}
 
 
+async def test_of_two_meetings_that_a_group_is_bound_to_at_once_one_has_it(database: Database) -> None:
+    journey = await Journey.opened(database, plan([*SEATS, seat("Cúc", role=Role.SECRETARY)], ITEMS))
+    first = journey.meeting_id
+    token = await link(journey, "Cúc")
+    await journey.add_meeting(plan([seat("Dũng", role=Role.SECRETARY)], ITEMS, title="Khác"))
+    await journey.join_all()
+    others = await link(journey, "Dũng")
+    for number in range(4):
+        place = Place("telegram", f"-{number}", "Nhóm")
+        results = await asyncio.gather(
+            *(
+                groups.bind_group(journey.house, journey.asked(who), place, what)
+                for who, what in (("Cúc", token), ("Dũng", others), ("Cúc", token))
+            )
+        )
+        async with database.snapshot() as tx:
+            group = await find_group(tx, "telegram", place.chat)
+        assert group is not None
+        fresh = [one for one in results if isinstance(one, GroupBound) and not one.is_repeat]
+        assert fresh == [GroupBound(group.meeting_id, is_repeat=False)]
+        others_refused = [refused(one) for one in results if not isinstance(one, GroupBound)]
+        assert set(others_refused) <= {Refusal.GROUP_TAKEN, Refusal.OUT_OF_DATE}
+        assert group.meeting_id in {first, journey.meeting_id}
+    assert (await journey.acts()).count("group_unbound") == 0
+
+
 async def test_who_may_not_prepare_a_meeting_binds_nothing_to_it(database: Database) -> None:
     journey = await Journey.opened(database, plan(SEATS, ITEMS))
     await journey.meet("Lạ")
