@@ -87,6 +87,8 @@ class FakeBotApi:
         """What was refused: method, code, description."""
         self.has_limits = False
         """Whether 1 message a second and chat, 20 a minute and group, 30 a second in all are enforced."""
+        self.exceeded: list[int | None] = []
+        """The chats whose limit was exceeded; None for the one over all."""
         self.files: dict[str, Document] = {}
         self.updates: list[Json] = []
         self.again: list[Json] = []
@@ -335,6 +337,7 @@ class FakeBotApi:
                 recent.popleft()
             if len(recent) >= limit:
                 wait = math.ceil(recent[0] + span - now)
+                self.exceeded.append(key)
                 raise RefusedError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
         for key in (chat_id, None):
             self._sends[key].append(now)
