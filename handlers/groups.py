@@ -17,7 +17,7 @@ from storage.groups import Group
 from storage.reading import get_meeting_view
 
 _LINK_LIFE = timedelta(days=7)
-_TITLE_LIMIT = 300
+_TITLE_LIMIT = 200
 _GREETING_DELAY = timedelta(seconds=5)
 """A link that adds the bot sends its code right after: whoever used one needs no word on how to bind."""
 

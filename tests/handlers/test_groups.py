@@ -149,6 +149,15 @@ async def test_who_may_not_prepare_a_meeting_binds_nothing_to_it(database: Datab
     assert refused(closed) is Refusal.MEETING_CLOSED
 
 
+async def test_the_longest_title_is_kept_as_far_as_it_fits(database: Database) -> None:
+    journey = await Journey.opened(database, plan(SEATS, ITEMS))
+    place = Place("telegram", "-42", "Nhóm " * 60)
+    assert await bind(journey, place=place) == GroupBound(journey.meeting_id, is_repeat=False)
+    async with database.snapshot() as tx:
+        (group,) = await list_groups(tx, journey.meeting_id)
+    assert place.title.startswith(group.title)
+
+
 async def test_a_group_that_moves_takes_everything_along(database: Database) -> None:
     journey = await bound(database)
     for _ in range(2):
