@@ -50,6 +50,7 @@ class Admission:
         except Exception:  # noqa: BLE001 - the database away, or a bug: the answer is there, and somebody waits
             _log.exception("answer_without_a_turn", platform=self._platform)
         await self.gate.wait(at, is_urgent=True)
+        self.gate.crowds.note(chat, clock())
 
     async def close(self) -> None:
         """Wait until what was asked of the database is done."""

@@ -112,6 +112,7 @@ class Gate:
         self._spacing = limit.interval.total_seconds() * _CATCHING_UP
         self._begun: deque[float] = deque(maxlen=limit.count)
         self._urgent = 0
+        self.crowds = Crowds()
 
     def earliest(self, at: float) -> float:
         """Give the first instant from `at` on at which one more may begin."""
@@ -143,6 +144,27 @@ class Gate:
         pause = self.earliest(now) - now
         yields = self._urgent > 0 and not is_urgent and now < at + YIELDING
         return max(pause, self._spacing) if yields else pause
+
+
+class Crowds:
+    """In which chats answers went out moments ago, past the outbox: a refusal there is about that chat."""
+
+    MEMORY = 5.0
+    """Seconds of the loop's time; answers to one person seldom come closer, and no crowd lasts longer."""
+
+    def __init__(self) -> None:
+        self._answered: dict[str, float] = {}
+
+    def note(self, chat: str, at: float) -> None:
+        """Note an answer; instants never go back."""
+        self._answered.pop(chat, None)
+        self._answered[chat] = at
+        while (oldest := next(iter(self._answered))) and self._answered[oldest] < at - self.MEMORY:
+            del self._answered[oldest]
+
+    def is_crowded(self, chat: str, at: float) -> bool:
+        """Whether somebody was answered there moments before."""
+        return self._answered.get(chat, -self.MEMORY) > at - self.MEMORY
 
 
 class Doubt:

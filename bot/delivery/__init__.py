@@ -11,7 +11,8 @@ failed keeps the chat's others back for `LONGEST_REST` at most.
 
 What a platform asks for by `retry_after` is kept by what it covers: a group's holds for the group; a private
 chat's for that chat, unless another one is refused too before anything gets through (`bot.pace.Doubt`): then
-everything rests, in all processes, until the longest of them is over.
+everything rests, in all processes, until the longest of them is over. Where somebody was just answered,
+it is that chat's in any case (`bot.pace.Crowds`).
 """
 
 import asyncio

@@ -348,6 +348,8 @@ class Courier:
 
     async def _doubt_platform(self, parcel: Parcel, until: datetime, now: datetime) -> None:
         clock = asyncio.get_running_loop().time()
+        if self._gate.crowds.is_crowded(parcel.chat, clock):
+            return
         of_all = self._doubt.refuse(parcel.account_id, until, now, clock)
         if of_all is not None:
             self._rests_until = of_all  # at once: others are about to begin

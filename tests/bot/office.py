@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 
 from bot.delivery import Delivery
-from bot.pace import Limit, Pace
+from bot.pace import Gate, Limit, Pace
 from bot.platforms.base import Card, Line, Platform
 from meeting.states import CardKind, PostKind, Priority, WorkState
 from storage.cards import CardToShow, want_cards
@@ -67,6 +67,7 @@ class Office:
         self.time = NOON
         self.now: Callable[[], datetime] = lambda: self.time
         self.pace = AT_ONCE
+        self.gates: dict[str, Gate] = {}
         self.longest_send = timedelta(seconds=IN_TIME)
         self._committed = asyncio.Event()
         self.look = self._committed.set
@@ -82,6 +83,7 @@ class Office:
             self.now,
             {"telegram": self.pace},
             longest_send=self.longest_send,
+            gates=self.gates,
         )
         running = asyncio.create_task(delivery.run())
         try:

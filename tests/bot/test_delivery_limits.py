@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
+from bot.admission import Admission
 from bot.delivery.parcels import Parcel, claim, find_offer, key_of
 from bot.pace import Limit, Pace
 from bot.platforms.base import ChatMovedError, DeliveryError
@@ -122,6 +123,22 @@ async def test_two_chats_that_are_refused_mean_that_all_rest_in_every_process(
         await office.pass_time(SECOND)
         await office.until(office.are_all_sent)
     await other.database.close()
+
+
+async def test_chats_that_are_crowded_by_answers_rest_alone_however_many(office: Office) -> None:
+    admitted = Admission(office.database, "telegram", office.pace, office.now)
+    office.gates["telegram"] = admitted.gate
+    for chat in ("1", "2"):
+        office.platform.refusals[chat].append(flooded(20))
+        await admitted.admit(chat)
+    await office.pass_time(60 * SECOND)
+    await office.post(1, 2, 3)
+    async with office.open():
+        await office.until(lambda: _are_all(office, [(WAITS, 1), (WAITS, 1), (WorkState.DONE, 0)]))
+        assert await rest_of_all(office) is None
+        await office.pass_time(20 * SECOND)
+        await office.until(office.are_all_sent)
+    await admitted.close()
 
 
 async def test_after_a_rest_of_all_the_first_that_gets_through_lets_the_others_go_at_once(
