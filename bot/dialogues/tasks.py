@@ -169,6 +169,7 @@ class TaskOwner(_TaskQuestion):
     """Who does it."""
 
     topic: ClassVar[str] = "task_owner"
+    takes_any_name: ClassVar[bool] = True
     text: str
 
     def card(self, voice: Voice, version: int) -> Card:

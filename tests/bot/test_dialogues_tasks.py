@@ -89,6 +89,16 @@ async def test_a_task_is_given_in_four_steps_and_done_by_a_tap(hall: Hall) -> No
     assert texts(owner.card)[1] == "Không có nhiệm vụ nào cần thực hiện."
 
 
+async def test_a_name_that_is_a_command_too_is_the_owners(hall: Hall) -> None:
+    organiser = hall.chat(ORGANISER)
+    await organiser.forges(GiveTask(hall.journey.meeting_id, 0))
+    await organiser.says("Trình dự thảo quy chế")
+    await organiser.says("Huy")
+    await organiser.says("15/1/2027")
+    assert organiser.card is not None
+    assert "Giao cho: Huy" in texts(organiser.card)
+
+
 async def test_an_item_gives_a_task_to_a_unit_and_what_is_overdue_is_told(hall: Hall) -> None:
     chair = hall.chat("Bình")
     item_id = hall.journey.items[0]
