@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers.asking import Asked, RepeatedEventError, bound, permitted, refuse_closed, request
 from handlers.hall import watch_quorum
 from handlers.meetings import Unchanged, add_summaries
-from meeting.people import Actor, Right, Standing
+from meeting.people import Actor, Right, Role, Standing
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
@@ -222,6 +222,20 @@ async def attend_oneself(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -
     return Bound(account, view.organisation_id, meeting_id, name, is_repeat=False)
 
 
+async def list_out_of_reach(tx: Tx, actor: Actor, organisation_id: int) -> set[int]:
+    """Give the people whose links the actor doesn't handle: organisers, where the actor is none.
+
+    Whoever speaks for an organiser is one.
+    """
+    return set() if Role.ORGANISER in actor.roles else await people.list_organisers(tx, organisation_id)
+
+
+async def refuse_out_of_reach(tx: Tx, actor: Actor, attendee: Attendee) -> Refused | None:
+    """Give why the actor doesn't handle an attendee's link, if so."""
+    out_of_reach = await list_out_of_reach(tx, actor, attendee.organisation_id)
+    return Refused(Refusal.ORGANISERS_ONLY) if attendee.person_id in out_of_reach else None
+
+
 @request
 async def unbind_account(
     tx: Tx, asked: Asked, now: datetime, attendee_id: int, platform: str
@@ -233,6 +247,9 @@ async def unbind_account(
         return actor
     if attendee.person_id == actor.person_id:
         return Refused(Refusal.NOT_PERMITTED, {"right": Right.INVITE})
+    refused = await refuse_out_of_reach(tx, actor, attendee)
+    if refused is not None:
+        return refused
     account_id = await people.find_bound_account(tx, attendee.person_id, platform)
     if account_id is None:
         return Refused(Refusal.OUT_OF_DATE)

@@ -6,7 +6,15 @@ from datetime import datetime
 
 from handlers.admission import add_guess, hold_invitation, refuse_guesses, refuse_invitation
 from handlers.asking import Asked, House, permitted, request
-from handlers.binding import IDENTITY, Bound, MoveNeeded, bind, let_speak, show_meeting
+from handlers.binding import (
+    IDENTITY,
+    Bound,
+    MoveNeeded,
+    bind,
+    let_speak,
+    refuse_out_of_reach,
+    show_meeting,
+)
 from meeting import names
 from meeting.names import find_namesakes
 from meeting.people import Actor, Right, roles_with
@@ -212,6 +220,9 @@ async def accept_claim(
     attendee = await meetings.get_attendee(tx, attendee_id)
     if attendee.meeting_id != claim.meeting_id:
         return Refused(Refusal.NOT_FOUND)
+    refused = await refuse_out_of_reach(tx, actor, attendee)
+    if refused is not None:
+        return refused
     account = await people.get_account(tx, claim.account_id)
     spoken_for = await people.find_bound_person(tx, account.account_id, claim.organisation_id)
     if spoken_for is not None and spoken_for != attendee.person_id:

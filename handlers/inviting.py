@@ -1,10 +1,11 @@
 """Ways in that are handed out: founders' and roles' one-time links, personal links, the shared link."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.asking import Asked, House, permitted, request
-from handlers.binding import move_away
+from handlers.binding import list_out_of_reach, move_away, refuse_out_of_reach
 from meeting.codes import link_token, short_code
 from meeting.people import Reply, Right, Role
 from meeting.refusals import Refusal, Refused
@@ -110,6 +111,9 @@ async def _renew(tx: Tx, asked: Asked, now: datetime, attendee_id: int, key: byt
         return actor
     if attendee.person_id == actor.person_id:
         return Refused(Refusal.NOT_PERMITTED, {"right": Right.INVITE})
+    refused = await refuse_out_of_reach(tx, actor, attendee)
+    if refused is not None:
+        return refused
     invitation = await invitations.renew_invitation(tx, key, attendee_id)
     if invitation is None:
         return Refused(Refusal.NOT_FOUND)
@@ -125,14 +129,18 @@ async def _renew(tx: Tx, asked: Asked, now: datetime, attendee_id: int, key: byt
 
 @dataclass(frozen=True, slots=True)
 class SlipsIssued:
-    """Everybody's personal ways in, to be printed."""
+    """The personal ways in, to be printed; `withheld` is how many more there are that only organisers get."""
 
     meeting: MeetingView
     ways: tuple[tuple[AttendeeView, WayIn], ...]
+    withheld: int
 
 
 async def issue_slips(house: House, asked: Asked, meeting_id: int) -> SlipsIssued | Refused:
-    """Give all personal links and codes for printing, on record; but of those who sent a substitute."""
+    """Give the personal links and codes for printing, on record.
+
+    But those of who sent a substitute, and of organisers where the one who asks is none.
+    """
     return await _issue_slips(house, asked, meeting_id, house.key)
 
 
@@ -143,9 +151,12 @@ async def _issue_slips(
     actor = await permitted(tx, asked, meeting_id, Right.INVITE)
     if isinstance(actor, Refused):
         return actor
-    issued = await list_slips(tx, key, meeting_id)
+    view = await get_meeting_view(tx, meeting_id)
+    issued = await list_slips(
+        tx, key, meeting_id, but=await list_out_of_reach(tx, actor, view.organisation_id)
+    )
     if not issued.ways:
-        return Refused(Refusal.MEETING_HAS_NO_ATTENDEES)
+        return Refused(Refusal.ORGANISERS_ONLY if issued.withheld else Refusal.MEETING_HAS_NO_ATTENDEES)
     facts = {"attendees": len(issued.ways)}
     await record.append(
         tx, issued.meeting.organisation_id, meeting_id, now, "slips_issued", facts, actor=actor
@@ -153,14 +164,19 @@ async def _issue_slips(
     return issued
 
 
-async def list_slips(tx: Tx, key: bytes, meeting_id: int) -> SlipsIssued:
-    """Give what stands on a meeting's slips; raises MeetingNotFoundError."""
-    ways = tuple(
-        (each.attendee, way_in(key, each.invitation_id, each.generation))
+async def list_slips(tx: Tx, key: bytes, meeting_id: int, *, but: Collection[int] = ()) -> SlipsIssued:
+    """Give what stands on a meeting's slips, but on those of these people; raises MeetingNotFoundError."""
+    coming = [
+        each
         for each in await list_invitations(tx, meeting_id)
         if each.attendee.reply is not Reply.SUBSTITUTED
+    ]
+    ways = tuple(
+        (each.attendee, way_in(key, each.invitation_id, each.generation))
+        for each in coming
+        if each.attendee.person_id not in but
     )
-    return SlipsIssued(await get_meeting_view(tx, meeting_id), ways)
+    return SlipsIssued(await get_meeting_view(tx, meeting_id), ways, len(coming) - len(ways))
 
 
 # The shared link

@@ -11,6 +11,7 @@ class Refusal(StrEnum):
     # who asks
     NOT_BOUND = "not_bound"
     NOT_PERMITTED = "not_permitted"
+    ORGANISERS_ONLY = "organisers_only"
     NOT_ATTENDEE = "not_attendee"
     NOT_ENTITLED = "not_entitled"
     CODE_UNKNOWN = "code_unknown"

@@ -508,6 +508,16 @@ async def list_role_accounts(tx: Tx, meeting_id: int, roles: Collection[Role]) -
     return list(rows)
 
 
+async def list_organisers(tx: Tx, organisation_id: int) -> set[int]:
+    """Give the people who are organisers of an organisation, linked or not."""
+    rows = await tx.exec(
+        select(RoleRow.person_id).where(
+            col(RoleRow.organisation_id) == organisation_id, col(RoleRow.role) == Role.ORGANISER
+        )
+    )
+    return set(rows)
+
+
 async def list_organiser_accounts(tx: Tx, organisation_id: int) -> list[int]:
     """Give the accounts of an organisation's organisers."""
     rows = await tx.exec(

@@ -27,7 +27,10 @@ _SIZE = 5
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One invitation; `links` are (label, address); `name` is "" for a role's link."""
+    """One invitation; `links` are (label, address); `name` is "" for a role's link.
+
+    `code` is "" and there are no links where only organisers get them.
+    """
 
     name: str
     unit: str
@@ -97,6 +100,8 @@ def _way_lines(voice: Voice, way: Way) -> list[Line]:
     who = clipped(f"{way.name}, {way.unit}" if way.unit else way.name)
     state = say(voice, "linked") if way.is_bound else say(voice, "not linked yet")
     lines = [strong(f"{who} ({state})")] if who else []
+    if not way.code:
+        return [*lines, Line(say(voice, "Only an organiser has this person's link."))]
     return [*lines, Line(say(voice, "Code: %(code)s", code=way.code)), *_link_lines(way)]
 
 

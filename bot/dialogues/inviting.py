@@ -13,6 +13,7 @@ from bot.wording import prompts
 from bot.wording import slips as slips_wording
 from handlers import binding, inviting
 from handlers.asking import permitted
+from handlers.binding import list_out_of_reach, refuse_out_of_reach
 from handlers.inviting import WayIn, give_shared_way, way_in
 from meeting.people import Right
 from meeting.refusals import Refused
@@ -21,6 +22,7 @@ from storage.claims import list_waiting_claims
 from storage.groups import list_group_lines
 from storage.meetings import get_attendee, get_seat
 from storage.reading import get_meeting_view, list_invitations
+from storage.views import InvitationView
 
 
 async def invite_role(talk: Talk, action: InviteRole) -> Answer:
@@ -49,6 +51,15 @@ def _way_by(
     return Way(name, unit, way.code, tuple(links), is_bound)
 
 
+def _personal_way(talk: Talk, invitation: InvitationView, out_of_reach: set[int]) -> Way:
+    attendee = invitation.attendee
+    name, unit, is_bound = attendee.name, attendee.unit or "", attendee.is_bound
+    if attendee.person_id in out_of_reach:
+        return Way(name, unit, "", (), is_bound)
+    way = way_in(talk.house.key, invitation.invitation_id, invitation.generation)
+    return _way(talk, way, name, unit, is_bound=is_bound)
+
+
 async def show_invitations(talk: Talk, action: ShowInvitations) -> Answer:
     """Show the attendees' personal links and codes, a page at a time."""
     async with talk.house.database.snapshot() as tx:
@@ -59,16 +70,8 @@ async def show_invitations(talk: Talk, action: ShowInvitations) -> Answer:
         invitations = await list_invitations(tx, action.meeting_id)
         groups = await list_group_lines(tx, action.meeting_id)
         waiting = len(await list_waiting_claims(tx, action.meeting_id))
-        ways = [
-            _way(
-                talk,
-                way_in(talk.house.key, each.invitation_id, each.generation),
-                each.attendee.name,
-                each.attendee.unit or "",
-                is_bound=each.attendee.is_bound,
-            )
-            for each in invitations
-        ]
+        out_of_reach = await list_out_of_reach(tx, actor, meeting.organisation_id)
+        ways = [_personal_way(talk, each, out_of_reach) for each in invitations]
     voice = talk.about(meeting).voice
     has_groups = talk.addresses.telegram_username is not None
     shared = _shared_way(talk, await give_shared_way(talk.house, action.meeting_id))
@@ -85,6 +88,9 @@ async def renew_invitation(talk: Talk, action: RenewInvitation) -> Answer:
         actor = await permitted(tx, talk.asked, attendee.meeting_id, Right.INVITE)
         if isinstance(actor, Refused):
             return talk.refuse(actor)
+        refused = await refuse_out_of_reach(tx, actor, attendee)
+        if refused is not None:
+            return talk.refuse(refused)
         _, name, unit = await get_seat(tx, action.attendee_id)
         is_in_use = bool(await people.list_accounts_of(tx, [attendee.person_id]))
     if is_in_use and not action.sure:
@@ -131,8 +137,10 @@ async def get_slips(talk: Talk, action: GetSlips) -> Answer:
     finally:
         _PRESS.release()
     file = Attachment(slips_wording.file_name(voice), PDF, content)
-    text = slips_wording.slips_made(voice, len(issued.ways))
-    return Answer(card=Card((Line(text),), attachments=(file,)))
+    lines = [Line(slips_wording.slips_made(voice, len(issued.ways)))]
+    if issued.withheld:
+        lines.append(Line(slips_wording.slips_withheld(voice)))
+    return Answer(card=Card(tuple(lines), attachments=(file,)))
 
 
 async def unbind_account(talk: Talk, action: UnbindAccount) -> Answer:
@@ -142,6 +150,9 @@ async def unbind_account(talk: Talk, action: UnbindAccount) -> Answer:
         actor = await permitted(tx, talk.asked, attendee.meeting_id, Right.INVITE)
         if isinstance(actor, Refused):
             return talk.refuse(actor)
+        refused = await refuse_out_of_reach(tx, actor, attendee)
+        if refused is not None:
+            return talk.refuse(refused)
         _, name, _ = await get_seat(tx, action.attendee_id)
     if not action.sure:
         text = wording.unbind_sure(talk.voice, name, action.platform)

@@ -31,6 +31,12 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(
                 voice, "You may not do this in this meeting. If you should, ask the organiser for a link."
             )
+        case Refusal.ORGANISERS_ONLY:
+            return say(
+                voice,
+                "This person is an organiser: only an organiser may hand out or change their link. "
+                "Please ask an organiser to do it.",
+            )
         case Refusal.NOT_ATTENDEE:
             return say(voice, "You are not on the list of this meeting. Please tell the secretary.")
         case Refusal.NOT_ENTITLED:

@@ -33,6 +33,11 @@ def file_name(voice: Voice) -> str:
     return say(voice, "invitation-slips.pdf")
 
 
+def slips_withheld(voice: Voice) -> str:
+    """Say that organisers' slips are not in the file."""
+    return say(voice, "The organisers' slips are not among them: only an organiser can print those.")
+
+
 def slips_made(voice: Voice, count: int) -> str:
     """Say what the file holds."""
     return say(

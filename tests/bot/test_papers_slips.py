@@ -8,16 +8,16 @@ from typing import Any, cast
 import pytest
 from pypdf import PdfReader
 
-from bot.actions import GetSlips
+from bot.actions import GetSlips, RenewInvitation, ShowInvitations, UnbindAccount
 from bot.addresses import Addresses
 from bot.papers.slips import print_slips
 from bot.platforms.base import Attachment
 from bot.wording.voice import Voice
-from handlers.inviting import list_slips
+from handlers.inviting import WayIn, invite_role, list_slips
 from meeting.people import Role
-from tests.bot.chatting import Hall, Stage
+from tests.bot.chatting import Hall, Stage, texts
 from tests.bot.conftest import SetUp
-from tests.handlers.journey import plan, seat
+from tests.handlers.journey import ORGANISER, plan, seat
 
 # Every vowel with every tone, in both cases.
 LETTERS = "aàảãáạ ăằẳẵắặ âầẩẫấậ eèẻẽéẹ êềểễếệ iìỉĩíị oòỏõóọ ôồổỗốộ ơờởỡớợ uùủũúụ ưừửữứự yỳỷỹýỵ đ"
@@ -114,3 +114,31 @@ async def test_nobody_else_gets_the_slips(hall: Hall) -> None:
         await person.forges(GetSlips(hall.journey.meeting_id))
         assert person.answer.card is None
     assert "slips_issued" not in await hall.journey.acts()
+
+
+async def test_a_secretary_gets_no_organisers_link(hall: Hall) -> None:
+    journey, chair = hall.journey, hall.chat("Chủ tọa")
+    await journey.appoint("Thư ký", Role.SECRETARY)
+    await chair.opens(await journey.token("Chủ tọa"))
+    granted = await invite_role(hall.house, journey.asked(ORGANISER), journey.meeting_id, Role.ORGANISER)
+    assert isinstance(granted, WayIn)
+    await chair.opens(granted.token)
+    secretary, code = hall.chat("Thư ký"), await journey.code("Chủ tọa")
+    await secretary.forges(ShowInvitations(journey.meeting_id, 0))
+    assert secretary.card is not None
+    lines = texts(secretary.card)
+    at = lines.index("Chủ tọa (đã liên kết)")
+    assert lines[at + 1] == "Chỉ Ban Tổ chức có đường liên kết của người này."
+    assert code not in "".join(lines)
+    seat_id = journey.attendees["Chủ tọa"]
+    for asks in (RenewInvitation(seat_id, 0), UnbindAccount(seat_id, "telegram", 0)):
+        assert (await secretary.forges(asks)).notice.startswith("Người này thuộc Ban Tổ chức")
+    await secretary.forges(GetSlips(journey.meeting_id))
+    assert secretary.answer.card is not None
+    (file,) = secretary.answer.card.attachments
+    assert isinstance(file, Attachment)
+    assert code not in "".join(text_of(file.content))
+    assert "Tệp không có phiếu của người thuộc Ban Tổ chức" in secretary.told
+    await chair.forges(ShowInvitations(journey.meeting_id, 0))
+    assert chair.card is not None
+    assert code in "".join(texts(chair.card))

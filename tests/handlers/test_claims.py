@@ -2,12 +2,15 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Coroutine
 from datetime import timedelta
 
 from sqlmodel import col, select
 
-from handlers import claims, inviting, joining
+from handlers import binding, claims, inviting, joining
+from handlers.binding import LetGo
 from handlers.claims import ClaimAccepted, ClaimDeclined, ClaimMade, ClaimUnsure, PhoneUnmatched
+from handlers.inviting import SlipsIssued, WayIn
 from handlers.joining import IdentityNeeded
 from meeting.people import Role
 from meeting.refusals import Refusal, Refused
@@ -183,3 +186,41 @@ async def test_the_first_who_waits_brings_the_list_down(database: Database) -> N
         await claims.decline_claim(journey.house, journey.asked(ORGANISER), claim.claim_id)
     await claimed(journey, token, "Ba", "Cúc")
     assert await ref() is None, "after a pause it is shown anew, where it is noticed"
+
+
+async def test_only_an_organiser_lets_somebody_speak_for_an_organiser(database: Database) -> None:
+    meeting = plan(["An", "Cúc"])
+    journey = await Journey.planned(database, meeting, are_bound=False)
+    house, token = journey.house, (await inviting.give_shared_way(journey.house, journey.meeting_id)).token
+    await journey.appoint("Thư ký", Role.SECRETARY)
+    await journey.bind("An")
+    granted = await inviting.invite_role(house, journey.asked(ORGANISER), journey.meeting_id, Role.ORGANISER)
+    assert isinstance(granted, WayIn)
+    await journey.join("An", granted.token)
+    claim, an, before = (
+        await claimed(journey, token, "Lạ", "An"),
+        journey.attendees["An"],
+        await journey.acts(),
+    )
+
+    def decide(by: str) -> list[Coroutine[None, None, object]]:
+        asked = journey.asked
+        return [
+            claims.accept_claim(house, asked(by), claim, an, is_sure=False),
+            claims.accept_claim(house, asked(by), claim, an, is_sure=True),
+            binding.unbind_account(house, asked(by), an, "telegram"),
+            inviting.renew_invitation(house, asked(by), an),
+        ]
+
+    assert [await each for each in decide("Thư ký")] == [Refused(Refusal.ORGANISERS_ONLY)] * 4
+    assert (await person_of(journey, "An"), await person_of(journey, "Lạ")) == ("An", None)
+    assert await journey.acts() == before
+    by_secretary = await inviting.issue_slips(house, journey.asked("Thư ký"), journey.meeting_id)
+    assert isinstance(by_secretary, SlipsIssued)
+    assert ([who.name for who, _ in by_secretary.ways], by_secretary.withheld) == (["Cúc"], 1)
+    by_organiser = await inviting.issue_slips(house, journey.asked(ORGANISER), journey.meeting_id)
+    assert isinstance(by_organiser, SlipsIssued)
+    assert ([who.name for who, _ in by_organiser.ways], by_organiser.withheld) == (["An", "Cúc"], 0)
+    decided = [await each for each in decide(ORGANISER)]
+    assert decided[:3] == [ClaimUnsure("An"), ClaimAccepted("An"), LetGo("An")]
+    assert isinstance(decided[3], WayIn)
