@@ -140,7 +140,9 @@ class Stub:
             async with asyncio.timeout(seconds):
                 while len(settled) < count:
                     self._sent.clear()
-                    settled |= {one.chat for one in self.sends[seen:] if one.status != 429 and not one.is_edit}
+                    settled |= {
+                        one.chat for one in self.sends[seen:] if one.status != 429 and not one.is_edit
+                    }
                     seen = len(self.sends)
                     if len(settled) < count:
                         await self._sent.wait()

@@ -91,6 +91,8 @@ async def test_a_card_that_changes_while_it_is_shown_is_shown_again(office: Offi
 
 
 async def test_the_urgent_goes_first(office: Office) -> None:
+    # Side by side, any may end first.
+    office.pace = Pace(Limit(20, SECOND), private=NO_REST, group=NO_REST)
     await office.post(1, priority=Priority.RESULT)
     await office.want(2, priority=Priority.REFRESH)
     await office.want(3, priority=Priority.BALLOT)

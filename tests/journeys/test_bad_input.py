@@ -284,6 +284,8 @@ ALLOWED = (
     actions.GiveConsent,
     actions.ReportWrongPerson,
     actions.SetLanguage,
+    actions.AskTimezone,
+    actions.SetTimezone,
     actions.ShowMeeting,
 )
 """What any attendee may do."""
