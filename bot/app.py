@@ -57,6 +57,7 @@ FILES_KEPT = timedelta(days=1)
 """How long a file waits until its sender has said what it is for."""
 
 _TIDYING = timedelta(hours=12)
+_SETTLING = 20.0
 _RETRY_PAUSES = (1.0, 60.0)
 _FAREWELL = 10.0
 """Seconds in which everything has to have ended."""
@@ -276,10 +277,10 @@ class App:
     async def _keep_working_days(self) -> None:
         """Know the public holidays of the years that statutory dates lie in, as these go by."""
         settings = self.settings
+        await asyncio.sleep(_SETTLING)  # nobody waits for them, but for what is starting
         while True:
             year = self._now().year
-            years = range(year - 1, year + 3)
-            special = await asyncio.to_thread(special_days, years, settings.days_off, settings.days_worked)
+            special = await special_days(range(year - 1, year + 3), settings.days_off, settings.days_worked)
             await put_special_days(self.house, special)
             await asyncio.sleep(_TIDYING.total_seconds())
 
