@@ -6,6 +6,8 @@ PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 BIN := .venv/bin
+# Half as many again as processors, as tests also wait for disks and for the pace of platforms.
+WORKERS = $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 PIP := $(BIN)/python -m pip --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
@@ -26,7 +28,7 @@ demo: .venv/runtime.stamp
 	@exec $(BIN)/bieuquyet demo $(if $(CASE),--case $(CASE)) $(if $(OUT),--out $(OUT))
 
 test: .venv/dev.stamp
-	@exec $(BIN)/python -m pytest $(or $(ARGS),--numprocesses=logical --maxprocesses=8)
+	@exec $(BIN)/python -m pytest $(or $(ARGS),--numprocesses=$(WORKERS) --maxprocesses=8)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .
