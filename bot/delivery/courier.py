@@ -48,7 +48,7 @@ _RECORDING = timedelta(seconds=3)
 _SECONDS_UNDER_WAY = 3
 """At most so many seconds' sends are under way: some wait for their turn, some get no answer."""
 
-_GATHERING = 0.05  # seconds: what is committed together is rendered together
+_GATHERING = 0.25  # seconds: what is committed together is rendered together
 _SWEEP = 15.0  # seconds: another process may have written, or the wall clock jumped
 _FAREWELL = 5.0  # seconds that sends under way get when the program stops
 _SET_BACK = timedelta(seconds=1)
