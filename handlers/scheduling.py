@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from handlers.asking import Asked, permitted, refuse_closed, request
 from handlers.meetings import Unchanged
+from handlers.vote_record import record_act
 from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, DueKind, MeetingState
 from meeting.vote_times import Opening, refuse_times
 from meeting.voting import Method, VoteState
-from storage import cards, due, meetings, record, votes
+from storage import cards, due, meetings, votes
 from storage.database import Tx
 from storage.votes import Question
 
@@ -70,7 +71,7 @@ async def schedule_vote(
         "minutes": None if within is None else within // timedelta(minutes=1),
         "versions": {str(item_id): version for item_id, version in versions.items()},
     }
-    await _record(tx, question, now, "vote_scheduled", facts, actor)
+    await record_act(tx, question, now, "vote_scheduled", facts, actor)
     await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
     return VoteScheduled(opening)
 
@@ -105,20 +106,5 @@ async def take_back(
     await votes.put_opening(tx, vote.vote_id, None)
     await due.withdraw_due(tx, DueKind.VOTE_OPENS, vote.vote_id)
     facts = {"vote": vote.vote_id, "run": vote.run, "cause": cause}
-    await _record(tx, question, now, "vote_unscheduled", facts, actor)
+    await record_act(tx, question, now, "vote_unscheduled", facts, actor)
     await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
-
-
-async def _record(
-    tx: Tx, question: Question, now: datetime, act: str, facts: dict[str, object], actor: Actor | None
-) -> None:
-    await record.append(
-        tx,
-        question.organisation_id,
-        question.vote.meeting_id,
-        now,
-        act,
-        facts,
-        actor=actor,
-        is_presiding=True,
-    )

@@ -9,6 +9,7 @@ from handlers.asking import Asked, House, permitted, refuse_closed, request
 from handlers.deadlines import put_deadline
 from handlers.meetings import Unchanged
 from handlers.scheduling import take_back
+from handlers.vote_record import record_act
 from meeting import names
 from meeting.attendance import StatementKind
 from meeting.people import Actor, Presence, Right, Source, Standing
@@ -398,7 +399,7 @@ async def _open(
         ],
         "deadline_at": _text_of(deadline_at),
     }
-    await _record(tx, question, now, "vote_opened", facts, actor)
+    await record_act(tx, question, now, "vote_opened", facts, actor)
     await _show_opened(tx, question, is_item_reached=earlier_item_id != question.item_ids[0])
     return VoteOpened(base, deadline_at)
 
@@ -703,7 +704,7 @@ async def enter_hands(
         return tally
     await votes.put_hands(tx, vote_id, counts)
     facts = {"vote": vote_id, "counts": {option.value: count for option, count in counts.items()}}
-    await _record(tx, question, now, "hands_counted", facts, actor)
+    await record_act(tx, question, now, "hands_counted", facts, actor)
     await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
     return HandsCounted(tally)
 
@@ -762,7 +763,7 @@ async def _step(
     deadline_at = values.get("deadline_at")
     await put_deadline(tx, question, now, deadline_at)
     facts = {"vote": vote_id, "run": question.vote.run, "deadline_at": _text_of(deadline_at)}
-    await _record(tx, question, now, f"vote_{step}", facts, actor)
+    await record_act(tx, question, now, f"vote_{step}", facts, actor)
     await _show_moved(tx, question)
     return VoteMoved(state)
 
@@ -822,7 +823,7 @@ async def close(tx: Tx, question: Question, now: datetime, actor: Actor | None) 
         "not_voted": tally.not_voted,
         "ballots": digest,
     }
-    await _record(tx, question, now, "vote_closed", facts, actor)
+    await record_act(tx, question, now, "vote_closed", facts, actor)
     await _show_moved(tx, question)
     return VoteClosed(tally)
 
@@ -831,7 +832,9 @@ async def pause_overdue(tx: Tx, question: Question, now: datetime) -> None:
     """Pause a vote whose deadline passed while the program was down, in the caller's transaction."""
     await votes.put_vote(tx, question.vote.vote_id, state=VoteState.PAUSED, paused_at=now, deadline_at=None)
     await put_deadline(tx, question, now, None)
-    await _record(tx, question, now, "vote_pause", {"vote": question.vote.vote_id, "cause": "overdue"}, None)
+    await record_act(
+        tx, question, now, "vote_pause", {"vote": question.vote.vote_id, "cause": "overdue"}, None
+    )
     await _show_moved(tx, question)
     await _tell_presiding(
         tx, question.organisation_id, question.vote, PostKind.VOTE_PAUSED, now, f":{now.isoformat()}"
@@ -859,7 +862,7 @@ async def announce_vote(
             tx, item_id, decision=question.decision, decided_at=now, is_counted=True, additions=[]
         )
     facts = {"vote": vote_id, "run": vote.run, "decision": question.decision}
-    await _record(tx, question, now, "vote_announced", facts, actor)
+    await record_act(tx, question, now, "vote_announced", facts, actor)
     await posts.add_posts(
         tx,
         PostKind.RESULT,
@@ -911,20 +914,5 @@ async def cancel(tx: Tx, question: Question, now: datetime, reason: str, actor: 
     )
     await put_deadline(tx, question, now, None)
     facts = {"vote": vote.vote_id, "run": vote.run, "reason": record.digest(reason)}
-    await _record(tx, question, now, "vote_cancelled", facts, actor)
+    await record_act(tx, question, now, "vote_cancelled", facts, actor)
     await _show_moved(tx, question)
-
-
-async def _record(
-    tx: Tx, question: Question, now: datetime, act: str, facts: Mapping[str, object], actor: Actor | None
-) -> None:
-    await record.append(
-        tx,
-        question.organisation_id,
-        question.vote.meeting_id,
-        now,
-        act,
-        facts,
-        actor=actor,
-        is_presiding=True,
-    )

@@ -1,6 +1,7 @@
 """Papers: taken in as files, listed, handed over, withdrawn."""
 
 import asyncio
+from abc import abstractmethod
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -155,9 +156,9 @@ class PaperQuestion(Question):
 
     takes_file: ClassVar[bool] = True
 
+    @abstractmethod
     async def take_file(self, talk: Talk, file: File) -> Answer | Refused:
         """Take a file."""
-        raise NotImplementedError
 
 
 async def _read(file: File) -> tuple[Paper, bytes] | Refused:
