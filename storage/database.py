@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -76,22 +76,31 @@ class Database:
         """
         async with self._turn:
             with away_told():
-                async with AsyncSession(self._writer, expire_on_commit=False) as tx, tx.begin():
+                tx = AsyncSession(self._writer, expire_on_commit=False)
+                try:
                     yield tx
-                    told: set[str] = tx.info.get(_TOLD, set())
-        for listener, about in self._listeners:
-            if about is None or about in told:
-                listener()
+                    await _uncut(self._commit(tx))
+                finally:
+                    await _uncut(tx.close())
 
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Tx]:
         """Give a read-only view of what is committed, consistent throughout; raises DatabaseAwayError."""
         with away_told():
-            async with AsyncSession(self._reader, expire_on_commit=False) as tx:
+            tx = AsyncSession(self._reader, expire_on_commit=False)
+            try:
                 if not self.is_sqlite:
                     await tx.connection(execution_options={"isolation_level": "REPEATABLE READ"})
                 yield tx
-                await tx.rollback()
+            finally:
+                await _uncut(tx.close())
+
+    async def _commit(self, tx: Tx) -> None:
+        await tx.commit()
+        told: set[str] = tx.info.get(_TOLD, set())
+        for listener, about in self._listeners:
+            if about is None or about in told:
+                listener()
 
     async def probe(self) -> None:
         """Read something; raises DatabaseAwayError."""
@@ -107,6 +116,20 @@ class Database:
     def engine(self) -> AsyncEngine:
         """The engine that writes, for migrations."""
         return self._writer
+
+
+async def _uncut(ending: Coroutine[Any, Any, None]) -> None:
+    """Let a transaction end though the one who waits for it is cancelled: cut short, its connection is lost."""
+    task = asyncio.ensure_future(ending)
+    cut: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cut = error
+    task.result()
+    if cut is not None:
+        raise cut
 
 
 def tell(tx: Tx, about: str) -> None:
