@@ -5,6 +5,7 @@ import contextlib
 import functools
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -119,7 +120,7 @@ class Database:
 
 
 async def _uncut(ending: Coroutine[Any, Any, None]) -> None:
-    """Let a transaction end though the one who waits for it is cancelled: cut short, its connection is lost."""
+    """Let a transaction end though who waits for it is cancelled: cut short, its connection is lost."""
     task = asyncio.ensure_future(ending)
     cut: asyncio.CancelledError | None = None
     while not task.done():
@@ -215,6 +216,33 @@ class Instant(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_PLACES = 4
+
+
+class Points(sa.types.TypeDecorator[Decimal]):
+    """A decimal of four places at most, kept as a whole number; a finer one is refused."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, _dialect: sa.Dialect) -> int | None:
+        """Take decimals that are exact here."""
+        if value is None:
+            return None
+        scaled = value.scaleb(_PLACES)
+        if scaled != scaled.to_integral_value():
+            message = f"more than {_PLACES} places: {value}"
+            raise ValueError(message)
+        return int(scaled)
+
+    def process_result_value(self, value: int | None, _dialect: sa.Dialect) -> Decimal | None:
+        """Give decimals without needless zeros."""
+        if value is None:
+            return None
+        points = Decimal(value).scaleb(-_PLACES).normalize()
+        return points.quantize(Decimal(1)) if points == points.to_integral_value() else points
 
 
 def flushed(row_id: int | None) -> int:

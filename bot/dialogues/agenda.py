@@ -7,7 +7,7 @@ from bot import actions
 from bot.cards.agenda import agenda_card, item_card
 from bot.cards.setup import question_card
 from bot.dialogues.concerns import find_concern
-from bot.dialogues.talk import Question, Talk, is_going_on, kept
+from bot.dialogues.talk import Question, Routes, Talk, is_going_on, kept
 from bot.dialogues.typed import typed_name
 from bot.platforms.base import Answer, Card
 from bot.wording import notices, prompts
@@ -268,3 +268,19 @@ class Additions(Question):
         """Until the meeting is closed."""
         del account_id
         return await is_going_on(tx, await find_concern(tx, self))
+
+
+ROUTES: Routes = {
+    actions.GoToItem: go_to_item,
+    actions.NextItem: next_item,
+    actions.ShowAgenda: show_agenda,
+    actions.ShowItem: show_item,
+    actions.AddItem: add_item,
+    actions.RenameItem: rename_item,
+    actions.MoveItem: move_item,
+    actions.SkipItem: skip_item,
+    actions.NoteItem: note_item,
+    actions.RetakeItem: retake_item,
+    actions.AdoptItem: adopt_item,
+}
+"""What each button of this topic does."""

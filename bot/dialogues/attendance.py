@@ -9,7 +9,7 @@ from bot import actions
 from bot.cards.roll import attendee_card, found_attendees_card, roll_card
 from bot.cards.setup import question_card, sure_card
 from bot.dialogues.concerns import find_concern
-from bot.dialogues.talk import Question, Talk, is_going_on, kept
+from bot.dialogues.talk import Question, Routes, Talk, is_going_on, kept
 from bot.dialogues.typed import typed_attendee, typed_moment, typed_name
 from bot.platforms.base import Answer, Card
 from bot.wording import notices, prompts
@@ -428,3 +428,25 @@ def _stated(talk: Talk, result: AttendanceStated | Refused) -> Answer:
     if isinstance(result, Refused):
         return talk.refuse(result)
     return Answer(notices.attendance_stated(talk.voice, result))
+
+
+ROUTES: Routes = {
+    actions.ReplyComing: reply_coming,
+    actions.ReplyAbsent: reply_absent,
+    actions.ReplySubstitute: reply_substitute,
+    actions.CheckIn: check_in,
+    actions.LeaveMeeting: leave_meeting,
+    actions.OpenCheckIn: open_check_in,
+    actions.ScheduleCheckIn: schedule_check_in,
+    actions.CloseCheckIn: close_check_in,
+    actions.ShowRoll: show_roll,
+    actions.FindAttendee: find_attendee,
+    actions.ShowAttendee: show_attendee,
+    actions.CheckInFor: check_in_for,
+    actions.MarkLeft: mark_left,
+    actions.MarkExcused: mark_excused,
+    actions.AddAttendee: add_attendee,
+    actions.StatePreliminary: state_preliminary,
+    actions.StateAttendance: state_attendance,
+}
+"""What each button of this topic does."""

@@ -7,7 +7,7 @@ from bot import actions
 from bot.cards.claims import claim_card, claims_card
 from bot.cards.setup import question_card, sure_card
 from bot.dialogues.attendance import fits
-from bot.dialogues.talk import Question, Talk, kept
+from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.platforms.base import Answer, Card
 from bot.wording import claims as wording
 from bot.wording import prompts
@@ -115,3 +115,13 @@ class SoughtClaimant(Question):
         """At any time: it changes nothing."""
         del tx, account_id
         return True
+
+
+ROUTES: Routes = {
+    actions.ShowClaims: show_claims,
+    actions.ShowClaim: show_claim,
+    actions.AcceptClaim: accept_claim,
+    actions.DeclineClaim: decline_claim,
+    actions.FindClaimant: find_claimant,
+}
+"""What each button of this topic does."""

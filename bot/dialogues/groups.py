@@ -7,7 +7,7 @@ from bot import actions
 from bot.addresses import Addresses
 from bot.cards.group import group_command_card, group_link_card
 from bot.cards.setup import sure_card
-from bot.dialogues.talk import Talk, voice_for
+from bot.dialogues.talk import Routes, Talk, voice_for
 from bot.dialogues.voting import ballot_refused, cast
 from bot.platforms.base import Admitted, Answer, Contact, File, Joined, Left, Moved, Tap, Text
 from bot.wording import groups as wording
@@ -247,3 +247,11 @@ async def _come_in_to(talk: Talk, meeting_id: int | None) -> Answer:
     """Lead somebody who speaks for nobody yet to the private chat, where they come in."""
     link = await _private_chat(talk, meeting_id)
     return Answer(wording.bind_first(talk.voice), link=link or "")
+
+
+ROUTES: Routes = {
+    actions.InviteGroup: invite_group,
+    actions.RebindGroup: rebind_group,
+    actions.UnbindGroup: unbind_group,
+}
+"""What each button of this topic does."""

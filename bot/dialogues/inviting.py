@@ -6,7 +6,7 @@ import threading
 from bot.actions import GetSlips, InviteRole, RenewInvitation, RenewSharedLink, ShowInvitations, UnbindAccount
 from bot.cards.invitations import Way, invitations_card, role_card
 from bot.cards.setup import sure_card
-from bot.dialogues.talk import Talk
+from bot.dialogues.talk import Routes, Talk
 from bot.platforms.base import Answer, Attachment, Card, Line
 from bot.wording import claims as wording
 from bot.wording import prompts
@@ -163,3 +163,14 @@ async def unbind_account(talk: Talk, action: UnbindAccount) -> Answer:
     if isinstance(gone, Refused):
         return talk.refuse(gone)
     return Answer(wording.unbound(talk.voice, gone.person))
+
+
+ROUTES: Routes = {
+    InviteRole: invite_role,
+    ShowInvitations: show_invitations,
+    RenewInvitation: renew_invitation,
+    GetSlips: get_slips,
+    RenewSharedLink: renew_shared_link,
+    UnbindAccount: unbind_account,
+}
+"""What each button of this topic does."""

@@ -10,7 +10,7 @@ from bot.actions import (
 )
 from bot.cards.setup import question_card, sure_card, yes_no_card
 from bot.dialogues.identity import Identity
-from bot.dialogues.talk import Question, Talk, kept
+from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.dialogues.typed import typed_name
 from bot.platforms.base import Answer, Card, Contact
 from bot.wording import claims as claims_wording
@@ -276,3 +276,11 @@ async def set_language(talk: Talk, action: SetLanguage) -> Answer:
     await joining.set_language(talk.house, talk.asked, action.language)
     voice = Voice(action.language, talk.voice.timezone, talk.voice.address)
     return Answer(notices.language_set(voice))
+
+
+ROUTES: Routes = {
+    GiveConsent: give_consent,
+    ReportWrongPerson: report_wrong_person,
+    SetLanguage: set_language,
+}
+"""What each button of this topic does."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 from bot import actions
 from bot.cards.mailing import announcement_preview_card, reach_card
 from bot.cards.setup import question_card
-from bot.dialogues.talk import Question, Talk, kept
+from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.platforms.base import Answer, Card
 from bot.wording import notices, reach
 from bot.wording.matching import typed_yes_no
@@ -143,3 +143,11 @@ async def show_unreachable(talk: Talk, action: actions.ShowUnreachable) -> Answe
         return talk.refuse(Refused(Refusal.NOT_PERMITTED, {"right": Right.KEEP_ROLL}))
     view = views[account_id]
     return Answer(card=reach_card(talk.about(view.meeting).voice, view), replaces=True)
+
+
+ROUTES: Routes = {
+    actions.SendAnnouncement: send_announcement,
+    actions.CancelMailing: cancel_mailing,
+    actions.ShowUnreachable: show_unreachable,
+}
+"""What each button of this topic does."""

@@ -6,7 +6,7 @@ from bot.cards.home import home_card
 from bot.cards.panel import panel_card
 from bot.cards.setup import sure_card
 from bot.dialogues.setup import list_organised
-from bot.dialogues.talk import Talk
+from bot.dialogues.talk import Routes, Talk
 from bot.platforms.base import Answer
 from bot.wording import notices
 from bot.wording.labels import button_sure_close_meeting
@@ -127,3 +127,14 @@ async def show_help(talk: Talk, action: actions.ShowHelp) -> Answer:
             tasks=tasks,
         )
     )
+
+
+ROUTES: Routes = {
+    actions.ShowHome: show_home,
+    actions.ShowMeeting: show_meeting,
+    actions.OpenMeeting: open_meeting,
+    actions.CloseMeeting: close_meeting,
+    actions.AttendOneself: attend_oneself,
+    actions.ShowHelp: show_help,
+}
+"""What each button of this topic does."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot import actions
 from bot.cards.moving import cancel_preview_card, move_preview_card
 from bot.cards.setup import question_card
-from bot.dialogues.talk import Question, Talk, kept
+from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.dialogues.typed import typed_moment, typed_name
 from bot.platforms.base import Answer, Card, Do
 from bot.wording import moving as wording
@@ -244,3 +244,10 @@ class CancelPreview(Preview):
                 return Answer(notices.unchanged(talk.voice))
             case _:
                 return Answer(wording.meeting_cancelled(talk.voice, cancelled.told))
+
+
+ROUTES: Routes = {
+    actions.MoveMeeting: move_meeting,
+    actions.CancelMeeting: cancel_meeting,
+}
+"""What each button of this topic does."""

@@ -10,7 +10,7 @@ from bot.cards.papers import file_use_card, files_card, handed_card, paper_card,
 from bot.cards.setup import sure_card
 from bot.dialogues import setup
 from bot.dialogues.concerns import find_concern
-from bot.dialogues.talk import Question, Talk, is_going_on, kept
+from bot.dialogues.talk import Question, Routes, Talk, is_going_on, kept
 from bot.platforms.base import Answer, Card, File
 from bot.wording import notices
 from bot.wording import papers as wording
@@ -374,3 +374,18 @@ async def use_as_workbook(talk: Talk, action: actions.UseAsWorkbook) -> Answer:
         return talk.refuse(Refused(Refusal.FILES_GONE))
     file = File(waiting[-1].paper.name, len(content), content, len(content))
     return await setup.take_file(talk, file, None)
+
+
+ROUTES: Routes = {
+    actions.ShowPapers: show_papers,
+    actions.GetPaper: get_paper,
+    actions.AddPapers: add_papers,
+    actions.ShowPaper: show_paper,
+    actions.ReplacePaper: replace_paper,
+    actions.WithdrawPaper: withdraw_paper,
+    actions.HandOutPapers: hand_out_papers,
+    actions.UseFiles: use_files,
+    actions.ChooseFilesMeeting: choose_files_meeting,
+    actions.UseAsWorkbook: use_as_workbook,
+}
+"""What each button of this topic does."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 from bot import actions
 from bot.cards.outlook import outlook_card, reminder_settings_card, sending_card
 from bot.cards.setup import question_card, sure_card
-from bot.dialogues.talk import Question, Talk, kept
+from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.dialogues.typed import typed_spans
 from bot.platforms.base import Answer, Card
 from bot.wording import notices
@@ -241,3 +241,21 @@ async def set_approval(talk: Talk, action: actions.SetApproval) -> Answer:
             return Answer(notices.unchanged(talk.voice))
         case _:
             return Answer(wording.approval_set(talk.voice, is_wanted=result.is_wanted))
+
+
+ROUTES: Routes = {
+    actions.SendSummons: send_summons,
+    actions.ApproveSummons: approve_summons,
+    actions.SetApproval: set_approval,
+    actions.ShowReminders: show_reminders,
+    actions.ShowReminder: show_reminder,
+    actions.ShowSummoned: show_summoned,
+    actions.TryReminder: try_reminder,
+    actions.TrySummons: try_summons,
+    actions.SendReminder: send_reminder,
+    actions.SkipReminder: skip_reminder,
+    actions.ShowReminderSettings: show_reminder_settings,
+    actions.SetReminder: set_reminder,
+    actions.TypeReminders: type_reminders,
+}
+"""What each button of this topic does."""

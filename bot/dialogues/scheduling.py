@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import actions
 from bot.cards.layout import button
 from bot.cards.setup import question_card
-from bot.dialogues.talk import Question, Talk, kept
+from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.dialogues.typed import typed_count, typed_moment
 from bot.platforms.base import Answer, Card
 from bot.wording import calls, notices
@@ -141,3 +141,10 @@ class OpeningSpan(Question):
         """While the vote is to be opened."""
         del account_id
         return await _is_draft(tx, self.vote_id)
+
+
+ROUTES: Routes = {
+    actions.ScheduleVote: schedule_vote,
+    actions.UnscheduleVote: unschedule_vote,
+}
+"""What each button of this topic does."""

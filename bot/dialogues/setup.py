@@ -19,7 +19,7 @@ from bot.cards.setup import (
     workbook_card,
     yes_no_card,
 )
-from bot.dialogues.talk import Question, Talk, kept
+from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.dialogues.typed import (
     Unread,
     typed_attendees,
@@ -397,3 +397,12 @@ class Preview(FileQuestion):
             talk.house, talk.asked, self.organisation_id, plan, address=Address.DONG_CHI
         )
         return added if isinstance(added, Refused) else Answer(notices.meeting_added(talk.voice))
+
+
+ROUTES: Routes = {
+    actions.NewMeeting: new_meeting,
+    actions.ChooseTemplate: choose_template,
+    actions.GetWorkbook: get_workbook,
+    actions.ImportWorkbook: import_workbook,
+}
+"""What each button of this topic does."""

@@ -6,7 +6,7 @@ from bot import actions
 from bot.cards.news import news_card
 from bot.cards.overview import overview_card
 from bot.dialogues.setup import XLSX, list_organised
-from bot.dialogues.talk import Talk
+from bot.dialogues.talk import Routes, Talk
 from bot.platforms.base import Answer, Attachment
 from bot.wording.voice import Voice
 from handlers.asking import permitted
@@ -50,3 +50,10 @@ async def draft_news(talk: Talk, action: actions.DraftNews) -> Answer:
     if not view.is_of_held:
         return talk.refuse(Refused(Refusal.MEETING_NOT_HELD))
     return Answer(card=news_card(draft(view), f"du-thao-tin-{action.meeting_id}.txt"))
+
+
+ROUTES: Routes = {
+    actions.ShowOverview: show_overview,
+    actions.DraftNews: draft_news,
+}
+"""What each button of this topic does."""

@@ -2,12 +2,13 @@
 
 import dataclasses
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, Self
 from zoneinfo import ZoneInfo
 
+from bot.actions import Action
 from bot.addresses import Addresses
 from bot.batching import Batches
 from bot.platforms.base import Answer, Card, Incoming
@@ -204,3 +205,7 @@ def restored(topic: str, state: dict[str, Any]) -> Question | None:
     if kind is None or {field.name for field in dataclasses.fields(kind)} != state.keys():
         return None
     return kind(**state)
+
+
+Routes = dict[type[Action], Callable[[Talk, Any], Awaitable[Answer]]]
+"""What a topic's buttons do, by their action."""

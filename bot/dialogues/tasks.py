@@ -9,7 +9,7 @@ from bot import actions
 from bot.cards.setup import question_card, sure_card
 from bot.cards.tasks import own_tasks_card, owner_card, task_card, task_preview_card, tasks_card
 from bot.dialogues.moving import Preview
-from bot.dialogues.talk import Question, Talk, kept
+from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.dialogues.typed import typed_day, typed_name
 from bot.platforms.base import Answer, Card
 from bot.wording import notices
@@ -274,3 +274,14 @@ class TaskPreview(Preview, _TaskQuestion):
             return given
         notice = wording.task_given(talk.voice, is_owner_told=given.is_owner_told)
         return await _listed(talk, self.meeting_id, notice=notice)
+
+
+ROUTES: Routes = {
+    actions.ShowTasks: show_tasks,
+    actions.ShowTask: show_task,
+    actions.ShowOwnTasks: show_own_tasks,
+    actions.GiveTask: give_task,
+    actions.FinishTask: finish_task,
+    actions.WithdrawTask: withdraw_task,
+}
+"""What each button of this topic does."""

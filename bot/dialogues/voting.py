@@ -10,7 +10,7 @@ from bot.cards.roll import elector_card, found_electors_card, latecomers_card, v
 from bot.cards.setup import question_card, sure_card
 from bot.dialogues.attendance import fits, own_presence_refused
 from bot.dialogues.concerns import about
-from bot.dialogues.talk import Question, Talk, kept
+from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.dialogues.typed import typed_count
 from bot.platforms.base import Answer, Card, Tap
 from bot.wording import notices, prompts
@@ -475,3 +475,30 @@ async def admit_elector(talk: Talk, action: actions.AdmitElector) -> Answer:
         return talk.refuse(view)
     notice = notices.elector_admitted(talk.voice, result)
     return Answer(notice, latecomers_card(talk.about(view.meeting).voice, view), replaces=True)
+
+
+ROUTES: Routes = {
+    actions.CastVote: cast_vote,
+    actions.AddOpinion: add_opinion,
+    actions.PrepareVote: prepare_vote,
+    actions.ShowJoint: show_joint,
+    actions.JoinVote: join_vote,
+    actions.OpenVote: open_vote,
+    actions.PauseVote: pause_vote,
+    actions.ResumeVote: resume_vote,
+    actions.ExtendVote: extend_vote,
+    actions.CloseVote: close_vote,
+    actions.ReopenVote: reopen_vote,
+    actions.AnnounceVote: announce_vote,
+    actions.CancelVote: cancel_vote,
+    actions.RepeatVote: repeat_vote,
+    actions.SplitVote: split_vote,
+    actions.EnterHands: enter_hands,
+    actions.ShowMissing: show_missing,
+    actions.FindElector: find_elector,
+    actions.ShowElector: show_elector,
+    actions.CastFor: cast_for,
+    actions.ShowLatecomers: show_latecomers,
+    actions.AdmitElector: admit_elector,
+}
+"""What each button of this topic does."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 from bot import actions
 from bot.cards.layout import button, in_rows
 from bot.cards.setup import question_card
-from bot.dialogues.talk import Question, Talk, kept
+from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.dialogues.typed import typed_timezone
 from bot.platforms.base import Answer, Card
 from bot.wording import outlook as wording
@@ -63,3 +63,10 @@ class TimezoneWanted(Question):
         """Take the name of a time zone."""
         timezone = typed_timezone(text)
         return Refused(Refusal.TIMEZONE_UNKNOWN) if timezone is None else await _set(talk, timezone)
+
+
+ROUTES: Routes = {
+    actions.AskTimezone: ask_timezone,
+    actions.SetTimezone: set_timezone,
+}
+"""What each button of this topic does."""

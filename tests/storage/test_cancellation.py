@@ -20,7 +20,7 @@ async def look(database: Database, _number: int) -> None:
 
 async def cut_everywhere(database: Database, act: Callable[[Database, int], Awaitable[None]]) -> int:
     """Cancel it ever later until it comes to its end; the number of rounds."""
-    cut = []  # with their tracebacks, as a task that nobody has collected yet
+    cut: list[BaseException | None] = []  # with their tracebacks, as a task that nobody has collected yet
     while not cut or isinstance(cut[-1], asyncio.CancelledError):
         doing = asyncio.ensure_future(act(database, len(cut)))
         for _ in range(len(cut)):

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.database import Instant
+from storage.migrations.tables import add_table, link
 
 revision = "0002"
 down_revision = "0001"
@@ -64,25 +65,25 @@ def _add_tables() -> None:
         sa.Column("rests_until", Instant(), nullable=True),
         sa.PrimaryKeyConstraint("platform", name=op.f("pk_pace")),
     )
-    _add_table(
+    add_table(
         "mailing",
-        _link("meeting", nullable=True, index=True),
+        link("meeting", nullable=True, index=True),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
-        _link("person", "made_by", nullable=True),
+        link("person", "made_by", nullable=True),
         sa.Column("made_at", Instant(), nullable=False),
         sa.Column("cancelled_at", Instant(), nullable=True),
     )
-    _add_table(
+    add_table(
         "claim",
-        _link("meeting"),
-        _link("account", index=True),
-        _link("attendee", nullable=True),
+        link("meeting"),
+        link("account", index=True),
+        link("attendee", nullable=True),
         sa.Column("typed_name", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("made_at", Instant(), nullable=False),
-        _link("person", "decided_by", nullable=True),
+        link("person", "decided_by", nullable=True),
         sa.Column("decided_at", Instant(), nullable=True),
     )
     op.create_index(
@@ -93,26 +94,26 @@ def _add_tables() -> None:
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
     )
-    _add_table(
+    add_table(
         "group_chat",
-        _link("meeting", index=True),
-        _link("account"),
+        link("meeting", index=True),
+        link("account"),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("lacks", sa.JSON(), nullable=False),
         sa.Column("pinned_ref", sa.Text(), nullable=True),
-        _link("person", "bound_by"),
+        link("person", "bound_by"),
         sa.Column("bound_at", Instant(), nullable=False),
         sa.UniqueConstraint("account_id", name=op.f("uq_group_chat_account_id")),
     )
-    _add_table(
+    add_table(
         "paper",
-        _link("meeting", index=True),
-        _link("item", nullable=True, index=True),
+        link("meeting", index=True),
+        link("item", nullable=True, index=True),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("media_type", sa.String(length=100), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        _link("person", "added_by"),
+        link("person", "added_by"),
         sa.Column("added_at", Instant(), nullable=False),
         sa.Column("withdrawn_at", Instant(), nullable=True),
     )
@@ -149,35 +150,3 @@ def _add_tables() -> None:
         batch_op.add_column(sa.Column("mailing_id", sa.Integer(), nullable=True))
         batch_op.create_index(op.f("ix_post_mailing_id"), ["mailing_id"], unique=False)
         batch_op.create_foreign_key(op.f("fk_post_mailing_id"), "mailing", ["mailing_id"], ["id"])
-
-
-class _Link:
-    """A column that refers to a row of another table."""
-
-    def __init__(self, target: str, name: str, *, nullable: bool, index: bool) -> None:
-        self.column: sa.Column[int] = sa.Column(name, sa.Integer(), nullable=nullable)
-        self.target, self.name, self.has_index = target, name, index
-
-
-def _link(target: str, name: str = "", *, nullable: bool = False, index: bool = False) -> _Link:
-    return _Link(target, name or f"{target}_id", nullable=nullable, index=index)
-
-
-def _add_table(table: str, *parts: _Link | sa.schema.SchemaItem) -> None:
-    """Add a table of an organisation."""
-    links = [_link("organisation", index=True), *(part for part in parts if isinstance(part, _Link))]
-    others = [part for part in parts if not isinstance(part, _Link)]
-    op.create_table(
-        table,
-        sa.Column("id", sa.Integer(), nullable=False),
-        *(link.column for link in links),
-        *others,
-        *(
-            sa.ForeignKeyConstraint([link.name], [f"{link.target}.id"], name=op.f(f"fk_{table}_{link.name}"))
-            for link in links
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
-    )
-    for link in links:
-        if link.has_index:
-            op.create_index(op.f(f"ix_{table}_{link.name}"), table, [link.name], unique=False)

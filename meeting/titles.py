@@ -1,0 +1,10 @@
+"""Titles and who receives them."""
+
+from enum import StrEnum
+
+
+class RecipientKind(StrEnum):
+    """*Tập thể* or *cá nhân*."""
+
+    COLLECTIVE = "collective"
+    INDIVIDUAL = "individual"
