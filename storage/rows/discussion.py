@@ -2,13 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from meeting.opinions import OpinionKind, OpinionState
 from meeting.people import Source
 from meeting.speaking import FloorState, SpeechKind
 from storage.rows.columns import column, instant, link, word
+
+
+def _unique_while(name: str, unique_column: str, condition: str) -> Index:
+    where = text(condition)
+    return Index(name, unique_column, unique=True, postgresql_where=where, sqlite_where=where)
 
 
 class OpinionRow(SQLModel, table=True):
@@ -40,17 +45,27 @@ class OpinionRow(SQLModel, table=True):
 
 
 class FloorRequestRow(SQLModel, table=True):
-    """That an attendee asks to speak; `place` is the order among those who wait."""
+    """That an attendee asks to speak; `place` is the order among those who wait.
+
+    Each has one request that waits or speaks at most, and one attendee of a meeting speaks at a time.
+    `minutes` are those that the speaker was given, None without a limit.
+    """
 
     __tablename__ = "floor_request"
+    __table_args__ = (
+        _unique_while("uq_floor_request_pending", "attendee_id", "state IN ('waiting', 'speaking')"),
+        _unique_while("uq_floor_request_speaking", "meeting_id", "state = 'speaking'"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = link("organisation")
     meeting_id: int = link("meeting")
     item_id: int | None = link("item", nullable=True, index=False)
     attendee_id: int = link("attendee")
     topic: str = column(String(400))
+    source: Source = word(Source, is_open=True)
     state: FloorState = word(FloorState, is_open=True)
     place: int
+    minutes: int | None = None
     asked_at: datetime = instant()
     began_at: datetime | None = instant(nullable=True)
     ended_at: datetime | None = instant(nullable=True)

@@ -20,7 +20,7 @@ class MeetingRow(SQLModel, table=True):
     """A meeting, with the rules that it is set to.
 
     One that was cancelled is closed, too. `moves` counts how often it was put to another time or place,
-    `reminders` are minutes before it begins.
+    `reminders` are minutes before it begins, `floor_minutes` what each speaker is given.
     """
 
     __tablename__ = "meeting"
@@ -60,6 +60,7 @@ class MeetingRow(SQLModel, table=True):
     moves: int = 0
     reminders: list[int] = Field(default=[10080, 1440, 60], sa_column=Column(JSON, nullable=False))
     summons_approved_at: datetime | None = instant(nullable=True)
+    floor_minutes: int | None = None
     current_item_id: int | None = column(Integer, nullable=True)
     created_at: datetime = instant()
 

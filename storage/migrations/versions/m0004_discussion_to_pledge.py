@@ -68,12 +68,17 @@ def _add_discussion() -> None:
         link("item", nullable=True),
         link("attendee", index=True),
         _line("topic", 400),
+        _word("source"),
         _word("state"),
         _number("place"),
+        _number("minutes", nullable=True),
         _at("asked_at", nullable=False),
         _at("began_at"),
         _at("ended_at"),
     )
+    _add_unique("uq_floor_request_pending", "attendee_id", "state IN ('waiting', 'speaking')")
+    _add_unique("uq_floor_request_speaking", "meeting_id", "state = 'speaking'")
+    op.add_column("meeting", sa.Column("floor_minutes", sa.Integer(), nullable=True))
     add_table(
         "speech",
         link("meeting", index=True),
@@ -91,6 +96,11 @@ def _add_discussion() -> None:
         for column, table in (("opinion_id", "opinion"), ("paper_id", "paper"), ("made_by", "person")):
             batch_op.add_column(sa.Column(column, sa.Integer(), nullable=True))
             batch_op.create_foreign_key(op.f(f"fk_item_version_{column}"), table, [column], ["id"])
+
+
+def _add_unique(name: str, column: str, condition: str) -> None:
+    where = sa.text(condition)
+    op.create_index(name, "floor_request", [column], unique=True, sqlite_where=where, postgresql_where=where)
 
 
 def _add_pledges() -> None:
