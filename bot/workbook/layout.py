@@ -114,7 +114,7 @@ class SheetLayout:
 _NUMBER = Heading(Column.NUMBER, "STT", ("TT", "Số thứ tự", "No", "Number"), width=6)
 _NOTE = Heading(Column.NOTE, "Ghi chú", ("Chú thích", "Note", "Notes", "Remarks"), width=24)
 
-SHEETS: Mapping[Sheet, SheetLayout] = {
+SHEETS: Mapping[str, SheetLayout] = {
     Sheet.MEETING: SheetLayout(
         "Hội nghị",
         ("Cuộc họp", "Thông tin hội nghị", "Meeting", "Conference"),

@@ -8,7 +8,7 @@ import codecs
 import io
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.sax.handler import ContentHandler
@@ -17,7 +17,7 @@ from xml.sax.xmlreader import AttributesImpl
 import structlog
 
 from bot.workbook.cells import CellValue
-from bot.workbook.layout import FILE_LIMIT, SHEETS, UNPACKED_LIMIT, UNREAD_SHEETS, Sheet
+from bot.workbook.layout import FILE_LIMIT, SHEETS, UNPACKED_LIMIT, UNREAD_SHEETS, SheetLayout
 from bot.workbook.problems import Problem, ProblemKind
 from meeting.names import fold, tidy
 
@@ -82,17 +82,19 @@ class Grid:
 class OpenedWorkbook:
     """The known sheets that could be read; for any other one there is a problem."""
 
-    grids: dict[Sheet, Grid]
+    grids: dict[str, Grid]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     from_serial: Callable[[float], CellValue]
 
 
-def open_workbook(content: bytes | None, name: str, report: Report | None) -> OpenedWorkbook | Problem:
+def open_workbook(
+    content: bytes | None, name: str, report: Report | None, sheets: Mapping[str, SheetLayout] = SHEETS
+) -> OpenedWorkbook | Problem:
     """Read the sheets of a file; where it is no workbook to be read, say what it is instead.
 
-    `content` is None where the platform already held the file back for its size. Exceptions of `report`
-    pass through.
+    `sheets` are those that it should have, by the names that `grids` go by. `content` is None where the
+    platform already held the file back for its size. Exceptions of `report` pass through.
     """
     if content is None or len(content) > FILE_LIMIT:
         return Problem(ProblemKind.FILE_TOO_LARGE, facts={"limit": FILE_LIMIT // _MEGABYTE})
@@ -100,7 +102,7 @@ def open_workbook(content: bytes | None, name: str, report: Report | None) -> Op
     if refusal is not None:
         return refusal
     try:
-        return _opened(_reader(content), report or _tell_nobody)
+        return _opened(_reader(content), report or _tell_nobody, sheets)
     except _ReportError as error:
         raise error.cause from None
     except Exception as error:  # noqa: BLE001 - a damaged part makes openpyxl raise nearly anything
@@ -187,13 +189,13 @@ def _reader(content: bytes) -> "ExcelReader":
     return reader
 
 
-def _opened(reader: "ExcelReader", report: Report) -> OpenedWorkbook:
+def _opened(reader: "ExcelReader", report: Report, sheets: Mapping[str, SheetLayout]) -> OpenedWorkbook:
     from openpyxl.utils.datetime import from_excel
 
-    chosen, problems, doubts = _choose(reader)
+    chosen, problems, doubts = _choose(reader, sheets)
     for sheet, part in list(chosen.items()):
         part.scan = _scan(reader.archive, part.path)
-        limit = SHEETS[sheet].row_limit
+        limit = sheets[sheet].row_limit
         if len(part.scan.filled) > limit + _ROWS_ABOVE:
             problems.append(Problem(ProblemKind.TOO_MANY_ROWS, sheet=part.title, facts={"limit": limit}))
             del chosen[sheet]
@@ -210,14 +212,19 @@ def _opened(reader: "ExcelReader", report: Report) -> OpenedWorkbook:
     )
 
 
-def _choose(reader: "ExcelReader") -> tuple[dict[Sheet, "_Part"], list[Problem], list[Problem]]:
+def _choose(
+    reader: "ExcelReader", sheets: Mapping[str, SheetLayout]
+) -> tuple[dict[str, "_Part"], list[Problem], list[Problem]]:
     """Give the sheets that are known, what is wrong with the others, and what is doubtful."""
-    chosen: dict[Sheet, _Part] = {}
+    known = {
+        fold(name): sheet for sheet, layout in sheets.items() for name in (layout.label, *layout.aliases)
+    }
+    chosen: dict[str, _Part] = {}
     problems: list[Problem] = []
     doubts: list[Problem] = []
     for declared, relation in reader.parser.find_sheets():
         part = _Part(declared.name, str(declared.state), relation.target)
-        sheet = _SHEET_NAMES.get(fold(part.title))
+        sheet = known.get(fold(part.title))
         if sheet is None:
             if fold(part.title) not in UNREAD_SHEETS:
                 doubts.append(Problem(ProblemKind.SHEET_NOT_READ, sheet=_shown(part.title)))
@@ -229,15 +236,12 @@ def _choose(reader: "ExcelReader") -> tuple[dict[Sheet, "_Part"], list[Problem],
                 doubts.append(Problem(ProblemKind.SHEET_HIDDEN, sheet=_shown(part.title)))
     problems += [
         Problem(ProblemKind.SHEET_MISSING, facts={"expected": layout.label})
-        for sheet, layout in SHEETS.items()
+        for sheet, layout in sheets.items()
         if sheet not in chosen
     ]
     return chosen, problems, doubts
 
 
-_SHEET_NAMES = {
-    fold(name): sheet for sheet, layout in SHEETS.items() for name in (layout.label, *layout.aliases)
-}
 _ROWS_ABOVE = 10
 """Filled rows that a sheet may have beside its data: a letterhead, the headings."""
 
