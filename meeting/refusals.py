@@ -63,6 +63,8 @@ class Refusal(StrEnum):
     ITEM_DECIDED = "item_decided"
     ITEM_NOT_CURRENT = "item_not_current"
     AGENDA_EMPTY = "agenda_empty"
+    TEXT_UNCHANGED = "text_unchanged"
+    TEXT_NEWER = "text_newer"
     # votes
     VOTE_NOT_OPEN = "vote_not_open"
     VOTE_ALREADY_OPENED = "vote_already_opened"
@@ -99,6 +101,15 @@ class Refusal(StrEnum):
     TASKS_TOO_MANY = "tasks_too_many"
     TASK_DONE = "task_done"
     TASK_WITHDRAWN = "task_withdrawn"
+    # the floor and speeches
+    FLOOR_NOTHING_ON = "floor_nothing_on"
+    FLOOR_ABSENT = "floor_absent"
+    FLOOR_TOO_OFTEN = "floor_too_often"
+    FLOOR_GIVEN = "floor_given"
+    FLOOR_SETTLED = "floor_settled"
+    FLOOR_DURING_VOTE = "floor_during_vote"
+    SPEECHES_TOO_MANY = "speeches_too_many"
+    SPEECH_WITHDRAWN = "speech_withdrawn"
     # import
     IMPORT_HAS_ERRORS = "import_has_errors"
 

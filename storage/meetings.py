@@ -19,14 +19,13 @@ from meeting.recognition import Known, Wanted, recognise
 from meeting.states import MeetingState
 from meeting.tally import Decision
 from meeting.voting import VoteState
-from storage import invitations, people
+from storage import invitations, people, versions
 from storage.database import Instant, Tx, flushed
 from storage.errors import AttendeeNotFoundError, ItemNotFoundError, MeetingNotFoundError
 from storage.rows import (
     AttendeeRow,
     BindingRow,
     ItemRow,
-    ItemVersionRow,
     MeetingRow,
     PersonRow,
     RoleRow,
@@ -499,14 +498,9 @@ async def _add_items(
     ]
     tx.add_all(rows)
     await tx.flush()
-    tx.add_all(
-        ItemVersionRow(
-            organisation_id=organisation_id, item_id=flushed(row.id), version=1, text=item.text, made_at=now
-        )
-        for row, item in zip(rows, items, strict=True)
-    )
-    await tx.flush()
-    return [flushed(row.id) for row in rows]
+    texts = {flushed(row.id): item.text for row, item in zip(rows, items, strict=True)}
+    await versions.add_first_versions(tx, organisation_id, texts, now)
+    return list(texts)
 
 
 def _item(row: ItemRow) -> Item:

@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from bot.wording.dates import span_text, time_text
 from bot.wording.numbers import plain_count
 from bot.wording.papers import papers_refused
+from bot.wording.speaking import speaking_refused
 from bot.wording.voice import Voice, say
 from meeting.refusals import Refusal, Refused
 from meeting.reminders import MOST_REMINDERS
@@ -200,6 +201,13 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(voice, "The meeting is at another item. Go to this item first.")
         case Refusal.AGENDA_EMPTY:
             return say(voice, "The agenda has no items yet. Add an item first.")
+        case Refusal.TEXT_UNCHANGED:
+            return say(voice, "This is the text as it stands already. Nothing was changed.")
+        case Refusal.TEXT_NEWER:
+            return say(
+                voice,
+                "Somebody else changed this text meanwhile. Open it once more, and say your change anew.",
+            )
         # votes
         case Refusal.VOTE_NOT_OPEN:
             return say(voice, "The vote has not been opened yet. The ballot comes when the chair opens it.")
@@ -256,6 +264,18 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(voice, "This task was reported as done. Look at the newest list.")
         case Refusal.TASK_WITHDRAWN:
             return say(voice, "This task was withdrawn; nothing is to be done for it any more.")
+        # the floor and speeches
+        case (
+            Refusal.FLOOR_NOTHING_ON
+            | Refusal.FLOOR_ABSENT
+            | Refusal.FLOOR_TOO_OFTEN
+            | Refusal.FLOOR_GIVEN
+            | Refusal.FLOOR_SETTLED
+            | Refusal.FLOOR_DURING_VOTE
+            | Refusal.SPEECHES_TOO_MANY
+            | Refusal.SPEECH_WITHDRAWN
+        ) as reason:
+            return speaking_refused(voice, reason)
         # papers
         case (
             Refusal.PAPER_TOO_LARGE
