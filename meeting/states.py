@@ -102,6 +102,8 @@ class PostKind(StrEnum):
     TASK_DONE = "task_done"
     TASK_WITHDRAWN = "task_withdrawn"
     MISSED = "missed"
+    FLOOR_GIVEN = "floor_given"
+    FLOOR_ENDED = "floor_ended"
 
 
 class DueKind(StrEnum):

@@ -49,5 +49,17 @@ class TaskNotFoundError(NotFoundError):
     """There is no task with this id."""
 
 
+class TurnNotFoundError(NotFoundError):
+    """There is no request for the floor with this id."""
+
+
+class SpeechNotFoundError(NotFoundError):
+    """There is no speech with this id."""
+
+
 class PaperNotFoundError(NotFoundError):
     """There is no paper with this id."""
+
+
+class PledgeNotFoundError(NotFoundError):
+    """There is no pledge with this id, or no party of one."""
