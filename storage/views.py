@@ -11,6 +11,7 @@ from meeting.papers import Paper
 from meeting.people import Presence, Purpose, Reply, Role, Source, Standing
 from meeting.regimes import Rules, Template
 from meeting.reminders import MEETING_REMINDERS
+from meeting.speaking import FloorState, SpeechKind, speaks_until
 from meeting.states import GoneReason, GroupRight, MeetingState, PostKind
 from meeting.tally import Decision, Tally
 from meeting.tasks import TaskState
@@ -186,6 +187,56 @@ class BallotView:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnView:
+    """A request for the floor; `minutes` are those that the speaker was given, None without a limit."""
+
+    turn_id: int
+    item_id: int | None
+    attendee_id: int
+    name: str
+    unit: str | None
+    topic: str
+    state: FloorState
+    minutes: int | None
+    began_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def speaks_until(self) -> datetime | None:
+        """When the speaker's time is over, None where there is no limit or nothing was said yet."""
+        return None if self.began_at is None else speaks_until(self.began_at, self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class FloorView:
+    """Who speaks, and who waits for the floor in their order."""
+
+    speaking: TurnView | None = None
+    waiting: tuple[TurnView, ...] = ()
+
+    def find_turn_of(self, attendee_id: int) -> TurnView | None:
+        """Give the request of an attendee who speaks or waits."""
+        turns = self.waiting if self.speaking is None else (self.speaking, *self.waiting)
+        return next((turn for turn in turns if turn.attendee_id == attendee_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechView:
+    """A speech or a conclusion, as it was recorded; a withdrawn one counts no more."""
+
+    speech_id: int
+    organisation_id: int
+    meeting_id: int
+    item_id: int | None
+    kind: SpeechKind
+    speaker: str
+    position: str
+    text: str
+    made_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class AttendanceView:
     """The meeting as one attendee sees it: invitation, reply, presence, what is on now.
 
@@ -198,6 +249,7 @@ class AttendanceView:
     current_item: ItemView | None
     consents_asked: tuple[Purpose, ...]
     can_substitute: bool
+    floor: FloorView = FloorView()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +259,7 @@ class GroupView:
     meeting: MeetingView
     attendance: Attendance
     current_item: ItemView | None
+    floor: FloorView = FloorView()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +308,7 @@ class PanelView:
     missing: tuple[str, ...]
     groups: tuple[GroupLine, ...] = ()
     is_last_minute: bool = False
+    floor: FloorView = FloorView()
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,12 +479,14 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True)
 class ResultsView:
-    """A meeting's results so far: announced votes only."""
+    """A meeting's results so far: announced votes only; `spoken` are those who had the floor."""
 
     meeting: MeetingView
     attendance: Attendance
     statement: Statement | None
     items: tuple[ItemResult, ...]
+    spoken: tuple[TurnView, ...] = ()
+    speeches: tuple[SpeechView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

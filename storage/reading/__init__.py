@@ -6,6 +6,7 @@ with attendees, items or votes.
 
 from storage.reading.agenda import get_agenda_view, is_method_adopted, list_items
 from storage.reading.claims import get_claim_view, get_claims_view
+from storage.reading.floor import get_floor, list_spoken
 from storage.reading.groups import group_ballot_views, group_views
 from storage.reading.mailings import mailing_views, reach_views
 from storage.reading.meetings import find_manner, get_meeting_view, home_view, list_homes, list_meetings
@@ -35,6 +36,7 @@ __all__ = [
     "get_attendance",
     "get_claim_view",
     "get_claims_view",
+    "get_floor",
     "get_meeting_view",
     "get_news_view",
     "get_overview_view",
@@ -56,6 +58,7 @@ __all__ = [
     "list_meetings",
     "list_pages",
     "list_seats",
+    "list_spoken",
     "mailing_views",
     "panel_views",
     "reach_views",

@@ -7,6 +7,7 @@ from meeting.voting import VoteState
 from storage.database import Tx
 from storage.groups import list_groups
 from storage.reading.agenda import find_item, list_items
+from storage.reading.floor import get_floor
 from storage.reading.meetings import get_meeting_view
 from storage.reading.roll import get_attendance
 from storage.reading.votes import get_vote_view
@@ -23,7 +24,12 @@ async def group_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> di
         return {}
     meeting = await get_meeting_view(tx, meeting_id)
     items = await list_items(tx, meeting_id)
-    view = GroupView(meeting, await get_attendance(tx, meeting_id), find_item(items, meeting.current_item_id))
+    view = GroupView(
+        meeting,
+        await get_attendance(tx, meeting_id),
+        find_item(items, meeting.current_item_id),
+        await get_floor(tx, meeting_id),
+    )
     return dict.fromkeys(following, view)
 
 

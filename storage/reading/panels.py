@@ -16,6 +16,7 @@ from meeting.voting import Method, VoteState
 from storage.database import Tx, flushed
 from storage.groups import list_group_lines
 from storage.reading.agenda import find_item, find_next_item, is_method_adopted, list_items
+from storage.reading.floor import get_floor
 from storage.reading.meetings import get_meeting_view
 from storage.reading.roll import attendance_of, find_statement, get_roll
 from storage.reading.votes import get_vote_views, list_electors
@@ -106,6 +107,7 @@ async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
         missing=(),
         groups=await list_group_lines(tx, meeting.meeting_id),
         is_last_minute=open_vote is not None and await _is_last_minute(tx, open_vote),
+        floor=await get_floor(tx, meeting.meeting_id),
     )
 
 

@@ -6,10 +6,12 @@ from meeting.attendance import StatementKind
 from meeting.voting import VoteState
 from storage.database import Tx, flushed
 from storage.reading.agenda import list_items
+from storage.reading.floor import list_spoken
 from storage.reading.meetings import get_meeting_view
 from storage.reading.roll import attendance_of, find_statement, get_roll
 from storage.reading.votes import get_vote_views
 from storage.rows import VoteRow
+from storage.speeches import list_speeches
 from storage.views import ItemResult, ResultsView, VoteView
 
 
@@ -30,6 +32,8 @@ async def get_results_view(tx: Tx, meeting_id: int) -> ResultsView:
         attendance=await attendance_of(tx, meeting, await get_roll(tx, meeting_id)),
         statement=await find_statement(tx, meeting_id, StatementKind.CONFIRMED),
         items=tuple(items),
+        spoken=tuple(await list_spoken(tx, meeting_id)),
+        speeches=tuple(await list_speeches(tx, meeting_id)),
     )
 
 
