@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, Integer, String, Text, text
+from sqlalchemy import Index, Integer, String, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from meeting.pledges import ConfirmationState, PledgeKind
@@ -13,10 +13,11 @@ class PledgeRow(SQLModel, table=True):
     """A pledge, whose text is the item's in the version that was frozen, by its SHA-256."""
 
     __tablename__ = "pledge"
+    __table_args__ = (UniqueConstraint("item_id"),)
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = link("organisation")
     meeting_id: int = link("meeting")
-    item_id: int = link("item")
+    item_id: int = link("item", index=False)
     kind: PledgeKind = word(PledgeKind, is_open=True)
     witness: str = column(String(400))
     is_ordered: bool

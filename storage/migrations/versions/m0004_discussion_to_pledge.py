@@ -107,7 +107,7 @@ def _add_pledges() -> None:
     add_table(
         "pledge",
         link("meeting", index=True),
-        link("item", index=True),
+        link("item"),
         _word("kind"),
         _line("witness", 400),
         _flag("is_ordered"),
@@ -116,6 +116,7 @@ def _add_pledges() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=True),
         link("person", "frozen_by", nullable=True),
         _at("frozen_at"),
+        sa.UniqueConstraint("item_id", name=op.f("uq_pledge_item_id")),
     )
     add_table(
         "pledge_party",
@@ -184,14 +185,17 @@ def _add_scoring() -> None:
     add_table(
         "scoring",
         link("meeting", index=True),
-        link("item", index=True),
+        link("item"),
+        link("item", "ranked_item_id", nullable=True, index=True),
         sa.Column("scale", sa.BigInteger(), nullable=False),
         link("unit", "lead_unit_id", nullable=True),
         _flag("has_cross_scores"),
         _word("state"),
         _at("deadline_at"),
+        _at("put_at"),
         _at("decided_at"),
         sa.Column("ranking", sa.JSON(), nullable=False),
+        sa.UniqueConstraint("item_id", name=op.f("uq_scoring_item_id")),
     )
     add_table(
         "criterion",
