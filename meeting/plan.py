@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from meeting.agenda import ItemKind
 from meeting.people import Role, Standing
 from meeting.regimes import Rules, Template
+from meeting.titles import PlannedTitle
 
 TITLE_LIMIT = 300
 NAME_LIMIT = 100
@@ -59,6 +60,7 @@ class MeetingPlan:
     units: tuple[PlannedUnit, ...]
     attendees: tuple[PlannedAttendee, ...]
     items: tuple[PlannedItem, ...]
+    titles: tuple[PlannedTitle, ...] = ()
 
     @property
     def starts_at_utc(self) -> datetime:

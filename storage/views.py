@@ -15,6 +15,7 @@ from meeting.speaking import FloorState, SpeechKind, speaks_until
 from meeting.states import GoneReason, GroupRight, MeetingState, PostKind
 from meeting.tally import Decision, Tally
 from meeting.tasks import TaskState
+from meeting.titles import Quota, RecipientKind, TitleCounts
 from meeting.vote_times import Opening
 from meeting.voting import BaseKind, Method, Option, VoteState
 
@@ -410,6 +411,50 @@ class TasksView:
     meeting: MeetingView
     items: tuple[ItemView, ...]
     tasks: tuple[TaskView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TitleView:
+    """A decision that recognises a title, with how many receive it; `item_id` is where it was announced."""
+
+    title_id: int
+    organisation_id: int
+    meeting_id: int
+    item_id: int | None
+    title: str
+    number: str
+    decided_on: date | None
+    issuer: str
+    quota: Quota | None
+    counts: TitleCounts
+    announced_at: datetime | None
+    withdrawn_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be changed: it is neither announced nor withdrawn."""
+        return self.announced_at is None and self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientView:
+    """Who receives a title; `person_id` is None for collectives and for whom the organisation doesn't know."""
+
+    recipient_id: int
+    title_id: int
+    kind: RecipientKind
+    name: str
+    unit: str
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TitlesView:
+    """The titles of a meeting in order, withdrawn ones left out, with the agenda that announces them."""
+
+    meeting: MeetingView
+    items: tuple[ItemView, ...]
+    titles: tuple[TitleView, ...]
 
 
 @dataclass(frozen=True, slots=True)
