@@ -1,5 +1,7 @@
 """Numbers as official prose has them: 06, 1.250, 97,56%."""
 
+from decimal import Decimal
+
 from bot.wording.catalogue import SOURCE_LANGUAGE
 from meeting.counting import Threshold, hundredths_of_percent
 
@@ -38,3 +40,9 @@ def fraction_text(threshold: Threshold) -> str:
     if 100 % threshold.denominator == 0:
         return f"{100 * threshold.numerator // threshold.denominator}%"
     return f"{threshold.numerator}/{threshold.denominator}"
+
+
+def points_text(points: Decimal, language: str) -> str:
+    """Give points as they are typed: "96,5", in English "96.5"; exact, thousands not parted."""
+    text = f"{points.normalize():f}"
+    return text if language == SOURCE_LANGUAGE else text.replace(".", ",")

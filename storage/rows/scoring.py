@@ -13,18 +13,24 @@ from storage.rows.columns import column, instant, link, word
 
 
 class ScoringRow(SQLModel, table=True):
-    """A year's scoring by an item's criteria; `ranking` is what the meeting decided on."""
+    """A year's scoring by an item's criteria, and the item that its ranking is put to.
+
+    `ranking` is as it was put: what the meeting sees and decides on.
+    """
 
     __tablename__ = "scoring"
+    __table_args__ = (UniqueConstraint("item_id"),)
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = link("organisation")
     meeting_id: int = link("meeting")
-    item_id: int = link("item")
+    item_id: int = link("item", index=False)
     scale: Decimal = column(Points())
     lead_unit_id: int | None = link("unit", nullable=True, index=False)
     has_cross_scores: bool
     state: ScoringState = word(ScoringState, is_open=True)
     deadline_at: datetime | None = instant(nullable=True)
+    ranked_item_id: int | None = link("item", nullable=True)
+    put_at: datetime | None = instant(nullable=True)
     decided_at: datetime | None = instant(nullable=True)
     ranking: list[dict[str, Any]] = column(JSON)
 
@@ -44,7 +50,7 @@ class CriterionRow(SQLModel, table=True):
 
 
 class ScoreSheetRow(SQLModel, table=True):
-    """A unit's scores as one unit sees them; a verified sheet is by the lead."""
+    """A unit's scores as one unit sees them; `by_unit_id` of the lead's verified sheet is the unit itself."""
 
     __tablename__ = "score_sheet"
     __table_args__ = (UniqueConstraint("scoring_id", "unit_id", "kind", "by_unit_id"),)
@@ -59,7 +65,7 @@ class ScoreSheetRow(SQLModel, table=True):
 
 
 class ScoreRow(SQLModel, table=True):
-    """The points of a sheet for one criterion, with the evidence."""
+    """The points of a sheet for one criterion, with the evidence; on a verified sheet with the reason."""
 
     __tablename__ = "score"
     __table_args__ = (UniqueConstraint("sheet_id", "criterion_id"),)
