@@ -74,7 +74,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRecipient:
-    """Who is to receive a title; `attendee` is the place on the plan's roll, None for whom it doesn't have."""
+    """Who is to receive a title; `attendee` is the place on the plan's roll, None for who isn't on it."""
 
     kind: RecipientKind
     name: str

@@ -57,9 +57,21 @@ class SpeechNotFoundError(NotFoundError):
     """There is no speech with this id."""
 
 
+class TitleNotFoundError(NotFoundError):
+    """There is no decision on a title with this id."""
+
+
+class RecipientNotFoundError(NotFoundError):
+    """Nobody receives a title by this id."""
+
+
 class PaperNotFoundError(NotFoundError):
     """There is no paper with this id."""
 
 
 class PledgeNotFoundError(NotFoundError):
     """There is no pledge with this id, or no party of one."""
+
+
+class OpinionNotFoundError(NotFoundError):
+    """There is no opinion with this id."""

@@ -142,7 +142,7 @@ _MOST_PLACES = 4
 # What is asked and answered
 
 
-def titles_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> str:  # noqa: PLR0911 - one for each
+def titles_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> str:
     """Say why something about titles isn't done, and what to do next."""
     match reason:
         case Refusal.QUOTA_UNREADABLE:

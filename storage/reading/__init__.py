@@ -25,6 +25,7 @@ from storage.reading.roll import (
     list_invitations,
 )
 from storage.reading.tasks import get_tasks_view
+from storage.reading.titles import get_titles_view
 from storage.reading.votes import ballot_views, get_vote_roll_view, get_vote_view, get_vote_views
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "get_roll",
     "get_roll_view",
     "get_tasks_view",
+    "get_titles_view",
     "get_vote_roll_view",
     "get_vote_view",
     "get_vote_views",
