@@ -6,8 +6,12 @@ from typing import Any, assert_never
 
 from bot.wording.dates import span_text, time_text
 from bot.wording.numbers import plain_count
+from bot.wording.opinions import opinion_refused
 from bot.wording.papers import papers_refused
+from bot.wording.pledges import pledge_refused
+from bot.wording.scoring_refusals import scoring_refused
 from bot.wording.speaking import speaking_refused
+from bot.wording.titles import titles_refused
 from bot.wording.voice import Voice, say
 from meeting.refusals import Refusal, Refused
 from meeting.reminders import MOST_REMINDERS
@@ -199,6 +203,11 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(voice, "This item is decided already. Go on to the next one.")
         case Refusal.ITEM_NOT_CURRENT:
             return say(voice, "The meeting is at another item. Go to this item first.")
+        case Refusal.ITEM_PROCEDURAL:
+            return say(
+                voice,
+                "The meeting itself decides on its procedure: this can't be left to the head of the agency.",
+            )
         case Refusal.AGENDA_EMPTY:
             return say(voice, "The agenda has no items yet. Add an item first.")
         case Refusal.TEXT_UNCHANGED:
@@ -276,6 +285,33 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             | Refusal.SPEECH_WITHDRAWN
         ) as reason:
             return speaking_refused(voice, reason)
+        # opinions
+        case (
+            Refusal.OPINIONS_TOO_FAST
+            | Refusal.OPINIONS_TOO_MANY
+            | Refusal.ADDITION_TOO_LATE
+            | Refusal.ITEM_LEFT_OUT
+            | Refusal.OPINION_DECIDED
+            | Refusal.OPINION_MERGED
+            | Refusal.OPINION_HIDDEN
+            | Refusal.OPINION_NOT_MERGEABLE
+            | Refusal.OPINION_IN_TEXT
+            | Refusal.OPINION_CHANGED
+        ) as reason:
+            return opinion_refused(voice, reason, facts)
+        # titles
+        case (
+            Refusal.QUOTA_UNREADABLE
+            | Refusal.RECIPIENT_TWICE
+            | Refusal.RECIPIENTS_TOO_MANY
+            | Refusal.TITLES_TOO_MANY
+            | Refusal.TITLE_ANNOUNCED
+            | Refusal.TITLE_WITHDRAWN
+            | Refusal.TITLE_WITHOUT_RECIPIENTS
+            | Refusal.NO_TITLES
+            | Refusal.ITEM_NOT_COMMENDATION
+        ) as reason:
+            return titles_refused(voice, reason, facts)
         # papers
         case (
             Refusal.PAPER_TOO_LARGE
@@ -290,6 +326,61 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             | Refusal.FILES_GONE
         ) as reason:
             return papers_refused(voice, reason, facts)
+        # pledge
+        case (
+            Refusal.PLEDGE_THERE_ALREADY
+            | Refusal.PLEDGE_NO_UNITS
+            | Refusal.PLEDGE_NO_TEXT
+            | Refusal.PLEDGE_NO_SIGNER
+            | Refusal.PLEDGE_PARTY_THERE
+            | Refusal.PLEDGE_PARTIES_TOO_FEW
+            | Refusal.PLEDGE_PARTIES_TOO_MANY
+            | Refusal.PLEDGE_HAS_SIGNER
+            | Refusal.PLEDGE_SIGNER_TAKEN
+            | Refusal.PLEDGE_FROZEN
+            | Refusal.PLEDGE_NOT_FROZEN
+            | Refusal.PLEDGE_SUPERSEDED
+            | Refusal.PLEDGE_CONFIRMED
+            | Refusal.PLEDGE_NOT_SIGNER
+            | Refusal.PLEDGE_NOT_TURN
+            | Refusal.PLEDGE_ON_PAPER
+            | Refusal.PLEDGE_EVIDENCE_MISSING
+            | Refusal.PLEDGE_NOT_SIGNED
+            | Refusal.PLEDGE_WAS_CONFIRMED
+            | Refusal.PAPER_IS_EVIDENCE
+        ) as reason:
+            return pledge_refused(voice, reason, facts)
+        # scoring
+        case (
+            Refusal.CRITERIA_MISSING
+            | Refusal.CRITERIA_TOO_MANY
+            | Refusal.CRITERIA_SUM
+            | Refusal.CRITERIA_FIXED
+            | Refusal.CRITERIA_NOT_ADOPTED
+            | Refusal.CRITERION_UNREADABLE
+            | Refusal.NO_UNITS
+            | Refusal.POINTS_UNREADABLE
+            | Refusal.POINTS_AMBIGUOUS
+            | Refusal.POINTS_NEGATIVE
+            | Refusal.POINTS_TOO_FINE
+            | Refusal.POINTS_BEYOND
+            | Refusal.POINTS_ZERO
+            | Refusal.SCORING_NOT_OPEN
+            | Refusal.SCORING_STILL_OPEN
+            | Refusal.SCORING_CLOSED
+            | Refusal.NOT_REPRESENTATIVE
+            | Refusal.OWN_SHEET
+            | Refusal.NO_CROSS_SCORES
+            | Refusal.SHEET_INCOMPLETE
+            | Refusal.SHEET_MISSING
+            | Refusal.SHEETS_NOT_VERIFIED
+            | Refusal.NO_SHEETS
+            | Refusal.RANKING_NOT_PUT
+            | Refusal.RANKING_PUT
+            | Refusal.RANKING_DECIDED
+            | Refusal.ITEM_NOT_FOR_RANKING
+        ) as reason:
+            return scoring_refused(voice, reason, facts)
     assert_never(refused.reason)
 
 
@@ -305,8 +396,15 @@ def _too_many_tries(voice: Voice, facts: Mapping[str, Any]) -> str:
 
 
 def _text_too_long(voice: Voice, facts: Mapping[str, Any]) -> str:
-    match facts.get("limit"):
-        case int() as limit:
+    match facts.get("limit"), facts.get("length"):
+        case int() as limit, int() as length:
+            return say(
+                voice,
+                "The text has %(length)s characters. Please send at most %(limit)s characters.",
+                length=plain_count(length, voice.language),
+                limit=plain_count(limit, voice.language),
+            )
+        case int() as limit, _:
             most = plain_count(limit, voice.language)
             return say(voice, "The text is too long. Please send at most %(limit)s characters.", limit=most)
         case _:

@@ -1,0 +1,279 @@
+"""What is said about opinions: their questions, what became of them, why one isn't taken."""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from bot.wording.numbers import plain_count
+from bot.wording.voice import Voice, say
+from meeting.opinions import OpinionCounts, OpinionKind, OpinionState
+from meeting.refusals import Refusal
+
+
+def kind_text(voice: Voice, kind: OpinionKind) -> str:
+    """Give what sort of opinion it is."""
+    match kind:
+        case OpinionKind.COMMENT:
+            return say(voice, "Comment")
+        case OpinionKind.QUESTION:
+            return say(voice, "Question")
+        case OpinionKind.PETITION:
+            return say(voice, "Petition")
+        case OpinionKind.ADDITION:
+            return say(voice, "Proposed addition")
+    assert_never(kind)
+
+
+def state_text(voice: Voice, state: OpinionState) -> str:
+    """Give what became of an opinion."""
+    match state:
+        case OpinionState.WAITING:
+            return say(voice, "waiting to be considered")
+        case OpinionState.TAKEN_UP:
+            return say(voice, "taken up")
+        case OpinionState.ANSWERED:
+            return say(voice, "answered")
+        case OpinionState.LEFT:
+            return say(voice, "noted")
+        case OpinionState.MERGED:
+            return say(voice, "merged into another")
+        case OpinionState.HIDDEN:
+            return say(voice, "not shown")
+    assert_never(state)
+
+
+def counts_text(voice: Voice, counts: OpinionCounts) -> str:
+    """Say how many opinions there were and what became of them; nothing of what there was none."""
+    parts = [
+        f"{state_text(voice, state)}: {plain_count(count, voice.language)}"
+        for state, count in (
+            (OpinionState.TAKEN_UP, counts.taken_up),
+            (OpinionState.ANSWERED, counts.answered),
+            (OpinionState.LEFT, counts.left),
+            (OpinionState.WAITING, counts.waiting),
+        )
+        if count
+    ]
+    heard = plain_count(counts.heard, voice.language)
+    if not parts:
+        return say(voice, "Opinions: %(count)s.", count=heard)
+    return say(voice, "Opinions: %(count)s (%(parts)s).", count=heard, parts="; ".join(parts))
+
+
+def button_opinions(voice: Voice, waiting: int) -> str:
+    """Give the button of those who run a meeting, with how many opinions wait."""
+    if not waiting:
+        return say(voice, "Opinions")
+    return say(voice, "Opinions (%(count)s waiting)", count=waiting)
+
+
+# Questions
+
+
+def text_wanted(voice: Voice, item: str, author: str) -> str:
+    """Ask for an opinion: one's own, or of `author`; `item` is "" for the meeting as a whole."""
+    if author and item:
+        return say(voice, "What does %(author)s say on “%(item)s”?", author=author, item=item)
+    if author:
+        return say(voice, "What does %(author)s say to the meeting?", author=author)
+    if item:
+        return say(voice, "Your opinion on “%(item)s”? It is recorded with your name.", item=item)
+    return say(voice, "Your opinion to the meeting? It is recorded with your name.")
+
+
+def kind_wanted(voice: Voice) -> str:
+    """Ask as what an opinion is sent."""
+    return say(voice, "As what do you send it?")
+
+
+def item_wanted(voice: Voice) -> str:
+    """Ask what an opinion is about."""
+    return say(voice, "What is the opinion about?")
+
+
+def whole_meeting(voice: Voice) -> str:
+    """Give what an opinion is about that is about no item."""
+    return say(voice, "The meeting as a whole")
+
+
+def author_wanted(voice: Voice) -> str:
+    """Ask whose opinion is entered."""
+    return say(voice, "Whose opinion is it? The name of an attendee or of a unit.")
+
+
+def author_meant(voice: Voice, typed: str) -> str:
+    """Ask whom a typed name means."""
+    return say(voice, "Whom do you mean by “%(typed)s”?", typed=typed)
+
+
+def author_unknown(voice: Voice) -> str:
+    """Say that nobody in the meeting goes by a name."""
+    return say(
+        voice,
+        "Nobody on the roll and no unit of the meeting goes by this name. Type it as it stands in the list.",
+    )
+
+
+def answer_wanted(voice: Voice, number: int) -> str:
+    """Ask for an answer."""
+    return say(voice, "What is answered to opinion %(number)s? All attendees can read it.", number=number)
+
+
+def taking_wanted(voice: Voice, number: int) -> str:
+    """Ask in which words an opinion is taken up."""
+    return say(
+        voice, "How is opinion %(number)s taken up? Type it, or take it up without words.", number=number
+    )
+
+
+def passage_wanted(voice: Voice, number: int) -> str:
+    """Ask how a proposed addition gets into the text."""
+    return say(
+        voice,
+        "How does addition %(number)s get into the text? Type the passage as it is to stand at the end, "
+        "or choose.",
+        number=number,
+    )
+
+
+def whole_text_wanted(voice: Voice, number: int) -> str:
+    """Ask for the text that takes an addition up."""
+    return say(voice, "Send the whole new text, with addition %(number)s in its place.", number=number)
+
+
+def reason_wanted(voice: Voice, number: int) -> str:
+    """Ask why an opinion is hidden."""
+    return say(
+        voice,
+        "Why is opinion %(number)s not to be shown? Its sender is told the reason, which is on record.",
+        number=number,
+    )
+
+
+def into_wanted(voice: Voice, number: int) -> str:
+    """Ask which opinion another is merged into."""
+    return say(
+        voice, "Into which opinion is opinion %(number)s merged? Choose, or type its number.", number=number
+    )
+
+
+# Done
+
+
+def opinion_sent(voice: Voice, number: int) -> str:
+    """Say that an opinion is recorded."""
+    return say(voice, "Recorded as opinion %(number)s. You are told what becomes of it.", number=number)
+
+
+def opinion_entered(voice: Voice, number: int, author: str) -> str:
+    """Say that somebody's opinion is entered."""
+    return say(voice, "Recorded as opinion %(number)s, of %(author)s.", number=number, author=author)
+
+
+def opinion_decided(voice: Voice, number: int, state: OpinionState, version: int | None) -> str:
+    """Say what became of an opinion by the tap; `version` is the text's that was made of it."""
+    if version is not None:
+        return say(
+            voice,
+            "Opinion %(number)s: taken up. The text is now version %(version)s.",
+            number=number,
+            version=version,
+        )
+    return say(voice, "Opinion %(number)s: %(state)s.", number=number, state=state_text(voice, state))
+
+
+def opinion_sorted(voice: Voice, number: int) -> str:
+    """Say that an opinion is put elsewhere."""
+    return say(voice, "Opinion %(number)s is sorted anew.", number=number)
+
+
+def opinion_merged(voice: Voice, number: int, into: int) -> str:
+    """Say that an opinion goes with another."""
+    return say(voice, "Opinion %(number)s goes with opinion %(into)s from now on.", number=number, into=into)
+
+
+def opinion_hidden(voice: Voice, number: int) -> str:
+    """Say that members aren't shown an opinion's text any more."""
+    return say(voice, "Opinion %(number)s is no longer shown to members; it stays on record.", number=number)
+
+
+def opinion_restored(voice: Voice, number: int) -> str:
+    """Say that an opinion waits by itself again."""
+    return say(voice, "Opinion %(number)s waits to be considered again.", number=number)
+
+
+def table_taken(voice: Voice, added: int, decided: int) -> str:
+    """Say what a table brought."""
+    return say(
+        voice,
+        "The table is taken in: %(added)s opinions are new, %(decided)s got an outcome.",
+        added=plain_count(added, voice.language),
+        decided=plain_count(decided, voice.language),
+    )
+
+
+# Refused
+
+
+def opinion_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> str:  # noqa: C901, PLR0911 - one for each
+    """Say why something isn't done with an opinion, and what to do next."""
+    match reason:
+        case Refusal.OPINIONS_TOO_FAST:
+            return say(
+                voice,
+                "You have sent several opinions within a minute. Wait a minute, then send the next one.",
+            )
+        case Refusal.OPINIONS_TOO_MANY:
+            return _too_many(voice, facts)
+        case Refusal.ADDITION_TOO_LATE:
+            return say(
+                voice,
+                "This item is being voted on or decided: nothing can be added to its text now. "
+                "Send it as a comment.",
+            )
+        case Refusal.ITEM_LEFT_OUT:
+            return say(
+                voice, "This item is no longer on the agenda. Choose another, or the meeting as a whole."
+            )
+        case Refusal.OPINION_DECIDED:
+            return say(voice, "It was said already what becomes of this opinion. Look at the newest list.")
+        case Refusal.OPINION_MERGED:
+            return say(
+                voice, "This opinion goes with another. Deal with that one, or separate this one first."
+            )
+        case Refusal.OPINION_HIDDEN:
+            return say(voice, "This opinion is hidden. Show it again first.")
+        case Refusal.OPINION_NOT_MERGEABLE:
+            return say(
+                voice, "It can't be merged into this one. Choose another that stands by itself and is shown."
+            )
+        case Refusal.OPINION_IN_TEXT:
+            return say(voice, "This addition stands in the item's text already, so it stays taken up.")
+        case Refusal.OPINION_CHANGED:
+            return _changed(voice, facts)
+        case _:
+            return say(voice, "This is out of date. Look at the newest list.")
+
+
+def _too_many(voice: Voice, facts: Mapping[str, Any]) -> str:
+    match facts.get("limit"):
+        case int() as limit:
+            most = plain_count(limit, voice.language)
+            return say(
+                voice,
+                "There are %(limit)s opinions already, no more are taken. Please speak to the secretary.",
+                limit=most,
+            )
+        case _:
+            return say(voice, "There are too many opinions already. Please speak to the secretary.")
+
+
+def _changed(voice: Voice, facts: Mapping[str, Any]) -> str:
+    match facts.get("number"):
+        case int() as number:
+            return say(
+                voice,
+                "Opinion %(number)s has another text in the meeting. Get the newest table and fill it in.",
+                number=number,
+            )
+        case _:
+            return say(voice, "The table is older than the meeting's. Get the newest one and fill it in.")
