@@ -8,7 +8,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
-from storage import dialogues, marks, people
+from meeting.states import MeetingState
+from storage import dialogues, marks, meetings, people
 from storage.database import BIGGEST_ID, Database, Tx
 from storage.errors import NotFoundError
 from storage.reading import get_meeting_view
@@ -99,6 +100,20 @@ async def permitted(tx: Tx, asked: Asked, meeting_id: int, right: Right) -> Acto
     if isinstance(actor, Refused) or actor.may(right):
         return actor
     return Refused(Refusal.NOT_PERMITTED, {"right": right})
+
+
+async def hold_open(tx: Tx, meeting_id: int) -> Refused | None:
+    """Hold a meeting until the transaction ends, and give why nothing can be done in it where it isn't open.
+
+    Raises MeetingNotFoundError.
+    """
+    match await meetings.lock_meeting(tx, meeting_id):
+        case MeetingState.PLANNED:
+            return Refused(Refusal.MEETING_NOT_OPEN)
+        case MeetingState.CLOSED:
+            return await refuse_closed(tx, meeting_id)
+        case MeetingState.OPEN:
+            return None
 
 
 async def refuse_closed(tx: Tx, meeting_id: int) -> Refused:

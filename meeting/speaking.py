@@ -39,19 +39,28 @@ class FloorStep(StrEnum):
 
     CALL = "call"
     FINISH = "finish"
-    PASS_OVER = "pass_over"
+    SKIP = "skip"
     WITHDRAW = "withdraw"
+
+
+class FloorEnd(StrEnum):
+    """Why somebody who waits doesn't get the floor, without having withdrawn."""
+
+    ITEM_OVER = "item_over"
+    MEETING_OVER = "meeting_over"
+    LEFT = "left"
+    PASSED_OVER = "passed_over"
 
 
 _STEPS = {
     (FloorState.WAITING, FloorStep.CALL): FloorState.SPEAKING,
-    (FloorState.WAITING, FloorStep.PASS_OVER): FloorState.PASSED_OVER,
+    (FloorState.WAITING, FloorStep.SKIP): FloorState.PASSED_OVER,
     (FloorState.WAITING, FloorStep.WITHDRAW): FloorState.WITHDRAWN,
     (FloorState.SPEAKING, FloorStep.CALL): FloorState.SPEAKING,
     (FloorState.SPEAKING, FloorStep.FINISH): FloorState.DONE,
-    (FloorState.SPEAKING, FloorStep.PASS_OVER): FloorState.PASSED_OVER,
+    (FloorState.SPEAKING, FloorStep.SKIP): FloorState.PASSED_OVER,
     (FloorState.DONE, FloorStep.FINISH): FloorState.DONE,
-    (FloorState.PASSED_OVER, FloorStep.PASS_OVER): FloorState.PASSED_OVER,
+    (FloorState.PASSED_OVER, FloorStep.SKIP): FloorState.PASSED_OVER,
     (FloorState.WITHDRAWN, FloorStep.WITHDRAW): FloorState.WITHDRAWN,
 }
 

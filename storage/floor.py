@@ -16,17 +16,15 @@ from storage.rows import FloorRequestRow, MeetingRow
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One attendee's request for the floor; `place` is the order among those who wait."""
+    """One attendee's request for the floor."""
 
     turn_id: int
     organisation_id: int
     meeting_id: int
     item_id: int | None
     attendee_id: int
+    topic: str
     state: FloorState
-    place: int
-    minutes: int | None
-    began_at: datetime | None
 
 
 async def add_turn(  # noqa: PLR0913 - a request has these parts
@@ -131,8 +129,6 @@ def _turn(row: FloorRequestRow) -> Turn:
         meeting_id=row.meeting_id,
         item_id=row.item_id,
         attendee_id=row.attendee_id,
+        topic=row.topic,
         state=row.state,
-        place=row.place,
-        minutes=row.minutes,
-        began_at=row.began_at,
     )
