@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.asking import Asked, House, bound, closed_refusal, permitted, refuse_closed, request
+from handlers.floor_queue import leave_floor
 from handlers.hall import open_window, show_presence, watch_quorum
 from handlers.meetings import Unchanged
 from handlers.planning import plan_meeting
@@ -353,6 +354,7 @@ async def _leave(
     await meetings.put_attendee(tx, attendee.attendee_id, presence=Presence.LEFT, left_at=now)
     facts = {"attendee": attendee.attendee_id, "presence": Presence.LEFT}
     await record.append(tx, view.organisation_id, view.meeting_id, now, "left", facts, actor=actor)
+    await leave_floor(tx, view, attendee.attendee_id, now, actor)
     await show_presence(tx, view, [attendee.attendee_id], now)
     return PresenceRecorded(Presence.LEFT)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.asking import Asked, House, permitted, refuse_closed, request
+from handlers.floor_queue import clear_floor
 from handlers.hall import open_window
 from handlers.planning import plan_meeting
 from handlers.reach import follow_posts
@@ -209,6 +210,7 @@ async def close_meeting(
         closed_at=now,
         check_in_closed_at=view.check_in_closed_at or now,
     )
+    await clear_floor(tx, meeting_id, now, actor)
     await plan_meeting(tx, meeting_id, now)
     recipients = {
         *await meetings.list_meeting_accounts(tx, meeting_id),
