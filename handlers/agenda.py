@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.asking import Asked, permitted, refuse_closed, request
+from handlers.drafting import leave_drafts, put_items
+from handlers.floor_queue import clear_floor
 from handlers.meetings import Unchanged
-from handlers.voting import leave_drafts, put_items
 from meeting import names
 from meeting.agenda import Direction, ItemKind, moved
 from meeting.attendance import StatementKind
@@ -105,6 +106,7 @@ async def _reach(tx: Tx, item: meetings.Item, now: datetime, actor: Actor) -> It
         return Refused(Refusal.OTHER_VOTE_OPEN)
     await meetings.put_meeting(tx, item.meeting_id, current_item_id=item.item_id)
     await _record(tx, item, now, "item_reached", {}, actor, is_presiding=True)
+    await clear_floor(tx, item.meeting_id, now, actor)
     await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return ItemReached(item.item_id)
 
@@ -200,6 +202,40 @@ async def move_item(
     return AgendaChanged(item_id)
 
 
+@request
+async def set_advisory(
+    tx: Tx, asked: Asked, now: datetime, item_id: int, *, is_advisory: bool
+) -> AgendaChanged | Unchanged | Refused:
+    """Set whether the meeting only gives its opinion on an item (Luật 10/2022/QH15 Đ.53), or decides it.
+
+    None while a vote on it runs, whose electors were told which of both it is. A draft on it alone becomes
+    of the same kind and doesn't open by itself any more; a joint one goes on without it.
+    """
+    item = await meetings.get_item(tx, item_id)
+    actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
+    if isinstance(actor, Refused):
+        return actor
+    if item.is_advisory == is_advisory:
+        return Unchanged()
+    if is_advisory and item.kind.is_procedural:
+        return Refused(Refusal.ITEM_PROCEDURAL)
+    refused = await _refuse_change(tx, item)
+    if refused is not None:
+        return refused
+    await meetings.put_item(tx, item_id, is_advisory=is_advisory)
+    drafted = await votes.find_draft_on(tx, item_id)
+    if drafted is not None:
+        question = await votes.get_question(tx, drafted)
+        if len(question.item_ids) > 1:
+            await leave_drafts(tx, item, now)
+        else:
+            await put_items(tx, question, question.item_ids, now)
+            await votes.put_vote(tx, drafted, is_advisory=is_advisory)
+    await _record(tx, item, now, "item_advisory_set", {"is_advisory": is_advisory}, actor)
+    await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
+    return AgendaChanged(item_id)
+
+
 # Deciding without a count
 
 
@@ -219,7 +255,7 @@ async def skip_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemDe
     refused = await _refuse_change(tx, item)
     if refused is not None:
         return refused
-    return await _decide(tx, item, now, actor, Decision.SKIPPED, [])
+    return await decide(tx, item, now, actor, Decision.SKIPPED, [])
 
 
 @request
@@ -234,7 +270,7 @@ async def note_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemDe
     refused = await _refuse_unless_open(tx, item.meeting_id) or await _refuse_change(tx, item)
     if refused is not None:
         return refused
-    return await _decide(tx, item, now, actor, Decision.NOTED, [])
+    return await decide(tx, item, now, actor, Decision.NOTED, [])
 
 
 @request
@@ -294,7 +330,7 @@ async def adopt_item(
             return Refused(Refusal.NO_STATEMENT)
         if not statement.attendance.has_quorum:
             return Refused(Refusal.NO_QUORUM)
-    return await _decide(tx, item, now, actor, decision, texts)
+    return await decide(tx, item, now, actor, decision, texts)
 
 
 async def _refuse_change(tx: Tx, item: meetings.Item) -> Refused | None:
@@ -307,9 +343,15 @@ async def _refuse_change(tx: Tx, item: meetings.Item) -> Refused | None:
     return None
 
 
-async def _decide(
-    tx: Tx, item: meetings.Item, now: datetime, actor: Actor, decision: Decision, additions: Sequence[str]
+async def decide(
+    tx: Tx,
+    item: meetings.Item,
+    now: datetime,
+    actor: Actor,
+    decision: Decision,
+    additions: Sequence[str] = (),
 ) -> ItemDecided:
+    """Have an undecided item end without a count, in the caller's transaction."""
     await leave_drafts(tx, item, now)
     await meetings.put_item(
         tx,
@@ -322,6 +364,7 @@ async def _decide(
     facts = {"decision": decision, "additions": [record.digest(text) for text in additions]}
     is_presiding = decision is not Decision.SKIPPED
     await _record(tx, item, now, "item_decided", facts, actor, is_presiding=is_presiding)
+    await clear_floor(tx, item.meeting_id, now, actor)
     if decision not in {Decision.SKIPPED, Decision.NOTED}:
         await posts.add_posts(
             tx,
