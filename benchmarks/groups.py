@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from benchmarks.hall import ONLY, Hall
 from benchmarks.processes import KEY
 from handlers.asking import Asked, House
-from handlers.voting import CastVote, cast_votes
+from handlers.balloting import CastVote, cast_votes
 from meeting.people import Source
 from meeting.voting import Option
 from storage.database import Database, Tx

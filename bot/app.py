@@ -36,9 +36,9 @@ from bot.wording.voice import Voice
 from bot.working_days import special_days
 from handlers.asking import House
 from handlers.attendance import CheckedIn, CheckIn, check_in
+from handlers.balloting import CastVote, cast_votes
 from handlers.due import do_due_work
 from handlers.inviting import WayIn, offer_founder_code
-from handlers.voting import CastVote, cast_votes
 from handlers.working_days import put_special_days
 from meeting.refusals import Refused
 from meeting.voting import BallotResult

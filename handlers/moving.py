@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.asking import Asked, permitted, refuse_closed, request
+from handlers.closing import cancel
+from handlers.floor_queue import clear_floor
 from handlers.meetings import ALL_CARDS, Unchanged
 from handlers.planning import plan_meeting
 from handlers.summoning import summons_cause
 from handlers.telling import tell_attendees, tell_others
-from handlers.voting import cancel
 from meeting import names
 from meeting.people import Right
 from meeting.plan import TEXT_LIMIT, TITLE_LIMIT
@@ -157,6 +158,7 @@ async def cancel_meeting(
         cancel_reason=text,
         check_in_closed_at=before.check_in_closed_at or now,
     )
+    await clear_floor(tx, meeting_id, now, actor)
     await due.withdraw_all(tx, meeting_id)
     told = 0
     if before.may_summon:

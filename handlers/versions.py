@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.asking import Asked, permitted, refuse_closed, request
-from handlers.voting import put_items
+from handlers.drafting import put_items
 from meeting import names
 from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused

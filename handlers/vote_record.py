@@ -1,7 +1,7 @@
 """What is done with a vote, as an entry of its meeting's record."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from meeting.people import Actor
 from storage import record
@@ -23,3 +23,8 @@ async def record_act(
         actor=actor,
         is_presiding=True,
     )
+
+
+def instant_text(at: datetime | None) -> str | None:
+    """Give an instant as entries have it: ISO 8601 in UTC."""
+    return None if at is None else at.astimezone(UTC).isoformat()

@@ -1,7 +1,9 @@
 """What the clock does about votes: it opens them and ends them when due."""
 
+from handlers.closing import close
 from handlers.deeds import Moment, Outcome
-from handlers.voting import VoteOpened, close, open_draft, pause_overdue
+from handlers.opening import VoteOpened, open_draft
+from handlers.steps import pause_overdue
 from meeting.refusals import Refused
 from meeting.states import CardKind, PostKind, Priority, WorkState
 from meeting.vote_times import Hindrance, Opening, may_open_late

@@ -21,6 +21,10 @@ class VoteState(StrEnum):
     CANCELLED = "cancelled"
 
 
+RUNNING = frozenset({VoteState.OPEN, VoteState.PAUSED})
+"""States of a vote that was begun and not ended: the one that a meeting can have at a time."""
+
+
 class Method(StrEnum):
     """How one run of a vote is taken: by chat and web (with entries by name), or by counted hands."""
 

@@ -19,7 +19,7 @@ from bot.wording.voice import Address, Voice, to_standing
 from handlers import questions
 from handlers.asking import Asked, House
 from handlers.attendance import CheckedIn, CheckIn
-from handlers.voting import CastVote
+from handlers.balloting import CastVote
 from meeting.people import Standing
 from meeting.refusals import Refused
 from meeting.states import MeetingState

@@ -17,10 +17,12 @@ from bot.wording import notices, prompts
 from bot.wording.labels import button_sure_close
 from bot.wording.matching import TypedChoice
 from bot.wording.voice import Voice
-from handlers import questions, voting
+from handlers import balloting, closing, drafting, opening, questions, steps
 from handlers.asking import permitted
+from handlers.balloting import CastVote
+from handlers.closing import CloseUnsure
 from handlers.meetings import Unchanged
-from handlers.voting import CastVote, CloseUnsure, VoteMoved
+from handlers.steps import VoteMoved
 from meeting.names import tidy_lines
 from meeting.people import Right
 from meeting.plan import NAME_LIMIT, TEXT_LIMIT
@@ -135,7 +137,7 @@ class Opinion(Question):
 
     async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Record the text."""
-        result = await voting.add_opinion(talk.house, talk.asked, self.vote_id, text)
+        result = await balloting.add_opinion(talk.house, talk.asked, self.vote_id, text)
         if isinstance(result, Refused):
             is_away = result.reason is Refusal.NOT_PRESENT
             return own_presence_refused(talk, result) if is_away else result
@@ -151,7 +153,7 @@ class Opinion(Question):
 
 async def prepare_vote(talk: Talk, action: actions.PrepareVote) -> Answer:
     """Draft a vote on an item."""
-    result = await voting.prepare_vote(talk.house, talk.asked, action.item_id, action.method)
+    result = await drafting.prepare_vote(talk.house, talk.asked, action.item_id, action.method)
     if isinstance(result, Refused):
         return talk.refuse(result)
     return Answer(notices.vote_prepared(talk.voice, action.method))
@@ -175,13 +177,13 @@ async def _joint(talk: Talk, vote_id: int) -> Answer:
 
 async def join_vote(talk: Talk, action: actions.JoinVote) -> Answer:
     """Put an item into a drafted vote, or take it out."""
-    result = await voting.join_vote(talk.house, talk.asked, action.vote_id, action.item_id)
+    result = await drafting.join_vote(talk.house, talk.asked, action.vote_id, action.item_id)
     return talk.refuse(result) if isinstance(result, Refused) else await _joint(talk, action.vote_id)
 
 
 async def split_vote(talk: Talk, action: actions.SplitVote) -> Answer:
     """Split a vote on several items."""
-    result = await voting.split_vote(talk.house, talk.asked, action.vote_id)
+    result = await drafting.split_vote(talk.house, talk.asked, action.vote_id)
     if isinstance(result, Refused):
         return talk.refuse(result)
     return Answer(notices.vote_split(talk.voice, len(result.vote_ids)))
@@ -189,7 +191,7 @@ async def split_vote(talk: Talk, action: actions.SplitVote) -> Answer:
 
 async def repeat_vote(talk: Talk, action: actions.RepeatVote) -> Answer:
     """Draft another run."""
-    result = await voting.repeat_vote(talk.house, talk.asked, action.vote_id)
+    result = await drafting.repeat_vote(talk.house, talk.asked, action.vote_id)
     if isinstance(result, Refused):
         return talk.refuse(result)
     return Answer(notices.vote_prepared(talk.voice, (await _vote(talk, result.vote_id)).method))
@@ -198,7 +200,7 @@ async def repeat_vote(talk: Talk, action: actions.RepeatVote) -> Answer:
 async def open_vote(talk: Talk, action: actions.OpenVote) -> Answer:
     """Open a drafted vote."""
     within = timedelta(minutes=min(action.minutes, 100_000)) if action.minutes else None
-    result = await voting.open_vote(talk.house, talk.asked, action.vote_id, within=within)
+    result = await opening.open_vote(talk.house, talk.asked, action.vote_id, within=within)
     if isinstance(result, Refused):
         return talk.refuse(result)
     return Answer(notices.vote_opened(talk.voice, result))
@@ -215,18 +217,18 @@ def _moved(talk: Talk, result: VoteMoved | Unchanged | Refused) -> Answer:
 
 async def pause_vote(talk: Talk, action: actions.PauseVote) -> Answer:
     """Pause."""
-    return _moved(talk, await voting.pause_vote(talk.house, talk.asked, action.vote_id))
+    return _moved(talk, await steps.pause_vote(talk.house, talk.asked, action.vote_id))
 
 
 async def resume_vote(talk: Talk, action: actions.ResumeVote) -> Answer:
     """Go on."""
-    return _moved(talk, await voting.resume_vote(talk.house, talk.asked, action.vote_id))
+    return _moved(talk, await steps.resume_vote(talk.house, talk.asked, action.vote_id))
 
 
 async def extend_vote(talk: Talk, action: actions.ExtendVote) -> Answer:
     """Give more time."""
     within = timedelta(minutes=min(action.minutes, 100_000))
-    result = await voting.extend_vote(talk.house, talk.asked, action.vote_id, within)
+    result = await steps.extend_vote(talk.house, talk.asked, action.vote_id, within)
     if isinstance(result, Refused):
         return talk.refuse(result)
     return Answer(notices.deadline_given(talk.voice, action.minutes))
@@ -234,12 +236,12 @@ async def extend_vote(talk: Talk, action: actions.ExtendVote) -> Answer:
 
 async def reopen_vote(talk: Talk, action: actions.ReopenVote) -> Answer:
     """Open again."""
-    return _moved(talk, await voting.reopen_vote(talk.house, talk.asked, action.vote_id))
+    return _moved(talk, await steps.reopen_vote(talk.house, talk.asked, action.vote_id))
 
 
 async def close_vote(talk: Talk, action: actions.CloseVote) -> Answer:
     """Close, or ask once more while somebody is missing."""
-    result = await voting.close_vote(talk.house, talk.asked, action.vote_id, is_sure=bool(action.sure))
+    result = await closing.close_vote(talk.house, talk.asked, action.vote_id, is_sure=bool(action.sure))
     if isinstance(result, Refused):
         return talk.refuse(result)
     text = notices.vote_closed(talk.voice, result, (await _vote(talk, action.vote_id)).base_kind)
@@ -263,7 +265,7 @@ async def _find_vote(talk: Talk, vote_id: int, right: Right) -> VoteView | Refus
 
 async def announce_vote(talk: Talk, action: actions.AnnounceVote) -> Answer:
     """Announce the result."""
-    result = await voting.announce_vote(talk.house, talk.asked, action.vote_id)
+    result = await closing.announce_vote(talk.house, talk.asked, action.vote_id)
     if isinstance(result, Refused):
         return talk.refuse(result)
     if isinstance(result, Unchanged):
@@ -298,7 +300,7 @@ class CancelReason(Question):
 
     async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Cancel the run."""
-        result = await voting.cancel_vote(talk.house, talk.asked, self.vote_id, text)
+        result = await closing.cancel_vote(talk.house, talk.asked, self.vote_id, text)
         return result if isinstance(result, Refused) else _moved(talk, result)
 
     async def is_open(self, tx: Tx, account_id: int) -> bool:
@@ -353,7 +355,7 @@ class Hands(Question):
             return await talk.ask(replace(self, counts=[]), talk.refuse(refused).notice)
         if len(counts) < len(self.options):
             return await talk.ask(replace(self, counts=counts))
-        result = await voting.enter_hands(
+        result = await balloting.enter_hands(
             talk.house, talk.asked, self.vote_id, dict(zip(map(Option, self.options), counts, strict=True))
         )
         if isinstance(result, Refused):
@@ -446,7 +448,9 @@ async def _elector(talk: Talk, vote_id: int, elector_id: int) -> Answer:
 
 async def cast_for(talk: Talk, action: actions.CastFor) -> Answer:
     """Enter the choice of somebody without a phone."""
-    result = await voting.cast_for(talk.house, talk.asked, action.vote_id, action.elector_id, action.option)
+    result = await balloting.cast_for(
+        talk.house, talk.asked, action.vote_id, action.elector_id, action.option
+    )
     if isinstance(result, Refused):
         return talk.refuse(result)
     view = await _vote_roll(talk, action.vote_id)
@@ -467,7 +471,7 @@ async def show_latecomers(talk: Talk, action: actions.ShowLatecomers) -> Answer:
 
 async def admit_elector(talk: Talk, action: actions.AdmitElector) -> Answer:
     """Admit a latecomer."""
-    result = await voting.admit_elector(talk.house, talk.asked, action.vote_id, action.attendee_id)
+    result = await opening.admit_elector(talk.house, talk.asked, action.vote_id, action.attendee_id)
     if isinstance(result, Refused):
         return talk.refuse(result)
     view = await _vote_roll(talk, action.vote_id)

@@ -9,15 +9,11 @@ from bot.wording.numbers import official_count
 from bot.wording.results import attendance_text, counts_text, outcome_text
 from bot.wording.voice import Voice, say, say_plural
 from handlers.attendance import AttendanceStated, CheckedIn, LeaveUnsure, PresenceRecorded
+from handlers.balloting import HandsCounted
+from handlers.closing import CloseUnsure, VoteClosed
 from handlers.meetings import Unchanged
-from handlers.voting import (
-    CloseUnsure,
-    ElectorAdmitted,
-    HandsCounted,
-    VoteClosed,
-    VoteMoved,
-    VoteOpened,
-)
+from handlers.opening import ElectorAdmitted, VoteOpened
+from handlers.steps import VoteMoved
 from meeting.attendance import StatementKind
 from meeting.people import Presence, Reply
 from meeting.tally import Decision

@@ -33,7 +33,7 @@ from bot.wording.voice import Voice
 from handlers import inviting
 from handlers.asking import House
 from handlers.attendance import CheckedIn, CheckIn, check_in
-from handlers.voting import CastVote, cast_votes
+from handlers.balloting import CastVote, cast_votes
 from meeting.plan import MeetingPlan
 from meeting.refusals import Refused
 from meeting.voting import BallotResult

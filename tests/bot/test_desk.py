@@ -11,9 +11,9 @@ from bot.dialogues import Dialogues, Office
 from bot.platforms.base import Incoming, Joined, Line, Text
 from bot.web.desk import Board, PaperFile, PlaygroundEntry, Unwelcome, Welcome
 from bot.wording.voice import Voice
-from handlers import binding, inviting, papers, voting
+from handlers import binding, inviting, papers, steps
 from handlers.attendance import check_in
-from handlers.voting import cast_votes
+from handlers.balloting import cast_votes
 from meeting.papers import Paper, read_paper
 from meeting.people import Role, Standing
 from meeting.refusals import Refused
@@ -146,7 +146,7 @@ async def test_what_is_to_be_done_now_comes_first(hall: Hall) -> None:
         f"ballot-{first}",
     ]
     assert headings(await hall.board(AN))[-1] == "Kết quả biểu quyết 1"
-    await voting.pause_vote(journey.house, journey.asked(ORGANISER), third)
+    await steps.pause_vote(journey.house, journey.asked(ORGANISER), third)
     assert (await hall.keys(AN))[0] == f"ballot-{third}"
 
 
@@ -252,7 +252,7 @@ async def test_what_goes_away_is_a_change(hall: Hall) -> None:
     journey = hall.journey
     vote_id = await journey.open_vote(within=timedelta(minutes=1))
     journey.clock.advance(timedelta(minutes=5))
-    await voting.pause_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    await steps.pause_vote(journey.house, journey.asked(ORGANISER), vote_id)
     before = await hall.follow()
     await binding.report_wrong_person(journey.house, journey.asked(BINH), journey.meeting_id)
     after = await hall.desk.changed_boards({chat: board.versions for chat, board in before.items()})

@@ -10,7 +10,7 @@ from bot.actions import CastVote, CheckIn, InviteGroup, RebindGroup, ShowAgenda,
 from bot.platforms.base import Answer, Bar, Card, Joined
 from handlers.agenda import adopt_item
 from handlers.attendance import open_check_in
-from handlers.voting import cancel_vote
+from handlers.closing import cancel_vote
 from meeting.people import Role
 from meeting.refusals import Refused
 from meeting.states import CardKind, GroupRight

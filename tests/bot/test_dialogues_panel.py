@@ -1,8 +1,8 @@
 """The panel offers only what makes sense now: whatever stands on it works, for those who see it."""
 
+import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from bot.platforms.base import Card
 from bot.wording.refusals import refusal_text
 from bot.wording.voice import Voice
-from handlers import agenda, attendance, voting
+from handlers import agenda, attendance, balloting, closing, steps
 from meeting.agenda import ItemKind
 from meeting.people import Role
 from meeting.plan import PlannedItem
@@ -124,7 +124,7 @@ async def voting_on(journey: Journey) -> None:
 
 async def paused(journey: Journey) -> None:
     await voting_on(journey)
-    await voting.pause_vote(journey.house, journey.asked(ORGANISER), 1)
+    await steps.pause_vote(journey.house, journey.asked(ORGANISER), 1)
 
 
 async def hands_raised(journey: Journey) -> None:
@@ -135,7 +135,7 @@ async def hands_raised(journey: Journey) -> None:
 async def hands_entered(journey: Journey) -> None:
     await hands_raised(journey)
     counts = {Option.YES: 3, Option.NO: 0, Option.OTHER: 0}
-    await voting.enter_hands(journey.house, journey.asked(ORGANISER), 1, counts)
+    await balloting.enter_hands(journey.house, journey.asked(ORGANISER), 1, counts)
 
 
 async def closed(journey: Journey) -> None:
@@ -150,7 +150,7 @@ async def announced(journey: Journey) -> None:
 
 async def cancelled(journey: Journey) -> None:
     await voting_on(journey)
-    await voting.cancel_vote(journey.house, journey.asked(ORGANISER), 1, "Đọc nhầm")
+    await closing.cancel_vote(journey.house, journey.asked(ORGANISER), 1, "Đọc nhầm")
 
 
 async def agreed(journey: Journey) -> None:
@@ -208,7 +208,10 @@ async def panel(person: Chat) -> Card:
 
 
 def copied(source: Path, target: Path) -> str:
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+    with (
+        contextlib.closing(sqlite3.connect(source)) as old,
+        contextlib.closing(sqlite3.connect(target)) as new,
+    ):
         old.backup(new)
     return f"sqlite+aiosqlite:///{target}"
 

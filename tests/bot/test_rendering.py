@@ -7,7 +7,7 @@ from bot.actions import Action, CastVote, CheckIn, CloseVote, ResumeVote
 from bot.platforms.base import Bar, Card, Do, Line
 from bot.rendering import Rendering, render_live_cards, render_posts
 from bot.wording.voice import Voice
-from handlers import agenda, attendance, binding, joining, voting
+from handlers import agenda, attendance, binding, joining, steps
 from handlers.due import do_due_work
 from meeting.people import Reply
 from meeting.states import CardKind, PostKind
@@ -218,7 +218,7 @@ async def test_a_vote_paused_while_nobody_watched_is_told_until_it_goes_on(journ
     assert await do_due_work(journey.house, journey.clock.now()) == 1
     card = (await told(journey, ORGANISER))[PostKind.VOTE_PAUSED]
     assert ResumeVote(vote_id) in actions_of(card)
-    await voting.resume_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    await steps.resume_vote(journey.house, journey.asked(ORGANISER), vote_id)
     assert PostKind.VOTE_PAUSED not in await told(journey, ORGANISER)
 
 

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from bot.results import results_json, results_table
 from bot.wording.voice import Voice
-from handlers import agenda, voting
+from handlers import agenda, balloting, closing, drafting
 from meeting.agenda import ItemKind
 from meeting.attendance import QuorumKind
 from meeting.plan import PlannedItem
@@ -116,9 +116,9 @@ async def test_of_several_runs_the_announced_one_that_decided_is_given(journey: 
     first = await journey.open_vote(0)
     await journey.cast_all(first, dict.fromkeys(NAMES, Option.NO))
     await journey.close_vote(first)
-    await voting.cancel_vote(journey.house, journey.asked(ORGANISER), first, "Nhầm văn bản")
-    repeated = await voting.repeat_vote(journey.house, journey.asked(ORGANISER), first)
-    assert isinstance(repeated, voting.VotePrepared)
+    await closing.cancel_vote(journey.house, journey.asked(ORGANISER), first, "Nhầm văn bản")
+    repeated = await drafting.repeat_vote(journey.house, journey.asked(ORGANISER), first)
+    assert isinstance(repeated, drafting.VotePrepared)
     await journey.open_draft(repeated.vote_id)
     await journey.cast_all(repeated.vote_id, dict.fromkeys(NAMES, Option.YES))
     await journey.close_vote(repeated.vote_id)
@@ -137,8 +137,8 @@ async def test_hands_are_a_count_and_units_a_base(database: Database) -> None:
     journey = await Journey.opened(database, plan(seats, ITEMS, units=units, rules=own))
     vote_id = await journey.open_vote(0, Method.HANDS)
     counts = {Option.YES: 5, Option.NO: 1, Option.OTHER: 1}
-    counted = await voting.enter_hands(journey.house, journey.asked(ORGANISER), vote_id, counts)
-    assert isinstance(counted, voting.HandsCounted)
+    counted = await balloting.enter_hands(journey.house, journey.asked(ORGANISER), vote_id, counts)
+    assert isinstance(counted, balloting.HandsCounted)
     await journey.close_vote(vote_id)
     await journey.announce(vote_id)
     [item] = results_json(await view_of(journey))["items"]

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from handlers import agenda, attendance, inviting, joining, meetings, voting
+from handlers import agenda, attendance, balloting, closing, drafting, inviting, joining, meetings, opening
 from handlers.admission import Sender
 from handlers.asking import Asked, House
 from handlers.attendance import AttendanceStated, CheckedIn, CheckIn
+from handlers.balloting import CastVote
 from handlers.binding import Bound
+from handlers.drafting import VotePrepared
 from handlers.joining import Joined, NameNeeded
 from handlers.meetings import MeetingAdded, MeetingOpened
-from handlers.voting import CastVote, VoteOpened, VotePrepared
+from handlers.opening import VoteOpened
 from meeting import codes
 from meeting.agenda import ItemKind
 from meeting.attendance import Attendance, Quorum, QuorumKind
@@ -312,7 +314,7 @@ class Journey:
     # Votes
 
     async def draft(self, place: int = 0, method: Method = Method.CHAT, by: str = ORGANISER) -> int:
-        prepared = await voting.prepare_vote(self.house, self.asked(by), self.items[place], method)
+        prepared = await drafting.prepare_vote(self.house, self.asked(by), self.items[place], method)
         assert isinstance(prepared, VotePrepared), prepared
         return prepared.vote_id
 
@@ -331,7 +333,7 @@ class Journey:
     async def open_draft(
         self, vote_id: int, by: str = ORGANISER, *, within: timedelta | None = None
     ) -> VoteOpened:
-        opened = await voting.open_vote(self.house, self.asked(by), vote_id, within=within)
+        opened = await opening.open_vote(self.house, self.asked(by), vote_id, within=within)
         assert isinstance(opened, VoteOpened), opened
         return opened
 
@@ -346,20 +348,20 @@ class Journey:
     ) -> BallotResult:
         """One tap on a choice."""
         batch = [CastVote(self.asked(name, event=event), vote_id, option, opinion)]
-        return (await voting.cast_votes(self.house, batch))[0]
+        return (await balloting.cast_votes(self.house, batch))[0]
 
     async def cast_all(self, vote_id: int, choices: Mapping[str, Option]) -> list[BallotResult]:
         batch = [CastVote(self.asked(name), vote_id, option) for name, option in choices.items()]
-        return await voting.cast_votes(self.house, batch)
+        return await balloting.cast_votes(self.house, batch)
 
     async def close_vote(self, vote_id: int, by: str = ORGANISER) -> Tally:
-        closed = await voting.close_vote(self.house, self.asked(by), vote_id, is_sure=True)
-        assert isinstance(closed, voting.VoteClosed), closed
+        closed = await closing.close_vote(self.house, self.asked(by), vote_id, is_sure=True)
+        assert isinstance(closed, closing.VoteClosed), closed
         return closed.tally
 
-    async def announce(self, vote_id: int, by: str = ORGANISER) -> voting.VoteAnnounced:
-        announced = await voting.announce_vote(self.house, self.asked(by), vote_id)
-        assert isinstance(announced, voting.VoteAnnounced), announced
+    async def announce(self, vote_id: int, by: str = ORGANISER) -> closing.VoteAnnounced:
+        announced = await closing.announce_vote(self.house, self.asked(by), vote_id)
+        assert isinstance(announced, closing.VoteAnnounced), announced
         return announced
 
     async def decide(self, place: int, choices: Mapping[str, Option]) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers import agenda, voting
+from handlers import agenda, drafting
 from handlers.agenda import AgendaChanged, AgendaEnded, ItemDecided, ItemReached
 from handlers.asking import RepeatedEventError
 from handlers.meetings import Unchanged
@@ -128,7 +128,7 @@ async def test_an_item_is_added_after_the_current_one_of_an_open_meeting(databas
 async def test_a_renamed_item_renames_the_drafted_question(database: Database) -> None:
     journey = await Journey.opened(database, plan(["An"], ITEMS))
     vote_id = await journey.draft(0)
-    joined = await voting.join_vote(journey.house, journey.asked(ORGANISER), vote_id, journey.items[1])
+    joined = await drafting.join_vote(journey.house, journey.asked(ORGANISER), vote_id, journey.items[1])
     assert not isinstance(joined, Refused)
 
     async def rename(title: str) -> AgendaChanged | Refused:
@@ -235,7 +235,7 @@ async def test_what_is_voted_on_is_not_decided_otherwise(database: Database) -> 
     await journey.close_vote(vote_id)
     await journey.announce(vote_id)
     assert refused(await skip(journey, 0)) is Refusal.ITEM_DECIDED
-    prepared = await voting.prepare_vote(
+    prepared = await drafting.prepare_vote(
         journey.house, journey.asked(ORGANISER), journey.items[0], Method.CHAT
     )
     assert refused(prepared) is Refusal.ITEM_DECIDED
@@ -244,7 +244,7 @@ async def test_what_is_voted_on_is_not_decided_otherwise(database: Database) -> 
 async def test_an_item_that_is_skipped_leaves_a_joint_draft(database: Database) -> None:
     journey = await Journey.opened(database, plan(["An"], ITEMS))
     vote_id = await journey.draft(0)
-    await voting.join_vote(journey.house, journey.asked(ORGANISER), vote_id, journey.items[1])
+    await drafting.join_vote(journey.house, journey.asked(ORGANISER), vote_id, journey.items[1])
     assert await skip(journey, 0) == ItemDecided(Decision.SKIPPED)
     assert await skip(journey, 0) == Unchanged()
     vote = await journey.vote(vote_id)

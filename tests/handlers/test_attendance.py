@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import attendance, binding, meetings, voting
+from handlers import attendance, binding, meetings, opening
 from handlers.asking import RepeatedEventError
 from handlers.attendance import (
     AttendanceStated,
@@ -425,7 +425,7 @@ async def test_the_quorum_is_reached_exactly_at_its_share(
     assert (await journey.count()).counted == least - 1
     assert not (await journey.state()).has_quorum
     vote_id = await journey.draft()
-    too_few = await voting.open_vote(journey.house, journey.asked(ORGANISER), vote_id, within=None)
+    too_few = await opening.open_vote(journey.house, journey.asked(ORGANISER), vote_id, within=None)
     assert refused(too_few) is Refusal.NO_QUORUM
     await journey.enter(names[least - 1])
     assert (await journey.state()).has_quorum

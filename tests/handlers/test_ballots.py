@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import voting
+from handlers import balloting, closing, steps
 from handlers.asking import RepeatedEventError
-from handlers.voting import CastVote, OpinionRecorded, VoteMoved
+from handlers.balloting import CastVote, OpinionRecorded
+from handlers.steps import VoteMoved
 from meeting.people import Role, Source, Standing
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, PostKind
@@ -24,11 +25,13 @@ async def at_vote(database: Database, *, within: timedelta | None = None) -> tup
 async def enter(journey: Journey, vote_id: int, name: str, option: Option) -> BallotResult:
     """Have the secretary enter somebody's choice."""
     elector = (await journey.electors(vote_id))[name]
-    return await voting.cast_for(journey.house, journey.asked(ORGANISER), vote_id, elector.elector_id, option)
+    return await balloting.cast_for(
+        journey.house, journey.asked(ORGANISER), vote_id, elector.elector_id, option
+    )
 
 
 async def write(journey: Journey, vote_id: int, name: str, text: str) -> OpinionRecorded | Refused:
-    return await voting.add_opinion(journey.house, journey.asked(name), vote_id, text)
+    return await balloting.add_opinion(journey.house, journey.asked(name), vote_id, text)
 
 
 async def opinion(journey: Journey, vote_id: int, name: str) -> str:
@@ -93,18 +96,18 @@ async def test_no_ballot_counts_in_a_vote_that_is_not_open(database: Database) -
     assert refused(await journey.cast(vote_id, "An", Option.YES)) is Refusal.VOTE_NOT_OPEN
     await journey.open_draft(vote_id)
     await journey.cast(vote_id, "Bình", Option.YES)
-    await voting.pause_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    await steps.pause_vote(journey.house, journey.asked(ORGANISER), vote_id)
     assert refused(await journey.cast(vote_id, "An", Option.YES)) is Refusal.VOTE_PAUSED
     assert await journey.cast(vote_id, "Bình", Option.YES) == BallotUnchanged(Option.YES)
-    await voting.cancel_vote(journey.house, journey.asked(ORGANISER), vote_id, "nhầm nội dung")
+    await closing.cancel_vote(journey.house, journey.asked(ORGANISER), vote_id, "nhầm nội dung")
     assert refused(await journey.cast(vote_id, "An", Option.YES)) is Refusal.VOTE_CANCELLED
 
 
 async def test_a_tap_that_was_refused_may_be_tried_again(database: Database) -> None:
     journey, vote_id = await at_vote(database)
-    await voting.pause_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    await steps.pause_vote(journey.house, journey.asked(ORGANISER), vote_id)
     assert refused(await journey.cast(vote_id, "An", Option.YES, event="tap")) is Refusal.VOTE_PAUSED
-    await voting.resume_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    await steps.resume_vote(journey.house, journey.asked(ORGANISER), vote_id)
     counted = await journey.cast(vote_id, "An", Option.YES, event="tap")
     assert counted == BallotCounted(Option.YES, None)
 
@@ -157,13 +160,13 @@ async def test_a_batch_gives_each_tap_its_own_result(database: Database) -> None
         CastVote(journey.asked("Bình"), vote_id, Option.NO),
         CastVote(journey.asked("Chi"), vote_id, Option.OTHER, "x" * 2_001),
     ]
-    results = await voting.cast_votes(journey.house, batch)
+    results = await balloting.cast_votes(journey.house, batch)
     assert results[:2] == [BallotCounted(Option.YES, None), BallotUnchanged(Option.YES)]
     assert [refused(result) for result in results[2:4]] == [Refusal.NOT_ATTENDEE, Refusal.NOT_FOUND]
     assert results[4:6] == [BallotCounted(Option.NO, None), BallotUnchanged(Option.NO)]
     assert refused(results[6]) is Refusal.TEXT_TOO_LONG
     assert await journey.choices(vote_id) == {"An": Option.YES, "Bình": Option.NO}
-    assert await voting.cast_votes(journey.house, []) == []
+    assert await balloting.cast_votes(journey.house, []) == []
 
 
 async def test_the_last_of_several_taps_in_a_batch_stands(database: Database) -> None:
@@ -178,7 +181,7 @@ async def test_the_last_of_several_taps_in_a_batch_stands(database: Database) ->
         for name, choices in taps.items()
         for option, text in choices
     ]
-    results = await voting.cast_votes(journey.house, batch)
+    results = await balloting.cast_votes(journey.house, batch)
     assert all(isinstance(result, BallotCounted) for result in results)
     assert await journey.choices(vote_id) == {"An": Option.YES, "Bình": Option.OTHER, "Chi": Option.OTHER}
     assert await opinion(journey, vote_id, "Chi") == "", "the text went with the choice that was given up"
@@ -239,9 +242,9 @@ async def test_a_text_needs_the_choice_it_belongs_to(database: Database) -> None
     await journey.cast(vote_id, "An", Option.OTHER)
     assert refused(await write(journey, vote_id, "An", " ")) is Refusal.TEXT_EMPTY
     assert refused(await write(journey, vote_id, "An", "x" * 2_001)) is Refusal.TEXT_TOO_LONG
-    await voting.pause_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    await steps.pause_vote(journey.house, journey.asked(ORGANISER), vote_id)
     assert refused(await write(journey, vote_id, "An", "ý kiến")) is Refusal.VOTE_PAUSED
-    await voting.resume_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    await steps.resume_vote(journey.house, journey.asked(ORGANISER), vote_id)
     await journey.leave("An")
     assert refused(await write(journey, vote_id, "An", "ý kiến")) is Refusal.NOT_PRESENT
     await journey.check_in("An")
@@ -294,12 +297,14 @@ async def test_a_choice_is_entered_for_electors_of_an_open_vote_only(database: D
     journey, vote_id = await at_vote(database)
     elector = (await journey.electors(vote_id))["An"]
     for unknown in (0, -1, 2**31 - 1, 2**40):
-        entered = await voting.cast_for(journey.house, journey.asked(ORGANISER), vote_id, unknown, Option.YES)
+        entered = await balloting.cast_for(
+            journey.house, journey.asked(ORGANISER), vote_id, unknown, Option.YES
+        )
         assert refused(entered) is Refusal.NOT_FOUND
     await journey.close_vote(vote_id)
     assert refused(await enter(journey, vote_id, "An", Option.YES)) is Refusal.VOTE_CLOSED
     following = await journey.open_vote(1)
-    other_vote = await voting.cast_for(
+    other_vote = await balloting.cast_for(
         journey.house, journey.asked(ORGANISER), following, elector.elector_id, Option.YES
     )
     assert refused(other_vote) is Refusal.NOT_FOUND
@@ -310,10 +315,10 @@ async def test_an_entry_delivered_again_does_not_undo_the_electors_own_tap(datab
     journey, vote_id = await at_vote(database)
     elector = (await journey.electors(vote_id))["An"]
     asked = journey.asked(ORGANISER)
-    await voting.cast_for(journey.house, asked, vote_id, elector.elector_id, Option.NO)
+    await balloting.cast_for(journey.house, asked, vote_id, elector.elector_id, Option.NO)
     await journey.cast(vote_id, "An", Option.YES)
     with pytest.raises(RepeatedEventError):
-        await voting.cast_for(journey.house, asked, vote_id, elector.elector_id, Option.NO)
+        await balloting.cast_for(journey.house, asked, vote_id, elector.elector_id, Option.NO)
     assert await journey.choices(vote_id) == {"An": Option.YES}
 
 
@@ -323,10 +328,10 @@ async def test_an_entry_delivered_again_does_not_undo_the_electors_own_tap(datab
 async def test_a_pause_and_a_close_leave_the_ballots_as_they_are(database: Database) -> None:
     journey, vote_id = await at_vote(database)
     await journey.cast(vote_id, "An", Option.YES)
-    paused = await voting.pause_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    paused = await steps.pause_vote(journey.house, journey.asked(ORGANISER), vote_id)
     assert paused == VoteMoved(VoteState.PAUSED)
     await journey.close_vote(vote_id)
-    reopened = await voting.reopen_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    reopened = await steps.reopen_vote(journey.house, journey.asked(ORGANISER), vote_id)
     assert reopened == VoteMoved(VoteState.OPEN)
     assert await journey.choices(vote_id) == {"An": Option.YES}
     assert (await journey.vote(vote_id)).base == 3

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from sqlalchemy.engine import make_url
 from sqlmodel import col, select
 
-from handlers import attendance, binding, joining, meetings, moving, voting
+from handlers import attendance, binding, drafting, joining, meetings, moving, opening
 from handlers.asking import House
 from handlers.due import do_due_work
 from handlers.reminders import cause_of
@@ -209,12 +209,12 @@ class ClockMachine(RuleBasedStateMachine):
     def vote(self, which: int) -> None:
         journey = self.pick(which).journey
         prepared = self.run(
-            voting.prepare_vote(self.house, journey.asked(ORGANISER), journey.items[0], Method.CHAT)
+            drafting.prepare_vote(self.house, journey.asked(ORGANISER), journey.items[0], Method.CHAT)
         )
-        if isinstance(prepared, voting.VotePrepared):
+        if isinstance(prepared, drafting.VotePrepared):
             within = timedelta(minutes=3)
             asked = journey.asked(ORGANISER)
-            self.run(voting.open_vote(self.house, asked, prepared.vote_id, within=within))
+            self.run(opening.open_vote(self.house, asked, prepared.vote_id, within=within))
 
     # What time does
 

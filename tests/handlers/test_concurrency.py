@@ -7,11 +7,24 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import agenda, attendance, inviting, joining, meetings, questions, voting
+from handlers import (
+    agenda,
+    attendance,
+    balloting,
+    closing,
+    drafting,
+    inviting,
+    joining,
+    meetings,
+    opening,
+    questions,
+    steps,
+)
 from handlers.asking import House
 from handlers.attendance import CheckIn
+from handlers.balloting import CastVote
+from handlers.closing import VoteClosed
 from handlers.due import do_due_work
-from handlers.voting import CastVote, VoteClosed
 from meeting.agenda import Direction, ItemKind
 from meeting.people import Purpose, Reply, Standing
 from meeting.refusals import Refusal, Refused
@@ -47,10 +60,10 @@ async def test_every_ballot_that_was_counted_is_in_the_tally(databases: tuple[Da
         for _ in range(100)
     ]
     # Half of them before the close, half after it; who comes first is up to the databases.
-    casts = [voting.cast_votes(houses[number % 2], batch) for number, batch in enumerate(batches)]
-    closing = voting.close_vote(houses[1], journey.asked(ORGANISER), vote_id, is_sure=True)
+    casts = [balloting.cast_votes(houses[number % 2], batch) for number, batch in enumerate(batches)]
+    ending = closing.close_vote(houses[1], journey.asked(ORGANISER), vote_id, is_sure=True)
     early, closed, late = await asyncio.gather(
-        asyncio.gather(*casts[:50]), closing, asyncio.gather(*casts[50:])
+        asyncio.gather(*casts[:50]), ending, asyncio.gather(*casts[50:])
     )
     assert isinstance(closed, VoteClosed)
     choices = await journey.choices(vote_id)
@@ -81,7 +94,7 @@ async def test_the_last_two_ballots_at_once_still_tell_that_all_have_voted(
     houses = [House(database, journey.clock.now, KEY) for database in databases]
     await asyncio.gather(
         *(
-            voting.cast_votes(houses[number % 2], [CastVote(journey.asked(name), vote_id, Option.YES)])
+            balloting.cast_votes(houses[number % 2], [CastVote(journey.asked(name), vote_id, Option.YES)])
             for number, name in enumerate(NAMES[:6])
         )
     )
@@ -94,7 +107,7 @@ async def test_one_tap_delivered_to_two_processes_counts_once(databases: tuple[D
     houses = [House(database, journey.clock.now, KEY) for database in databases]
     asked = journey.asked("An")
     results = await asyncio.gather(
-        *(voting.cast_votes(house, [CastVote(asked, vote_id, Option.YES)]) for house in houses * 3)
+        *(balloting.cast_votes(house, [CastVote(asked, vote_id, Option.YES)]) for house in houses * 3)
     )
     flat = [result for each in results for result in each]
     assert sorted(type(result).__name__ for result in flat) == ["BallotCounted"] + ["BallotUnchanged"] * 5
@@ -105,16 +118,16 @@ async def test_two_steps_at_once_are_taken_one_after_the_other(databases: tuple[
     vote_id = await journey.draft()
     houses = [House(database, journey.clock.now, KEY) for database in databases]
     await asyncio.gather(
-        *(voting.open_vote(house, journey.asked(ORGANISER), vote_id, within=None) for house in houses * 2)
+        *(opening.open_vote(house, journey.asked(ORGANISER), vote_id, within=None) for house in houses * 2)
     )
     acts = await journey.acts()
     assert acts.count("vote_opened") == 1
     assert set(await journey.electors(vote_id)) == {"An"}
     await asyncio.gather(
-        *(voting.close_vote(house, journey.asked(ORGANISER), vote_id, is_sure=True) for house in houses * 2)
+        *(closing.close_vote(house, journey.asked(ORGANISER), vote_id, is_sure=True) for house in houses * 2)
     )
     await asyncio.gather(
-        *(voting.announce_vote(house, journey.asked(ORGANISER), vote_id) for house in houses * 2)
+        *(closing.announce_vote(house, journey.asked(ORGANISER), vote_id) for house in houses * 2)
     )
     acts = await journey.acts()
     assert (acts.count("vote_closed"), acts.count("vote_announced")) == (1, 1)
@@ -126,11 +139,11 @@ async def test_one_item_gets_one_draft_from_two_who_ask_at_once(databases: tuple
     houses = [House(database, journey.clock.now, KEY) for database in databases]
     prepared = await asyncio.gather(
         *(
-            voting.prepare_vote(house, journey.asked(ORGANISER), journey.items[0], Method.CHAT)
+            drafting.prepare_vote(house, journey.asked(ORGANISER), journey.items[0], Method.CHAT)
             for house in houses * 2
         )
     )
-    assert len({each.vote_id for each in prepared if isinstance(each, voting.VotePrepared)}) == 1
+    assert len({each.vote_id for each in prepared if isinstance(each, drafting.VotePrepared)}) == 1
 
 
 async def test_one_question_takes_one_of_two_answers(databases: tuple[Database, Database]) -> None:
@@ -196,11 +209,14 @@ async def test_whatever_happens_in_a_hall_at_once_nobody_waits_for_ever(
     def acts(house: House) -> list[Awaitable[object]]:
         here = [journey.attendees[name] for name in NAMES]
         return [
-            *(voting.cast_votes(house, [CastVote(asked(name), vote_id, Option.YES)]) for name in NAMES[:8]),
+            *(
+                balloting.cast_votes(house, [CastVote(asked(name), vote_id, Option.YES)])
+                for name in NAMES[:8]
+            ),
             *(attendance.check_in(house, [CheckIn(asked(name), meeting_id)]) for name in NAMES[12:]),
             *(attendance.mark_left(house, asked(ORGANISER), each) for each in here[8:12]),
             *(attendance.check_in_for(house, asked(ORGANISER), each) for each in here[10:16]),
-            *(voting.admit_elector(house, asked(ORGANISER), vote_id, each) for each in here[15:]),
+            *(opening.admit_elector(house, asked(ORGANISER), vote_id, each) for each in here[15:]),
             *(
                 attendance.reply_to_invitation(
                     house, asked(name), meeting_id, Reply.SUBSTITUTED, substitute=f"Người thay {name}"
@@ -221,10 +237,10 @@ async def test_whatever_happens_in_a_hall_at_once_nobody_waits_for_ever(
                 )
                 for name in NAMES[4:8]
             ),
-            voting.add_opinion(house, asked(NAMES[0]), vote_id, "ý kiến"),
-            voting.pause_vote(house, asked(ORGANISER), vote_id),
-            voting.extend_vote(house, asked(ORGANISER), vote_id, timedelta(minutes=1)),
-            voting.prepare_vote(house, asked(ORGANISER), journey.items[1], Method.CHAT),
+            balloting.add_opinion(house, asked(NAMES[0]), vote_id, "ý kiến"),
+            steps.pause_vote(house, asked(ORGANISER), vote_id),
+            steps.extend_vote(house, asked(ORGANISER), vote_id, timedelta(minutes=1)),
+            drafting.prepare_vote(house, asked(ORGANISER), journey.items[1], Method.CHAT),
             agenda.add_item(house, asked(ORGANISER), meeting_id, "Mới", ItemKind.OTHER),
             agenda.move_item(house, asked(ORGANISER), journey.items[2], Direction.UP),
             agenda.adopt_item(house, asked(ORGANISER), journey.items[2], ()),
@@ -233,7 +249,7 @@ async def test_whatever_happens_in_a_hall_at_once_nobody_waits_for_ever(
             attendance.open_check_in(house, asked(ORGANISER), meeting_id),
             meetings.close_meeting(house, asked(ORGANISER), meeting_id, is_sure=True),
             do_due_work(house, START),
-            voting.close_vote(house, asked(ORGANISER), vote_id, is_sure=True),
+            closing.close_vote(house, asked(ORGANISER), vote_id, is_sure=True),
         ]
 
     waiting = [act for house in houses for act in acts(house)]

@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import agenda, voting
+from handlers import agenda, balloting, closing, drafting, steps
+from handlers.balloting import HandsCounted
+from handlers.closing import CloseUnsure, VoteAnnounced, VoteClosed
+from handlers.drafting import VotePrepared
 from handlers.meetings import Unchanged
-from handlers.voting import CloseUnsure, HandsCounted, VoteAnnounced, VoteClosed, VoteMoved, VotePrepared
+from handlers.steps import VoteMoved
 from meeting.people import Role
 from meeting.refusals import Refusal, Refused
 from meeting.states import PostKind
@@ -26,32 +29,32 @@ async def hall(database: Database) -> Journey:
 async def close(
     journey: Journey, vote_id: int, *, is_sure: bool = False
 ) -> VoteClosed | CloseUnsure | Unchanged | Refused:
-    return await voting.close_vote(journey.house, journey.asked(ORGANISER), vote_id, is_sure=is_sure)
+    return await closing.close_vote(journey.house, journey.asked(ORGANISER), vote_id, is_sure=is_sure)
 
 
 async def cancel(journey: Journey, vote_id: int, reason: str = "nhầm") -> VoteMoved | Unchanged | Refused:
-    return await voting.cancel_vote(journey.house, journey.asked(ORGANISER), vote_id, reason)
+    return await closing.cancel_vote(journey.house, journey.asked(ORGANISER), vote_id, reason)
 
 
 async def repeat(journey: Journey, vote_id: int) -> VotePrepared | Refused:
-    return await voting.repeat_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    return await drafting.repeat_vote(journey.house, journey.asked(ORGANISER), vote_id)
 
 
 async def count(journey: Journey, vote_id: int, yes: int, no: int, other: int) -> HandsCounted | Refused:
     counts = {Option.YES: yes, Option.NO: no, Option.OTHER: other}
-    return await voting.enter_hands(journey.house, journey.asked(ORGANISER), vote_id, counts)
+    return await balloting.enter_hands(journey.house, journey.asked(ORGANISER), vote_id, counts)
 
 
 # Every step from every state
 
 STEPS: dict[Step, Callable[[Journey, int], Awaitable[object]]] = {
-    Step.PAUSE: lambda j, v: voting.pause_vote(j.house, j.asked(ORGANISER), v),
-    Step.RESUME: lambda j, v: voting.resume_vote(j.house, j.asked(ORGANISER), v),
-    Step.EXTEND: lambda j, v: voting.extend_vote(j.house, j.asked(ORGANISER), v, timedelta(minutes=1)),
-    Step.CLOSE: lambda j, v: voting.close_vote(j.house, j.asked(ORGANISER), v, is_sure=True),
-    Step.REOPEN: lambda j, v: voting.reopen_vote(j.house, j.asked(ORGANISER), v),
-    Step.ANNOUNCE: lambda j, v: voting.announce_vote(j.house, j.asked(ORGANISER), v),
-    Step.CANCEL: lambda j, v: voting.cancel_vote(j.house, j.asked(ORGANISER), v, "nhầm"),
+    Step.PAUSE: lambda j, v: steps.pause_vote(j.house, j.asked(ORGANISER), v),
+    Step.RESUME: lambda j, v: steps.resume_vote(j.house, j.asked(ORGANISER), v),
+    Step.EXTEND: lambda j, v: steps.extend_vote(j.house, j.asked(ORGANISER), v, timedelta(minutes=1)),
+    Step.CLOSE: lambda j, v: closing.close_vote(j.house, j.asked(ORGANISER), v, is_sure=True),
+    Step.REOPEN: lambda j, v: steps.reopen_vote(j.house, j.asked(ORGANISER), v),
+    Step.ANNOUNCE: lambda j, v: closing.announce_vote(j.house, j.asked(ORGANISER), v),
+    Step.CANCEL: lambda j, v: closing.cancel_vote(j.house, j.asked(ORGANISER), v, "nhầm"),
 }
 
 PATHS: dict[VoteState, tuple[Step, ...]] = {
@@ -120,7 +123,7 @@ async def test_the_result_decides_the_items_and_goes_out_once(database: Database
     assert (await journey.item()).decision is None, "nothing is decided before it is announced"
     assert PostKind.RESULT not in await journey.posts_to("Bình")
     for by in ("An", ORGANISER):
-        await voting.announce_vote(journey.house, journey.asked(by), vote_id)
+        await closing.announce_vote(journey.house, journey.asked(by), vote_id)
     item = await journey.item()
     assert (item.decision, item.is_counted) == (Decision.ADOPTED, True)
     for name in ("An", "Bình", "Chi", ORGANISER):
@@ -204,7 +207,7 @@ async def test_hands_are_counted_over_the_base(database: Database) -> None:
     assert isinstance(closed, VoteClosed)
     assert (closed.tally.base, closed.tally.count(Option.YES), closed.tally.not_voted) == (3, 2, 1)
     assert refused(await count(journey, vote_id, 3, 0, 0)) is Refusal.VOTE_CLOSED
-    await voting.reopen_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    await steps.reopen_vote(journey.house, journey.asked(ORGANISER), vote_id)
     await count(journey, vote_id, 3, 0, 0)
     await journey.close_vote(vote_id)
     assert await journey.announce(vote_id) == VoteAnnounced(Decision.ADOPTED)
@@ -214,7 +217,7 @@ async def test_each_option_is_counted_or_none(database: Database) -> None:
     journey = await hall(database)
     vote_id = await journey.open_vote(0, Method.HANDS)
     for counts in ({Option.NO: 0}, {}, dict.fromkeys(Option, 0)):
-        counted = await voting.enter_hands(journey.house, journey.asked(ORGANISER), vote_id, counts)
+        counted = await balloting.enter_hands(journey.house, journey.asked(ORGANISER), vote_id, counts)
         assert refused(counted) is Refusal.UNKNOWN_OPTION
 
 
@@ -231,9 +234,7 @@ async def test_a_vote_by_hands_has_no_deadline(database: Database) -> None:
     vote_id = await journey.draft(0, Method.HANDS)
     opened = await journey.open_draft(vote_id, within=timedelta(minutes=5))
     assert opened.deadline_at is None
-    extended = await voting.extend_vote(
-        journey.house, journey.asked(ORGANISER), vote_id, timedelta(minutes=5)
-    )
+    extended = await steps.extend_vote(journey.house, journey.asked(ORGANISER), vote_id, timedelta(minutes=5))
     assert refused(extended) is Refusal.VOTE_BY_HANDS
 
 
@@ -245,10 +246,10 @@ async def test_a_closed_vote_is_not_reopened_beside_another(database: Database) 
     first = await journey.open_vote(0)
     await journey.close_vote(first)
     second = await journey.open_vote(1)
-    reopened = await voting.reopen_vote(journey.house, journey.asked(ORGANISER), first)
+    reopened = await steps.reopen_vote(journey.house, journey.asked(ORGANISER), first)
     assert refused(reopened) is Refusal.OTHER_VOTE_OPEN
     await journey.close_vote(second)
-    reopened = await voting.reopen_vote(journey.house, journey.asked(ORGANISER), first)
+    reopened = await steps.reopen_vote(journey.house, journey.asked(ORGANISER), first)
     assert reopened == VoteMoved(VoteState.OPEN)
 
 

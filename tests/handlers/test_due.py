@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from handlers import attendance, meetings, voting
+from handlers import attendance, closing, meetings, steps
 from handlers.asking import House
 from handlers.due import DEEDS, do_due_work
 from meeting.refusals import Refusal
@@ -54,7 +54,7 @@ async def test_a_deadline_that_passed_while_nobody_watched_pauses_the_vote(datab
     assert (vote.state, vote.deadline_at) == (VoteState.PAUSED, None)
     assert (await journey.posts_to(ORGANISER)) == [PostKind.VOTE_PAUSED]
     assert refused(await journey.cast(vote_id, "Bình", Option.YES)) is Refusal.VOTE_PAUSED
-    await voting.extend_vote(journey.house, journey.asked(ORGANISER), vote_id, MINUTE)
+    await steps.extend_vote(journey.house, journey.asked(ORGANISER), vote_id, MINUTE)
     await journey.cast(vote_id, "Bình", Option.YES)
     journey.clock.advance(MINUTE)
     assert await do_due_work(journey.house, started_again) == 1
@@ -71,21 +71,21 @@ async def test_a_clock_that_wakes_late_pauses_rather_than_closes(database: Datab
 async def test_a_deadline_moves_with_the_vote_and_ends_with_it(database: Database) -> None:
     journey, vote_id = await at_vote(database)
     asked = journey.asked
-    await voting.extend_vote(journey.house, asked(ORGANISER), vote_id, timedelta(minutes=5))
+    await steps.extend_vote(journey.house, asked(ORGANISER), vote_id, timedelta(minutes=5))
     assert (await journey.vote(vote_id)).deadline_at == START + timedelta(minutes=5)
     journey.clock.advance(MINUTE)
     assert await do_due_work(journey.house, START) == 0
-    await voting.pause_vote(journey.house, asked(ORGANISER), vote_id)
+    await steps.pause_vote(journey.house, asked(ORGANISER), vote_id)
     assert await next_due(journey) is None
-    await voting.resume_vote(journey.house, asked(ORGANISER), vote_id)
+    await steps.resume_vote(journey.house, asked(ORGANISER), vote_id)
     assert await next_due(journey) is None, "it goes on without one"
-    await voting.extend_vote(journey.house, asked(ORGANISER), vote_id, MINUTE)
+    await steps.extend_vote(journey.house, asked(ORGANISER), vote_id, MINUTE)
     await journey.close_vote(vote_id)
     assert await next_due(journey) is None
-    await voting.reopen_vote(journey.house, asked(ORGANISER), vote_id)
+    await steps.reopen_vote(journey.house, asked(ORGANISER), vote_id)
     assert await next_due(journey) is None
-    await voting.extend_vote(journey.house, asked(ORGANISER), vote_id, MINUTE)
-    await voting.cancel_vote(journey.house, asked(ORGANISER), vote_id, "nhầm")
+    await steps.extend_vote(journey.house, asked(ORGANISER), vote_id, MINUTE)
+    await closing.cancel_vote(journey.house, asked(ORGANISER), vote_id, "nhầm")
     journey.clock.advance(timedelta(hours=1))
     assert await do_due_work(journey.house, START) == 0
 
@@ -93,7 +93,7 @@ async def test_a_deadline_moves_with_the_vote_and_ends_with_it(database: Databas
 async def test_a_longer_deadline_is_no_deadline_of_the_past(database: Database) -> None:
     journey, vote_id = await at_vote(database)
     for within in (timedelta(0), -MINUTE, timedelta(days=8)):
-        extended = await voting.extend_vote(journey.house, journey.asked(ORGANISER), vote_id, within)
+        extended = await steps.extend_vote(journey.house, journey.asked(ORGANISER), vote_id, within)
         assert refused(extended) is Refusal.DEADLINE_PAST
 
 
@@ -138,8 +138,8 @@ async def test_a_hand_and_the_clock_that_end_a_vote_at_once_end_it_once(database
     journey.clock.advance(MINUTE)
     await asyncio.gather(
         do_due_work(elsewhere, START),
-        voting.close_vote(journey.house, journey.asked(ORGANISER), vote_id, is_sure=True),
-        voting.extend_vote(journey.house, journey.asked(ORGANISER), vote_id, MINUTE),
+        closing.close_vote(journey.house, journey.asked(ORGANISER), vote_id, is_sure=True),
+        steps.extend_vote(journey.house, journey.asked(ORGANISER), vote_id, MINUTE),
         do_due_work(journey.house, START),
     )
     state = (await journey.vote(vote_id)).state

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from handlers import agenda, meetings, voting
+from handlers import agenda, closing, drafting, meetings, steps
 from handlers.asking import RepeatedEventError
 from handlers.meetings import CloseUnsure, MeetingAdded, MeetingClosed, Unchanged
 from meeting.agenda import Direction
@@ -141,7 +141,7 @@ async def test_a_meeting_is_not_closed_over_a_vote(database: Database) -> None:
     journey = await Journey.opened(database, plan(["An"], ITEMS))
     vote_id = await journey.open_vote()
     assert refused(await close(journey, is_sure=True)) is Refusal.MEETING_HAS_OPEN_VOTE
-    await voting.pause_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    await steps.pause_vote(journey.house, journey.asked(ORGANISER), vote_id)
     assert refused(await close(journey, is_sure=True)) is Refusal.MEETING_HAS_OPEN_VOTE
     await journey.close_vote(vote_id)
     assert refused(await close(journey, is_sure=True)) is Refusal.MEETING_HAS_OPEN_VOTE
@@ -183,11 +183,11 @@ async def test_after_the_close_everything_stays_as_it_is(database: Database) -> 
     await journey.close_meeting()
     before = await journey.entries()
     late = [
-        await voting.repeat_vote(journey.house, journey.asked(ORGANISER), vote_id),
+        await drafting.repeat_vote(journey.house, journey.asked(ORGANISER), vote_id),
         await agenda.move_item(journey.house, journey.asked(ORGANISER), journey.items[0], Direction.DOWN),
         await agenda.next_item(journey.house, journey.asked(ORGANISER), journey.meeting_id, 0),
-        await voting.cancel_vote(journey.house, journey.asked(ORGANISER), vote_id, "nhầm"),
-        await voting.reopen_vote(journey.house, journey.asked(ORGANISER), vote_id),
+        await closing.cancel_vote(journey.house, journey.asked(ORGANISER), vote_id, "nhầm"),
+        await steps.reopen_vote(journey.house, journey.asked(ORGANISER), vote_id),
     ]
     assert {refused(each) for each in late} == {Refusal.MEETING_CLOSED, Refusal.VOTE_ANNOUNCED}
     assert await journey.entries() == before

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import agenda, attendance, meetings, voting
+from handlers import agenda, attendance, balloting, drafting, meetings, opening, steps
+from handlers.drafting import VotePrepared, VoteSplit
 from handlers.meetings import Unchanged
-from handlers.voting import ElectorAdmitted, VoteOpened, VotePrepared, VoteSplit
+from handlers.opening import ElectorAdmitted, VoteOpened
 from meeting.agenda import ItemKind
 from meeting.attendance import QuorumKind
 from meeting.people import Reply, Role, Standing
@@ -26,19 +27,19 @@ UNITS = rules(QuorumKind.UNITS, BaseKind.UNITS)
 async def open_draft(
     journey: Journey, vote_id: int, *, within: timedelta | None = None
 ) -> VoteOpened | Unchanged | Refused:
-    return await voting.open_vote(journey.house, journey.asked(ORGANISER), vote_id, within=within)
+    return await opening.open_vote(journey.house, journey.asked(ORGANISER), vote_id, within=within)
 
 
 async def join(journey: Journey, vote_id: int, place: int) -> VotePrepared | Refused:
-    return await voting.join_vote(journey.house, journey.asked(ORGANISER), vote_id, journey.items[place])
+    return await drafting.join_vote(journey.house, journey.asked(ORGANISER), vote_id, journey.items[place])
 
 
 async def split(journey: Journey, vote_id: int) -> VoteSplit | Refused:
-    return await voting.split_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    return await drafting.split_vote(journey.house, journey.asked(ORGANISER), vote_id)
 
 
 async def admit(journey: Journey, vote_id: int, name: str) -> ElectorAdmitted | Unchanged | Refused:
-    return await voting.admit_elector(
+    return await opening.admit_elector(
         journey.house, journey.asked(ORGANISER), vote_id, journey.attendees[name]
     )
 
@@ -92,15 +93,15 @@ async def test_votes_by_chat_wait_for_the_method_of_voting(database: Database) -
     assert refused(await open_draft(journey, by_chat)) is Refusal.METHOD_NOT_ADOPTED
     method = await journey.open_vote(0, Method.HANDS)
     counts = {Option.YES: 1, Option.NO: 1, Option.OTHER: 0}
-    await voting.enter_hands(journey.house, journey.asked(ORGANISER), method, counts)
+    await balloting.enter_hands(journey.house, journey.asked(ORGANISER), method, counts)
     await journey.close_vote(method)
     await journey.announce(method)
     assert refused(await open_draft(journey, by_chat)) is Refusal.METHOD_NOT_ADOPTED, "it was rejected"
-    again = await voting.repeat_vote(journey.house, journey.asked(ORGANISER), method)
+    again = await drafting.repeat_vote(journey.house, journey.asked(ORGANISER), method)
     assert isinstance(again, VotePrepared)
     await journey.open_draft(again.vote_id)
     counts = {Option.YES: 2, Option.NO: 0, Option.OTHER: 0}
-    await voting.enter_hands(journey.house, journey.asked(ORGANISER), again.vote_id, counts)
+    await balloting.enter_hands(journey.house, journey.asked(ORGANISER), again.vote_id, counts)
     await journey.close_vote(again.vote_id)
     await journey.announce(again.vote_id)
     assert await open_draft(journey, by_chat) == VoteOpened(2, None)
@@ -111,7 +112,7 @@ async def test_one_vote_runs_at_a_time(database: Database) -> None:
     first, second = await journey.draft(0), await journey.draft(1)
     await journey.open_draft(first)
     assert refused(await open_draft(journey, second)) is Refusal.OTHER_VOTE_OPEN
-    await voting.pause_vote(journey.house, journey.asked(ORGANISER), first)
+    await steps.pause_vote(journey.house, journey.asked(ORGANISER), first)
     assert refused(await open_draft(journey, second)) is Refusal.OTHER_VOTE_OPEN
     await journey.close_vote(first)
     assert isinstance(await open_draft(journey, second), VoteOpened)
@@ -306,7 +307,9 @@ async def test_an_item_has_one_draft_whose_method_may_change(database: Database)
     vote = await journey.vote(vote_id)
     assert (vote.method, vote.number, vote.run, vote.state) == (Method.HANDS, 1, 1, VoteState.DRAFT)
     await journey.open_draft(vote_id)
-    again = await voting.prepare_vote(journey.house, journey.asked(ORGANISER), journey.items[0], Method.CHAT)
+    again = await drafting.prepare_vote(
+        journey.house, journey.asked(ORGANISER), journey.items[0], Method.CHAT
+    )
     assert refused(again) is Refusal.ITEM_HAS_VOTE
 
 
@@ -370,11 +373,11 @@ async def test_no_vote_is_drafted_in_a_meeting_that_is_over(database: Database) 
     await journey.close_meeting()
     assert (await journey.vote(vote_id)).state is VoteState.CANCELLED
     assert refused(await open_draft(journey, vote_id)) is Refusal.VOTE_ALREADY_OPENED
-    prepared = await voting.prepare_vote(
+    prepared = await drafting.prepare_vote(
         journey.house, journey.asked(ORGANISER), journey.items[0], Method.CHAT
     )
     assert refused(prepared) is Refusal.ITEM_DECIDED
-    repeated = await voting.repeat_vote(journey.house, journey.asked(ORGANISER), vote_id)
+    repeated = await drafting.repeat_vote(journey.house, journey.asked(ORGANISER), vote_id)
     assert refused(repeated) is Refusal.MEETING_CLOSED
     reached = await agenda.go_to_item(journey.house, journey.asked(ORGANISER), journey.items[0])
     assert refused(reached) is Refusal.MEETING_CLOSED

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from handlers import agenda, attendance, inviting, voting
+from handlers import agenda, attendance, balloting, closing, drafting, inviting, opening, steps
 from handlers.asking import House
 from meeting.agenda import Direction, ItemKind
 from meeting.people import Reply, Role, Standing
@@ -47,27 +47,27 @@ async def whole_meeting(database: Database) -> Journey:
     await journey.cast(vote_id, chair, Option.YES)
     await journey.cast(vote_id, binh, Option.OTHER, f"Đề nghị {an} giải trình")
     elector = (await journey.electors(vote_id))[substitute]
-    await voting.cast_for(house, asked(ORGANISER), vote_id, elector.elector_id, Option.NO)
+    await balloting.cast_for(house, asked(ORGANISER), vote_id, elector.elector_id, Option.NO)
     forgotten = await attendance.add_attendee(
         house, asked(ORGANISER), journey.meeting_id, late, Standing.VOTING
     )
     assert isinstance(forgotten, attendance.AttendeeAdded)
     await journey.reread()
     await journey.enter(late)
-    await voting.admit_elector(house, asked(ORGANISER), vote_id, forgotten.attendee_id)
-    await voting.pause_vote(house, asked(chair), vote_id)
-    await voting.resume_vote(house, asked(chair), vote_id)
+    await opening.admit_elector(house, asked(ORGANISER), vote_id, forgotten.attendee_id)
+    await steps.pause_vote(house, asked(chair), vote_id)
+    await steps.resume_vote(house, asked(chair), vote_id)
     await journey.close_vote(vote_id)
-    await voting.reopen_vote(house, asked(chair), vote_id)
-    await voting.cancel_vote(house, asked(chair), vote_id, f"{an} đề nghị")
-    repeated = await voting.repeat_vote(house, asked(chair), vote_id)
-    assert isinstance(repeated, voting.VotePrepared)
+    await steps.reopen_vote(house, asked(chair), vote_id)
+    await closing.cancel_vote(house, asked(chair), vote_id, f"{an} đề nghị")
+    repeated = await drafting.repeat_vote(house, asked(chair), vote_id)
+    assert isinstance(repeated, drafting.VotePrepared)
     await journey.open_draft(repeated.vote_id)
     await journey.close_vote(repeated.vote_id)
     await journey.announce(repeated.vote_id, by=chair)
     hands = await journey.open_vote(1, Method.HANDS)
     counts = {Option.YES: 3, Option.NO: 0, Option.OTHER: 1}
-    await voting.enter_hands(house, asked(ORGANISER), hands, counts)
+    await balloting.enter_hands(house, asked(ORGANISER), hands, counts)
     await journey.close_vote(hands)
     await journey.announce(hands)
     await agenda.adopt_item(house, asked(chair), journey.items[2], (f"Bổ sung ý của {an}",))

@@ -13,20 +13,25 @@ from handlers import (
     admission,
     agenda,
     attendance,
+    balloting,
     binding,
     claims,
+    closing,
+    drafting,
     groups,
     inviting,
     joining,
     mailings,
     meetings,
     moving,
+    opening,
     papers,
     scheduling,
     sending,
+    steps,
     summoning,
     tasks,
-    voting,
+    versions,
 )
 from handlers.asking import Asked, House, RepeatedEventError
 from meeting.agenda import Direction, ItemKind
@@ -110,44 +115,49 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     agenda.retake_item: (Right.PRESIDE, lambda h, a, i: agenda.retake_item(h, a, i.item)),
     agenda.note_item: (Right.PRESIDE, lambda h, a, i: agenda.note_item(h, a, i.item)),
     agenda.adopt_item: (Right.PRESIDE, lambda h, a, i: agenda.adopt_item(h, a, i.item, ())),
-    voting.prepare_vote: (
+    versions.put_text: (
         Right.PREPARE,
-        lambda h, a, i: voting.prepare_vote(h, a, i.item, Method.CHAT),
+        lambda h, a, i: versions.put_text(h, a, i.item, "Điều 1. Khác.", 1),
     ),
-    voting.join_vote: (Right.PREPARE, lambda h, a, i: voting.join_vote(h, a, i.vote, i.item)),
-    voting.split_vote: (Right.PRESIDE, lambda h, a, i: voting.split_vote(h, a, i.vote)),
-    voting.repeat_vote: (Right.PRESIDE, lambda h, a, i: voting.repeat_vote(h, a, i.vote)),
-    voting.open_vote: (Right.PRESIDE, lambda h, a, i: voting.open_vote(h, a, i.vote, within=None)),
+    versions.add_to_text: (Right.PREPARE, lambda h, a, i: versions.add_to_text(h, a, i.item, "Điều 2.")),
+    drafting.prepare_vote: (
+        Right.PREPARE,
+        lambda h, a, i: drafting.prepare_vote(h, a, i.item, Method.CHAT),
+    ),
+    drafting.join_vote: (Right.PREPARE, lambda h, a, i: drafting.join_vote(h, a, i.vote, i.item)),
+    drafting.split_vote: (Right.PRESIDE, lambda h, a, i: drafting.split_vote(h, a, i.vote)),
+    drafting.repeat_vote: (Right.PRESIDE, lambda h, a, i: drafting.repeat_vote(h, a, i.vote)),
+    opening.open_vote: (Right.PRESIDE, lambda h, a, i: opening.open_vote(h, a, i.vote, within=None)),
     scheduling.schedule_vote: (
         Right.PRESIDE,
         lambda h, a, i: scheduling.schedule_vote(h, a, i.vote, START + timedelta(days=1), within=None),
     ),
     scheduling.unschedule_vote: (Right.PRESIDE, lambda h, a, i: scheduling.unschedule_vote(h, a, i.vote)),
-    voting.cast_for: (
+    balloting.cast_for: (
         Right.SEE_CHOICES,
-        lambda h, a, i: voting.cast_for(h, a, i.vote, i.elector, Option.YES),
+        lambda h, a, i: balloting.cast_for(h, a, i.vote, i.elector, Option.YES),
     ),
-    voting.admit_elector: (
+    opening.admit_elector: (
         Right.SEE_CHOICES,
-        lambda h, a, i: voting.admit_elector(h, a, i.vote, i.attendee),
+        lambda h, a, i: opening.admit_elector(h, a, i.vote, i.attendee),
     ),
-    voting.enter_hands: (
+    balloting.enter_hands: (
         Right.PRESIDE,
-        lambda h, a, i: voting.enter_hands(h, a, i.vote, {Option.YES: 1, Option.NO: 0, Option.OTHER: 0}),
+        lambda h, a, i: balloting.enter_hands(h, a, i.vote, {Option.YES: 1, Option.NO: 0, Option.OTHER: 0}),
     ),
-    voting.pause_vote: (Right.PRESIDE, lambda h, a, i: voting.pause_vote(h, a, i.vote)),
-    voting.resume_vote: (Right.PRESIDE, lambda h, a, i: voting.resume_vote(h, a, i.vote)),
-    voting.extend_vote: (
+    steps.pause_vote: (Right.PRESIDE, lambda h, a, i: steps.pause_vote(h, a, i.vote)),
+    steps.resume_vote: (Right.PRESIDE, lambda h, a, i: steps.resume_vote(h, a, i.vote)),
+    steps.extend_vote: (
         Right.PRESIDE,
-        lambda h, a, i: voting.extend_vote(h, a, i.vote, timedelta(minutes=1)),
+        lambda h, a, i: steps.extend_vote(h, a, i.vote, timedelta(minutes=1)),
     ),
-    voting.close_vote: (
+    closing.close_vote: (
         Right.PRESIDE,
-        lambda h, a, i: voting.close_vote(h, a, i.vote, is_sure=True),
+        lambda h, a, i: closing.close_vote(h, a, i.vote, is_sure=True),
     ),
-    voting.reopen_vote: (Right.PRESIDE, lambda h, a, i: voting.reopen_vote(h, a, i.vote)),
-    voting.announce_vote: (Right.PRESIDE, lambda h, a, i: voting.announce_vote(h, a, i.vote)),
-    voting.cancel_vote: (Right.PRESIDE, lambda h, a, i: voting.cancel_vote(h, a, i.vote, "nhầm")),
+    steps.reopen_vote: (Right.PRESIDE, lambda h, a, i: steps.reopen_vote(h, a, i.vote)),
+    closing.announce_vote: (Right.PRESIDE, lambda h, a, i: closing.announce_vote(h, a, i.vote)),
+    closing.cancel_vote: (Right.PRESIDE, lambda h, a, i: closing.cancel_vote(h, a, i.vote, "nhầm")),
     papers.add_paper: (
         Right.PREPARE,
         lambda h, a, i: papers.add_paper(h, a, i.meeting, i.item, PAPER, b"%PDF-"),
@@ -231,7 +241,7 @@ OPEN_TO_ALL: dict[Callable[..., object], Ask] = {
         h, a, i.meeting, Reply.COMING
     ),
     attendance.leave_meeting: lambda h, a, i: attendance.leave_meeting(h, a, i.meeting, is_sure=True),
-    voting.add_opinion: lambda h, a, i: voting.add_opinion(h, a, i.vote, "ý kiến"),
+    balloting.add_opinion: lambda h, a, i: balloting.add_opinion(h, a, i.vote, "ý kiến"),
     joining.give_consent: lambda h, a, i: joining.give_consent(
         h, a, i.meeting, Purpose.CONTACT, "1", "vi", is_given=True
     ),
@@ -243,7 +253,7 @@ OTHERWISE = {
     meetings.add_meeting,  # by the organisers of the organisation
     meetings.import_meeting,  # by the operator
     attendance.check_in,  # in batches, by attendees
-    voting.cast_votes,  # in batches, by electors
+    balloting.cast_votes,  # in batches, by electors
     joining.join,  # by code
     joining.found_organisation,  # by code
     joining.accept_role,  # by code
@@ -282,7 +292,8 @@ def _parameters(act: Callable[..., object]) -> list[str]:
 
 def test_every_handler_stands_in_these_tables() -> None:
     modules = (
-        *(meetings, attendance, agenda, voting, scheduling, mailings, papers),
+        *(meetings, attendance, agenda, drafting, opening, balloting, steps, closing, scheduling),
+        *(mailings, papers, versions),
         *(admission, joining, binding, inviting, claims, groups),
         *(moving, summoning, sending, tasks),
     )
@@ -393,7 +404,7 @@ async def test_strangers_and_other_organisations_get_nowhere(database: Database)
     for name in ("Lạ", OTHER):
         for act, ask in {**{act: ask for act, (_, ask) in NEEDS.items()}, **OPEN_TO_ALL}.items():
             result = await ask(journey.house, journey.asked(name), ids)
-            expected = Refusal.NOT_ATTENDEE if act is voting.add_opinion else Refusal.NOT_BOUND
+            expected = Refusal.NOT_ATTENDEE if act is balloting.add_opinion else Refusal.NOT_BOUND
             assert refused(result) is expected, (name, act)
         added = await meetings.add_meeting(
             journey.house, journey.asked(name), ids.organisation, plan(["An"]), address="comrade"
@@ -442,10 +453,10 @@ async def test_what_belongs_to_another_meeting_is_refused_or_stays_there(databas
     here = ids
     await journey.add_meeting(plan(["An"], ITEMS, title="Hội nghị khác"))
     mixed: list[tuple[Callable[..., object], Ids]] = [
-        (voting.join_vote, Ids(0, 0, journey.items[0], 0, here.vote, 0)),
-        (voting.admit_elector, Ids(0, 0, 0, journey.attendees["An"], here.vote, 0)),
+        (drafting.join_vote, Ids(0, 0, journey.items[0], 0, here.vote, 0)),
+        (opening.admit_elector, Ids(0, 0, 0, journey.attendees["An"], here.vote, 0)),
         (papers.add_paper, Ids(0, here.meeting, journey.items[0], 0, 0, 0)),
-        (voting.cast_for, Ids(0, 0, 0, 0, here.vote, here.elector + 100)),
+        (balloting.cast_for, Ids(0, 0, 0, 0, here.vote, here.elector + 100)),
         (claims.accept_claim, Ids(0, 0, 0, journey.attendees["An"], 0, 0, 0, here.claim)),
     ]
     for act, about in mixed:

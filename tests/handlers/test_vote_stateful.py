@@ -20,17 +20,14 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.engine import make_url
 
-from handlers import voting
+from handlers import balloting, closing, drafting, opening, steps
 from handlers.asking import House
+from handlers.balloting import CastVote
+from handlers.closing import VoteClosed
+from handlers.drafting import VotePrepared
 from handlers.meetings import Unchanged
-from handlers.voting import (
-    CastVote,
-    ElectorAdmitted,
-    VoteClosed,
-    VoteMoved,
-    VoteOpened,
-    VotePrepared,
-)
+from handlers.opening import ElectorAdmitted, VoteOpened
+from handlers.steps import VoteMoved
 from meeting.people import Presence, Standing
 from meeting.refusals import Refusal, Refused
 from meeting.tally import Tally
@@ -80,9 +77,9 @@ class Tap:
 
 
 MOVES: dict[VoteState, tuple[Any, VoteState]] = {
-    VoteState.OPEN: (voting.pause_vote, VoteState.PAUSED),
-    VoteState.PAUSED: (voting.resume_vote, VoteState.OPEN),
-    VoteState.CLOSED: (voting.reopen_vote, VoteState.OPEN),
+    VoteState.OPEN: (steps.pause_vote, VoteState.PAUSED),
+    VoteState.PAUSED: (steps.resume_vote, VoteState.OPEN),
+    VoteState.CLOSED: (steps.reopen_vote, VoteState.OPEN),
 }
 
 
@@ -175,7 +172,7 @@ class VoteMachine(RuleBasedStateMachine):
         batch = [
             CastVote(self.journey.asked(tap.name, event=tap.event), tap.vote_id, tap.option) for tap in taps
         ]
-        results = self.do(voting.cast_votes(self.journey.house, batch))
+        results = self.do(balloting.cast_votes(self.journey.house, batch))
         for tap, result in zip(taps, results, strict=True):
             expected = self.expected(tap, is_new=is_new)
             if isinstance(expected, Refused):
@@ -212,7 +209,7 @@ class VoteMachine(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(sorted(self.run.electors)))
         elector = self.do(self.journey.electors(self.run.vote_id))[name]
         previous = self.run.ballots.get(name)
-        result = self.by_secretary(voting.cast_for, elector.elector_id, option)
+        result = self.by_secretary(balloting.cast_for, elector.elector_id, option)
         if previous is option:
             assert result == BallotUnchanged(option)
         elif self.run.state is VoteState.OPEN and name in self.run.own:
@@ -229,7 +226,7 @@ class VoteMachine(RuleBasedStateMachine):
         run = self.run
         run.electors = {name for name in VOTERS if self.presence[name] is Presence.PRESENT}
         run.state, run.base = VoteState.OPEN, len(run.electors)
-        assert self.by_secretary(voting.open_vote, within=None) == VoteOpened(run.base, None)
+        assert self.by_secretary(opening.open_vote, within=None) == VoteOpened(run.base, None)
 
     @precondition(lambda self: self.run.state in {VoteState.OPEN, VoteState.PAUSED})
     @rule(data=st.data())
@@ -237,7 +234,7 @@ class VoteMachine(RuleBasedStateMachine):
         run = self.run
         late = [name for name in self.are(Presence.PRESENT) if name not in run.electors]
         name = data.draw(st.one_of(st.sampled_from(late or EVERYBODY), st.sampled_from(EVERYBODY)))
-        result = self.by_secretary(voting.admit_elector, self.journey.attendees[name])
+        result = self.by_secretary(opening.admit_elector, self.journey.attendees[name])
         if name == GUEST:
             assert result == Refused(Refusal.NOT_ENTITLED)
         elif self.presence[name] is not Presence.PRESENT:
@@ -258,7 +255,7 @@ class VoteMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.run.state in {VoteState.OPEN, VoteState.PAUSED} and self.run.ballots)
     @rule()
     def closes(self) -> None:
-        result = self.by_secretary(voting.close_vote, is_sure=True)
+        result = self.by_secretary(closing.close_vote, is_sure=True)
         assert isinstance(result, VoteClosed)
         assert (result.tally.base, result.tally.counts) == (self.run.base, self.run.tally())
         self.run.state = VoteState.CLOSED
@@ -273,14 +270,14 @@ class VoteMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.run.state in {VoteState.PAUSED, VoteState.CLOSED})
     @rule()
     def cancels(self) -> None:
-        result = self.by_secretary(voting.cancel_vote, "nhầm")
+        result = self.by_secretary(closing.cancel_vote, "nhầm")
         assert result == VoteMoved(VoteState.CANCELLED)
         self.run.state = VoteState.CANCELLED
 
     @precondition(lambda self: self.run.state in {VoteState.CANCELLED, VoteState.ANNOUNCED})
     @rule()
     def repeats(self) -> None:
-        result = self.by_secretary(voting.repeat_vote)
+        result = self.by_secretary(drafting.repeat_vote)
         if self.run.state is VoteState.CANCELLED and any(run.result for run in self.runs):
             assert result == Refused(Refusal.ITEM_DECIDED)
         else:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from handlers import agenda, joining, meetings, scheduling, voting
+from handlers import agenda, balloting, closing, drafting, joining, meetings, opening, scheduling, steps
 from handlers.asking import House
 from handlers.due import do_due_work
 from handlers.meetings import Unchanged
@@ -116,7 +116,7 @@ async def test_who_has_left_or_was_entered_is_not_called(database: Database) -> 
     vote_id = await journey.open_vote(within=10 * MINUTE)
     await journey.leave("An")
     elector = (await journey.electors(vote_id))["Bình"]
-    await voting.cast_for(journey.house, journey.asked(ORGANISER), vote_id, elector.elector_id, Option.YES)
+    await balloting.cast_for(journey.house, journey.asked(ORGANISER), vote_id, elector.elector_id, Option.YES)
     await pass_time(journey, 5 * MINUTE)
     assert await called(journey) == {"Cúc": 1, "Dũng": 1}
 
@@ -168,27 +168,27 @@ async def test_calls_move_with_the_deadline_and_go_with_it(database: Database) -
     asked, house = journey.asked, journey.house
     vote_id = await journey.open_vote(within=20 * MINUTE)
     await pass_time(journey, 10 * MINUTE)
-    await voting.extend_vote(house, asked(ORGANISER), vote_id, 30 * MINUTE)
+    await steps.extend_vote(house, asked(ORGANISER), vote_id, 30 * MINUTE)
     half, last = CALLS
     assert await waiting(journey, *CALLS) == {half: 15 * MINUTE, last: 29 * MINUTE}
     await pass_time(journey, 15 * MINUTE)
     assert await called(journey, "An") == {"An": 2}, "once for each deadline"
-    await voting.pause_vote(house, asked(ORGANISER), vote_id)
+    await steps.pause_vote(house, asked(ORGANISER), vote_id)
     assert await waiting(journey, *CALLS) == {}
-    await voting.resume_vote(house, asked(ORGANISER), vote_id)
+    await steps.resume_vote(house, asked(ORGANISER), vote_id)
     assert await waiting(journey, *CALLS) == {}, "it goes on without a deadline"
     for end in (
         lambda: journey.close_vote(vote_id),
-        lambda: voting.cancel_vote(house, asked(ORGANISER), vote_id, "nhầm"),
+        lambda: closing.cancel_vote(house, asked(ORGANISER), vote_id, "nhầm"),
     ):
         if (await journey.vote(vote_id)).state is VoteState.CLOSED:
-            await voting.reopen_vote(house, asked(ORGANISER), vote_id)
-        await voting.extend_vote(house, asked(ORGANISER), vote_id, 10 * MINUTE)
+            await steps.reopen_vote(house, asked(ORGANISER), vote_id)
+        await steps.extend_vote(house, asked(ORGANISER), vote_id, 10 * MINUTE)
         assert await waiting(journey, *CALLS) == {half: 5 * MINUTE, last: 9 * MINUTE}
         await end()
         assert await waiting(journey, *CALLS) == {}
-    repeated = await voting.repeat_vote(house, asked(ORGANISER), vote_id)
-    assert isinstance(repeated, voting.VotePrepared)
+    repeated = await drafting.repeat_vote(house, asked(ORGANISER), vote_id)
+    assert isinstance(repeated, drafting.VotePrepared)
     await journey.open_draft(repeated.vote_id, within=10 * MINUTE)
     await pass_time(journey, 5 * MINUTE)
     assert await called(journey, "An") == {"An": 3}, "each run calls for itself"
@@ -307,9 +307,9 @@ async def test_an_opening_is_taken_back_by_hand_and_by_what_changes_the_question
     assert taken_back == VoteUnscheduled()
     assert await scheduling.unschedule_vote(house, asked(ORGANISER), vote_id) == Unchanged()
     changes = (
-        lambda: voting.join_vote(house, asked(ORGANISER), vote_id, journey.items[1]),
+        lambda: drafting.join_vote(house, asked(ORGANISER), vote_id, journey.items[1]),
         lambda: agenda.rename_item(house, asked(ORGANISER), journey.items[0], "Báo cáo khác"),
-        lambda: voting.prepare_vote(house, asked(ORGANISER), journey.items[0], Method.HANDS),
+        lambda: drafting.prepare_vote(house, asked(ORGANISER), journey.items[0], Method.HANDS),
     )
     for change in changes:
         await schedule(journey, vote_id)
@@ -317,7 +317,7 @@ async def test_an_opening_is_taken_back_by_hand_and_by_what_changes_the_question
         assert (await journey.vote(vote_id)).opening is None
         assert await waiting(journey, DueKind.VOTE_OPENS) == {}
     assert (await journey.acts()).count("vote_unscheduled") == 4
-    await voting.prepare_vote(house, asked(ORGANISER), journey.items[0], Method.CHAT)
+    await drafting.prepare_vote(house, asked(ORGANISER), journey.items[0], Method.CHAT)
     await schedule(journey, vote_id)
     await journey.open_draft(vote_id)
     assert await pass_time(journey, 10 * MINUTE) == 0, "opened by hand before"
@@ -341,7 +341,7 @@ async def test_nothing_opens_after_its_meeting_or_once_it_was_cancelled(database
     cancelled, dropped = await journey.draft(), await journey.draft(1)
     await schedule(journey, cancelled)
     await schedule(journey, dropped)
-    await voting.cancel_vote(journey.house, journey.asked(ORGANISER), cancelled, "thôi")
+    await closing.cancel_vote(journey.house, journey.asked(ORGANISER), cancelled, "thôi")
     await meetings.close_meeting(journey.house, journey.asked(ORGANISER), journey.meeting_id, is_sure=True)
     assert await pass_time(journey, 10 * MINUTE) == 0
     assert await why_not(journey) == []
@@ -385,7 +385,7 @@ async def test_a_hand_and_two_clocks_that_open_a_vote_at_once_open_it_once(datab
     await asyncio.gather(
         do_due_work(elsewhere, START),
         do_due_work(journey.house, START),
-        voting.open_vote(journey.house, journey.asked(ORGANISER), vote_id, within=MINUTE),
+        opening.open_vote(journey.house, journey.asked(ORGANISER), vote_id, within=MINUTE),
     )
     assert (await journey.vote(vote_id)).state is VoteState.OPEN
     assert (await journey.acts()).count("vote_opened") == 1
