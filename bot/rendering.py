@@ -14,6 +14,7 @@ from bot.cards.attendance import attendance_card
 from bot.cards.ballot import ballot_card
 from bot.cards.claims import accepted_card, claims_card, declined_card
 from bot.cards.digest import digest_card
+from bot.cards.floor import floor_ended_card, floor_given_card
 from bot.cards.group import (
     group_added_card,
     group_ballot_card,
@@ -40,6 +41,7 @@ from bot.platforms.base import Card
 from bot.reminding import render_reminders
 from bot.wording.voice import Voice, to_standing
 from meeting.people import Presence, Right, roles_with
+from meeting.speaking import FloorEnd
 from meeting.states import CardKind, MeetingState, PostKind
 from meeting.voting import VoteState
 from storage import people
@@ -59,6 +61,7 @@ from storage.reading import (
     ballot_views,
     get_attendance,
     get_claims_view,
+    get_floor,
     get_meeting_view,
     get_papers_view,
     get_results_view,
@@ -351,7 +354,7 @@ async def _render_greeting(tx: Tx, post: Post, default: Voice, private_chat: Pri
     return group_added_card(voice, await private_chat(tx, None))
 
 
-async def _render_news(  # noqa: C901, PLR0911 - one arm for each kind
+async def _render_news(  # noqa: C901, PLR0911, PLR0912 - one arm for each kind
     tx: Tx, meeting: MeetingView, posts: Sequence[Post], voices: Mapping[int, Voice]
 ) -> Mapping[int, Card]:
     """What is still worth saying of posts of one kind about one subject."""
@@ -385,6 +388,8 @@ async def _render_news(  # noqa: C901, PLR0911 - one arm for each kind
             }
         case PostKind.MOVED_AWAY | PostKind.CLAIM_DECLINED | PostKind.GROUP_ADDED:
             return {}
+        case PostKind.FLOOR_GIVEN | PostKind.FLOOR_ENDED:
+            return await _render_floor(tx, meeting, posts, voices)
         case PostKind.APPROVAL_WANTED:
             return _render_approval(meeting, posts, voices)
         case (
@@ -403,6 +408,20 @@ async def _render_news(  # noqa: C901, PLR0911 - one arm for each kind
         ):
             return await render_reminders(tx, meeting, posts, voices)
     assert_never(kind)
+
+
+async def _render_floor(
+    tx: Tx, meeting: MeetingView, posts: Sequence[Post], voices: Mapping[int, Voice]
+) -> dict[int, Card]:
+    if posts[0].kind is PostKind.FLOOR_ENDED:
+        return {
+            post.post_id: floor_ended_card(voices[post.post_id], meeting, FloorEnd(post.facts["why"]))
+            for post in posts
+        }
+    speaking = (await get_floor(tx, meeting.meeting_id)).speaking
+    if speaking is None or speaking.turn_id != posts[0].subject_id:
+        return {}
+    return {post_id: floor_given_card(voice, meeting, speaking) for post_id, voice in voices.items()}
 
 
 def _render_approval(

@@ -27,7 +27,8 @@ class MeetingView:
 
     `papers` counts those that weren't withdrawn, of the meeting and of its items.
     `reminders` are minutes before the start; `moves` counts how often it was put to another time or place.
-    With `needs_approval` nobody is summoned before `summons_approved_at`.
+    With `needs_approval` nobody is summoned before `summons_approved_at`. Each speaker is given
+    `floor_minutes`, None without a limit.
     """
 
     meeting_id: int
@@ -58,6 +59,7 @@ class MeetingView:
     reminders: tuple[int, ...] = MEETING_REMINDERS
     needs_approval: bool = False
     summons_approved_at: datetime | None = None
+    floor_minutes: int | None = None
 
     @property
     def may_summon(self) -> bool:

@@ -12,5 +12,6 @@ from bot.actions.people import *
 from bot.actions.questions import *
 from bot.actions.reminders import *
 from bot.actions.setup import *
+from bot.actions.speaking import *
 from bot.actions.tasks import *
 from bot.actions.voting import *

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot.actions import CheckIn, GiveConsent, LeaveMeeting, ReplyAbsent, ReplyComing, ReplySubstitute
+from bot.cards.floor import own_floor_buttons, own_floor_lines
 from bot.cards.layout import button, clipped, soft, strong
 from bot.cards.papers import papers_button
 from bot.platforms.base import Card, Choice, Line
@@ -32,7 +33,8 @@ def attendance_card(voice: Voice, view: AttendanceView) -> Card:
             rows = _presence_rows(voice, view) + reply_rows(voice, view)
         case MeetingState.OPEN:
             lines += [*_presence_lines(voice, meeting, attendee), *_now_lines(voice, view)]
-            rows = _presence_rows(voice, view)
+            lines += own_floor_lines(voice, view)
+            rows = _speaking_rows(voice, view) + _presence_rows(voice, view)
             if attendee.presence is Presence.AWAY:
                 rows += reply_rows(voice, view)
         case MeetingState.CLOSED:
@@ -159,6 +161,12 @@ def _presence_rows(voice: Voice, view: AttendanceView) -> list[Row]:
     if meeting.state is MeetingState.OPEN:
         return [(button(say(voice, "Leave early"), LeaveMeeting(meeting.meeting_id, 0)),)]
     return []
+
+
+def _speaking_rows(voice: Voice, view: AttendanceView) -> list[Row]:
+    """Give the ways to be heard, on one row."""
+    buttons = own_floor_buttons(voice, view)
+    return [tuple(buttons)] if buttons else []
 
 
 def _now_lines(voice: Voice, view: AttendanceView) -> list[Line]:

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from bot.actions import CastVote, CheckIn, InviteGroup, ShowInvitations
 from bot.cards.ballot import cancel_reason_text, ended_text, option_rows, question_lines, vote_title
+from bot.cards.floor import floor_lines
 from bot.cards.layout import button, clipped, soft, strong
 from bot.cards.result import result_lines
 from bot.platforms.base import Bar, Card, Choice, Line, Open
@@ -36,6 +37,7 @@ def group_card(voice: Voice, view: GroupView, private_chat: str | None) -> Card:
         case MeetingState.OPEN:
             lines += _presence_lines(voice, view)
             lines.append(Line(_now_text(voice, view)))
+            lines += floor_lines(voice, view.floor)
         case MeetingState.CLOSED:
             lines.append(Line(_closed_text(voice, meeting)))
         case _:

@@ -33,6 +33,7 @@ from bot.actions import (
     SendAnnouncement,
     SendSummons,
     ShowAgenda,
+    ShowFloor,
     ShowInvitations,
     ShowJoint,
     ShowLatecomers,
@@ -48,6 +49,7 @@ from bot.actions import (
 )
 from bot.cards.attendance import cancelled_lines
 from bot.cards.ballot import cancel_reason_text, question_lines, vote_title
+from bot.cards.floor import floor_lines, panel_floor_buttons
 from bot.cards.layout import button, clipped, in_rows, soft, strong
 from bot.cards.result import result_bars, vote_result_text
 from bot.cards.tasks import has_tasks
@@ -101,8 +103,10 @@ def panel_card(voice: Voice, view: PanelView) -> Card:
             groups = [_planned_buttons(voice, view)]
         case MeetingState.OPEN:
             lines += [*_attendance_lines(voice, view), *_item_lines(voice, view)]
+            lines += floor_lines(voice, view.floor)
             groups = [
                 _statement_buttons(voice, view),
+                panel_floor_buttons(voice, view) if _may(view, Right.PRESIDE) else (),
                 _item_buttons(voice, view),
                 _onward_buttons(voice, view),
                 _window_buttons(voice, view) if view.open_vote is None else (),
@@ -201,28 +205,37 @@ def _closed_lines(voice: Voice, view: PanelView) -> Lines:
 
 
 def _standing_buttons(voice: Voice, view: PanelView) -> list[Choice]:
-    meeting_id = view.meeting.meeting_id
-    buttons: list[Choice] = [button(say(voice, "Agenda"), ShowAgenda(meeting_id, 0))]
-    if _may(view, Right.KEEP_ROLL):
-        buttons.append(button(say(voice, "Attendees"), ShowRoll(meeting_id, 0)))
-    if view.meeting.papers or (_may(view, Right.PREPARE) and view.meeting.state is not MeetingState.CLOSED):
-        buttons.append(button(say(voice, "Papers"), ShowPapers(meeting_id, 0, 0)))
-    if _may(view, Right.INVITE) and view.meeting.state is not MeetingState.CLOSED:
-        buttons.append(button(say(voice, "Invitations"), ShowInvitations(meeting_id, 0)))
-    if _may(view, Right.PREPARE) and view.meeting.state is not MeetingState.CLOSED:
-        buttons.append(button(say(voice, "Tell all attendees"), SendAnnouncement(meeting_id)))
-    if _may(view, Right.PREPARE):
-        buttons.append(button(say(voice, "Reminders"), ShowReminders(meeting_id, 0)))
-    if _may(view, Right.PREPARE) and has_tasks(view.meeting):
-        buttons.append(button(say(voice, "Tasks"), ShowTasks(meeting_id, 0)))
-    if _may(view, Right.KEEP_ROLL) and view.meeting.state is MeetingState.CLOSED:
-        buttons.append(button(say(voice, "Draft news item"), DraftNews(meeting_id)))
-    may_join = _may(view, Right.KEEP_ROLL) and not view.is_attendee
-    if may_join and view.meeting.state is not MeetingState.CLOSED:
-        buttons.append(button(say(voice, "Attend as a delegate myself"), AttendOneself(meeting_id)))
-    if view.meeting.state in _CANCELLED_BY and _may(view, _CANCELLED_BY[view.meeting.state]):
-        buttons.append(button(say(voice, "Cancel the meeting"), CancelMeeting(meeting_id)))
-    return buttons
+    meeting_id, state = view.meeting.meeting_id, view.meeting.state
+    is_over = state is MeetingState.CLOSED
+    may_prepare, may_keep_roll = _may(view, Right.PREPARE), _may(view, Right.KEEP_ROLL)
+    is_to_prepare = may_prepare and not is_over
+    may_cancel = state in _CANCELLED_BY and _may(view, _CANCELLED_BY[state])
+    offered: list[tuple[bool, str, Action]] = [
+        (True, say(voice, "Agenda"), ShowAgenda(meeting_id, 0)),
+        (may_keep_roll, say(voice, "Attendees"), ShowRoll(meeting_id, 0)),
+        (
+            may_prepare and state is MeetingState.OPEN,
+            say(voice, "Who speaks"),
+            ShowFloor(meeting_id, 0),
+        ),
+        (bool(view.meeting.papers) or is_to_prepare, say(voice, "Papers"), ShowPapers(meeting_id, 0, 0)),
+        (
+            _may(view, Right.INVITE) and not is_over,
+            say(voice, "Invitations"),
+            ShowInvitations(meeting_id, 0),
+        ),
+        (is_to_prepare, say(voice, "Tell all attendees"), SendAnnouncement(meeting_id)),
+        (may_prepare, say(voice, "Reminders"), ShowReminders(meeting_id, 0)),
+        (may_prepare and has_tasks(view.meeting), say(voice, "Tasks"), ShowTasks(meeting_id, 0)),
+        (may_keep_roll and is_over, say(voice, "Draft news item"), DraftNews(meeting_id)),
+        (
+            may_keep_roll and not view.is_attendee and not is_over,
+            say(voice, "Attend as a delegate myself"),
+            AttendOneself(meeting_id),
+        ),
+        (may_cancel, say(voice, "Cancel the meeting"), CancelMeeting(meeting_id)),
+    ]
+    return [button(label, action) for is_offered, label, action in offered if is_offered]
 
 
 _CANCELLED_BY = {MeetingState.PLANNED: Right.PREPARE, MeetingState.OPEN: Right.PRESIDE}

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.dialogues.talk import Talk, voice_for
-from storage import claims, due, groups, mailings, meetings, papers, tasks, votes
+from storage import claims, due, floor, groups, mailings, meetings, papers, speeches, tasks, votes
 from storage.database import Tx
 from storage.reading import find_manner
 
@@ -27,6 +27,8 @@ _BY_ID: Mapping[str, Callable[[Tx, int], Awaitable[int | None]]] = {
     "mailing_id": mailings.find_meeting_of_mailing,
     "due_id": _of_work,
     "task_id": tasks.find_meeting_of_task,
+    "turn_id": floor.find_meeting_of_turn,
+    "speech_id": speeches.find_meeting_of_speech,
     "claim_id": claims.find_meeting_of_claim,
     "group_id": _of_group,
 }

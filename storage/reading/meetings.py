@@ -60,6 +60,7 @@ async def get_meeting_view(tx: Tx, meeting_id: int) -> MeetingView:
         reminders=tuple(row.reminders),
         needs_approval=needs_approval,
         summons_approved_at=row.summons_approved_at,
+        floor_minutes=row.floor_minutes,
     )
 
 
