@@ -22,9 +22,10 @@ class StateTopic(Action):
 
 @action("withdrawturn")
 class WithdrawTurn(Action):
-    """Ask no more to speak."""
+    """Ask no more to speak; from the list (`listed`) it is shown anew."""
 
     turn_id: int
+    listed: int
 
 
 @action("floor")
@@ -44,16 +45,18 @@ class ShowTurn(Action):
 
 @action("callturn")
 class CallSpeaker(Action):
-    """Give somebody the floor."""
+    """Give somebody the floor; from the list (`listed`) it is shown anew."""
 
     turn_id: int
+    listed: int
 
 
 @action("endturn")
 class FinishSpeaking(Action):
-    """Record that somebody has spoken."""
+    """Record that somebody has spoken; from the list (`listed`) it is shown anew."""
 
     turn_id: int
+    listed: int
 
 
 @action("passturn")

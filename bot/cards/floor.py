@@ -58,12 +58,17 @@ def panel_floor_buttons(voice: Voice, view: PanelView) -> list[Choice]:
     if floor.waiting and view.open_vote is None:
         buttons.append(_call_button(voice, floor.waiting[0]))
     if floor.speaking is not None:
-        buttons.append(button(say(voice, "End of this speech"), FinishSpeaking(floor.speaking.turn_id)))
+        buttons.append(_end_button(voice, floor.speaking))
     return buttons
 
 
-def _call_button(voice: Voice, turn: TurnView) -> Choice:
-    return button(say(voice, "Give the floor: %(name)s", name=turn.name), CallSpeaker(turn.turn_id))
+def _call_button(voice: Voice, turn: TurnView, *, is_listed: bool = False) -> Choice:
+    label = say(voice, "Give the floor: %(name)s", name=turn.name)
+    return button(label, CallSpeaker(turn.turn_id, int(is_listed)))
+
+
+def _end_button(voice: Voice, turn: TurnView, *, is_listed: bool = False) -> Choice:
+    return button(say(voice, "End of this speech"), FinishSpeaking(turn.turn_id, int(is_listed)))
 
 
 def own_floor_lines(voice: Voice, view: AttendanceView) -> list[Line]:
@@ -95,7 +100,7 @@ def own_floor_buttons(voice: Voice, view: AttendanceView) -> list[Choice]:
         return []
     return [
         button(say(voice, "Say what about"), StateTopic(turn.turn_id)),
-        button(say(voice, "Do not speak after all"), WithdrawTurn(turn.turn_id)),
+        button(say(voice, "Do not speak after all"), WithdrawTurn(turn.turn_id, 0)),
     ]
 
 
@@ -129,9 +134,9 @@ def _floor_buttons(voice: Voice, meeting: MeetingView, floor: FloorView, actor: 
     meeting_id = meeting.meeting_id
     buttons: list[Choice] = []
     if actor.may(Right.PRESIDE) and floor.waiting:
-        buttons.append(_call_button(voice, floor.waiting[0]))
+        buttons.append(_call_button(voice, floor.waiting[0], is_listed=True))
     if actor.may(Right.PRESIDE) and floor.speaking is not None:
-        buttons.append(button(say(voice, "End of this speech"), FinishSpeaking(floor.speaking.turn_id)))
+        buttons.append(_end_button(voice, floor.speaking, is_listed=True))
         buttons.append(button(say(voice, "Called, does not speak"), PassOver(floor.speaking.turn_id)))
     if actor.may(Right.KEEP_ROLL):
         buttons.append(button(say(voice, "Enter who wants to speak"), EnterTurn(meeting_id)))
@@ -151,14 +156,14 @@ def turn_card(voice: Voice, meeting: MeetingView, turn: TurnView, place: int, ac
     buttons: list[Choice] = []
     if actor.may(Right.PRESIDE):
         buttons += [
-            _call_button(voice, turn),
+            _call_button(voice, turn, is_listed=True),
             button(say(voice, "Pass over"), PassOver(turn.turn_id)),
             button(say(voice, "▲ Move up"), MoveTurn(turn.turn_id, Direction.UP)),
             button(say(voice, "▼ Move down"), MoveTurn(turn.turn_id, Direction.DOWN)),
         ]
     if actor.may(Right.KEEP_ROLL):
         buttons.append(button(say(voice, "Say what about"), StateTopic(turn.turn_id)))
-        buttons.append(button(say(voice, "Withdraw the request"), WithdrawTurn(turn.turn_id)))
+        buttons.append(button(say(voice, "Withdraw the request"), WithdrawTurn(turn.turn_id, 1)))
     buttons.append(button(say(voice, "‹ Who speaks"), ShowFloor(meeting.meeting_id, 0)))
     return Card(tuple(lines), in_rows(buttons))
 
