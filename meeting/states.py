@@ -68,6 +68,7 @@ class CardKind(StrEnum):
     GROUP_BALLOT = "group_ballot"
     MAILING = "mailing"
     UNREACHABLE = "unreachable"
+    PLEDGE = "pledge"
 
 
 class PostKind(StrEnum):
@@ -101,7 +102,16 @@ class PostKind(StrEnum):
     TASK_DUE = "task_due"
     TASK_DONE = "task_done"
     TASK_WITHDRAWN = "task_withdrawn"
+    TITLES_ANNOUNCED = "titles_announced"
+    TITLE_GIVEN = "title_given"
     MISSED = "missed"
+    SCORES_OPENED = "scores_opened"
+    SCORES_WANTED = "scores_wanted"
+    SCORES_CLOSED = "scores_closed"
+    RANKING_PUT = "ranking_put"
+    OPINION_SETTLED = "opinion_settled"
+    PLEDGE_VOIDED = "pledge_voided"
+    PLEDGE_REMINDER = "pledge_reminder"
     FLOOR_GIVEN = "floor_given"
     FLOOR_ENDED = "floor_ended"
 
@@ -118,6 +128,9 @@ class DueKind(StrEnum):
     REPLY_WANTED = "reply_wanted"
     FOLLOW_UP = "follow_up"
     TASK_DUE = "task_due"
+    PLEDGE_WANTED = "pledge_wanted"
+    SCORES_WANTED = "scores_wanted"
+    SCORES_CLOSE = "scores_close"
 
 
 class WorkState(StrEnum):

@@ -1,6 +1,7 @@
 """Titles and who receives them: who a name means, how many they are, and local quotas (`domain.md` §3.5)."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -145,23 +146,37 @@ class Unclear(Generic[K]):
     candidates: tuple[K, ...] = ()
 
 
-def match_recipient(name: str, unit: str, people: Sequence[Candidate[K]]) -> Matched[K] | Unclear[K]:
+class NameIndex(Generic[K]):
+    """People by their given names, so that of thousands only those are compared whom a name may mean."""
+
+    def __init__(self, people: Iterable[Candidate[K]]) -> None:
+        self._people: dict[str, list[Candidate[K]]] = defaultdict(list)
+        for one in people:
+            words = fold(one.name).split()
+            self._people[words[-1] if words else ""].append(one)
+
+    def near(self, name: str) -> list[tuple[Closeness, Candidate[K]]]:
+        """Give who may be meant, in which way."""
+        found = (one for word in dict.fromkeys(fold(name).split()) for one in self._people.get(word, ()))
+        judged = ((closeness(name, one.name), one) for one in found)
+        return [(how, one) for how, one in judged if how is not None]
+
+
+def match_recipient(name: str, unit: str, people: NameIndex[K]) -> Matched[K] | Unclear[K]:
     """Give whom a name of a unit ("" where none is given) means, where one alone has both.
 
     The whole name must be the same, wherever its tone marks are set; one that was typed without any marks
     means whoever has these letters. A name that only resembles is asked about, never taken.
     """
-    near = [(closeness(name, one.name), one) for one in people]
-    same = [one for how, one in near if how is Closeness.SAME]
-    plain = [one for how, one in near if how in {Closeness.SAME, Closeness.PLAIN}]
-    fitting = plain if is_plain(name) else same
+    near = people.near(name)
+    plain = [one for how, one in near if how is not Closeness.PART]
+    fitting = plain if is_plain(name) else [one for how, one in near if how is Closeness.SAME]
     if unit:
         here = [one for one in fitting if fold(unit) in map(fold, one.units)]
         fitting = here if len(here) == 1 else []
     if len(fitting) == 1:
         return Matched(fitting[0].key)
-    nearest = plain or [one for how, one in near if how is Closeness.PART]
-    return Unclear(tuple(one.key for one in nearest))
+    return Unclear(tuple(one.key for one in plain or [one for _, one in near]))
 
 
 def is_plain(name: str) -> bool:

@@ -44,6 +44,14 @@ class Recipient:
     person_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class OwnTitles:
+    """Which titles somebody receives, under this name."""
+
+    name: str
+    title_ids: frozenset[int]
+
+
 async def add_title(tx: Tx, organisation_id: int, meeting_id: int, planned: PlannedTitle) -> int:
     """Add a decision after the others, without its recipients, and give its id."""
     last = await tx.exec(
@@ -315,15 +323,19 @@ async def list_accounts_to_congratulate(tx: Tx, title_ids: Collection[int]) -> d
 
 async def list_own_titles(
     tx: Tx, title_ids: Collection[int], account_ids: Collection[int]
-) -> dict[int, set[int]]:
+) -> dict[int, OwnTitles]:
     """Give which of the titles the people receive whom accounts speak for, by account id."""
-    statement: Select[int, int] = Select(col(BindingRow.account_id), col(TitleRecipientRow.decision_id))
+    statement: Select[int, int, str] = Select(
+        col(BindingRow.account_id), col(TitleRecipientRow.decision_id), col(TitleRecipientRow.name)
+    )
     rows = await tx.exec(
         statement.select_from(BindingRow)
         .join(TitleRecipientRow, col(TitleRecipientRow.person_id) == col(BindingRow.person_id))
         .where(col(TitleRecipientRow.decision_id).in_(title_ids), col(BindingRow.account_id).in_(account_ids))
     )
+    names: dict[int, str] = {}
     own: dict[int, set[int]] = defaultdict(set)
-    for account_id, title_id in rows:
+    for account_id, title_id, name in rows:
+        names[account_id] = name
         own[account_id].add(title_id)
-    return own
+    return {account_id: OwnTitles(names[account_id], frozenset(ids)) for account_id, ids in own.items()}

@@ -14,4 +14,5 @@ from bot.actions.reminders import *
 from bot.actions.setup import *
 from bot.actions.speaking import *
 from bot.actions.tasks import *
+from bot.actions.titles import *
 from bot.actions.voting import *

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, assert_never
 
+from bot.wording.catalogue import SOURCE_LANGUAGE
 from bot.wording.numbers import official_count, percent, share
 from bot.wording.voice import Voice, say
 from meeting.refusals import Refusal
@@ -132,7 +133,7 @@ def exact_text(number: Fraction, language: str) -> str:
         if places > _MOST_PLACES:
             return f"{number.numerator}/{number.denominator}"
     digits = str(int(number * 10**places)).zfill(places + 1)
-    point = "." if language == "en" else ","
+    point = "." if language == SOURCE_LANGUAGE else ","
     return digits if places == 0 else f"{digits[:-places]}{point}{digits[-places:]}"
 
 
@@ -179,3 +180,144 @@ def titles_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> s
             return say(
                 voice, "Titles are announced with an item of commendation; this is none. Add one first."
             )
+
+
+def title_wanted(voice: Voice) -> str:
+    """Ask which title a decision recognises."""
+    return say(voice, "Which title does the decision recognise?")
+
+
+def number_wanted(voice: Voice) -> str:
+    """Ask for a decision's number."""
+    return say(voice, "Which number does the decision have?")
+
+
+def day_wanted(voice: Voice) -> str:
+    """Ask for a decision's day."""
+    return say(voice, "Of which day is the decision?")
+
+
+def issuer_wanted(voice: Voice) -> str:
+    """Ask who issued a decision."""
+    return say(voice, "Who issued the decision?")
+
+
+def quota_wanted(voice: Voice) -> str:
+    """Ask for a local quota."""
+    return say(
+        voice,
+        "At most which share of the individuals of which other title may receive this one? It only warns. "
+        "Skip: no quota.",
+    )
+
+
+def recipients_wanted(voice: Voice, kind: RecipientKind, title: str) -> str:
+    """Ask who receives a title."""
+    match kind:
+        case RecipientKind.COLLECTIVE:
+            return say(voice, "Which collectives receive %(title)s? One on each line.", title=title)
+        case RecipientKind.INDIVIDUAL:
+            return say(
+                voice,
+                "Who receives %(title)s? One on each line: the full name; the unit after a semicolon where "
+                "it is needed.",
+                title=title,
+            )
+    assert_never(kind)
+
+
+def recipients_example(kind: RecipientKind) -> str:
+    """Give recipients as they are typed, always in Vietnamese, as names are."""
+    if kind is RecipientKind.COLLECTIVE:
+        return "Phòng Hành chính\nPhòng Kế hoạch"
+    return "Nguyễn Văn An; Phòng Hành chính\nTrần Thị Bình"
+
+
+def meant_wanted(voice: Voice, kind: RecipientKind, typed: str) -> str:
+    """Ask whom a typed name means."""
+    match kind:
+        case RecipientKind.COLLECTIVE:
+            return say(voice, "Which collective is “%(typed)s”?", typed=typed)
+        case RecipientKind.INDIVIDUAL:
+            return say(voice, "Whom do you mean by “%(typed)s”?", typed=typed)
+    assert_never(kind)
+
+
+def nobody_known(voice: Voice, kind: RecipientKind) -> str:
+    """Say that nobody has such a name here."""
+    match kind:
+        case RecipientKind.COLLECTIVE:
+            return say(voice, "No unit of this name is known here. Type the name again, or keep it as it is.")
+        case RecipientKind.INDIVIDUAL:
+            return say(
+                voice,
+                "Nobody of this name is known here. Type the name again, or keep it: this person is not "
+                "told by the bot.",
+            )
+    assert_never(kind)
+
+
+def title_added(voice: Voice) -> str:
+    """Say that a decision is there."""
+    return say(voice, "The decision is added. Now add who receives the title.")
+
+
+def title_changed(voice: Voice) -> str:
+    """Say that a decision says something else now."""
+    return say(voice, "The decision is changed.")
+
+
+def withdraw_sure(voice: Voice, title: str) -> str:
+    """Ask once more whether a decision is withdrawn."""
+    return say(voice, "Withdraw this decision? %(title)s", title=title)
+
+
+def title_withdrawn(voice: Voice) -> str:
+    """Say that a decision won't be announced."""
+    return say(voice, "The decision is withdrawn; it will not be announced.")
+
+
+def recipients_added(voice: Voice, count: int) -> str:
+    """Say how many were added."""
+    return say(voice, "Added: %(count)s.", count=official_count(count, voice.language))
+
+
+def remove_sure(voice: Voice, name: str) -> str:
+    """Ask once more whether somebody is taken out."""
+    return say(voice, "Take this recipient out? %(name)s", name=name)
+
+
+def recipient_removed(voice: Voice) -> str:
+    """Say that somebody is taken out."""
+    return say(voice, "The recipient is taken out.")
+
+
+def titles_announced(voice: Voice, count: int, *, is_item_over: bool) -> str:
+    """Say that titles are announced, and whether the item ended with them."""
+    announced = official_count(count, voice.language)
+    if is_item_over:
+        return say(voice, "Titles announced: %(count)s. The item is over.", count=announced)
+    return say(voice, "Titles announced: %(count)s. There are more to announce.", count=announced)
+
+
+def commendation_title(voice: Voice) -> str:
+    """Name the item with which titles are announced."""
+    return say(voice, "Announcement of decisions on commendation")
+
+
+# What a recipient is told
+
+
+def congratulation(voice: Voice, name: str) -> str:
+    """Congratulate somebody, in the official register."""
+    return say(voice, "Congratulations to %(name)s.", name=name)
+
+
+def own_title_text(voice: Voice, title: TitleView) -> str:
+    """Say which title somebody was given, by which decision."""
+    return say(
+        voice,
+        "Recognised: the title %(title)s. %(decision)s.",
+        title=title_name(title.title),
+        decision=decision_reference(voice, title),
+    )

@@ -12,6 +12,7 @@ from meeting.refusals import Refusal, Refused
 from meeting.titles import (
     Candidate,
     Matched,
+    NameIndex,
     Quota,
     RecipientKind,
     TitleCounts,
@@ -43,7 +44,7 @@ PEOPLE = (
     ],
 )
 def test_a_whole_name_that_one_alone_has_is_taken(name: str, unit: str, meant: Matched[int]) -> None:
-    assert match_recipient(name, unit, PEOPLE) == meant
+    assert match_recipient(name, unit, NameIndex(PEOPLE)) == meant
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_a_whole_name_that_one_alone_has_is_taken(name: str, unit: str, meant: M
     ],
 )
 def test_a_name_that_leaves_a_doubt_is_asked_about(name: str, unit: str, candidates: tuple[int, ...]) -> None:
-    assert match_recipient(name, unit, PEOPLE) == Unclear(candidates)
+    assert match_recipient(name, unit, NameIndex(PEOPLE)) == Unclear(candidates)
 
 
 _NAMES = st.sampled_from(
@@ -75,7 +76,7 @@ def test_nobody_is_taken_where_another_fits_as_well(
     name: str, unit: str, roll: list[tuple[str, str]]
 ) -> None:
     people = [Candidate(key, one, (place,) if place else ()) for key, (one, place) in enumerate(roll)]
-    match match_recipient(name, unit, people):
+    match match_recipient(name, unit, NameIndex(people)):
         case Matched(key):
             here = [one for one in people if not unit or unit in one.units]
             rivals = [one for one in here if one.key != key and closeness(name, one.name) is Closeness.SAME]
