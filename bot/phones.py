@@ -50,6 +50,8 @@ def read_phone_number(text: str) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if written.startswith("+840"):  # no national number does
+        return None
     old = _OLD.fullmatch(written)
     if old is not None and old[1] in _SINCE_2018:
         return f"+84{_SINCE_2018[old[1]]}{old[2]}"

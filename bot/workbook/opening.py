@@ -356,5 +356,5 @@ def _rows(worksheet: Any, filled: set[int], counted: _Progress) -> Iterator[tupl
 def _value(cell: Any) -> CellValue:  # noqa: ANN401 - as above
     if isinstance(cell.value, str):
         # Excel's spelling of the carriage return before a line break.
-        return cell.value.replace("_x000D_", "")
+        return cell.value.replace("_x000D_\n", "\n")
     return str(cell.value) if cell.data_type == "f" else cell.value

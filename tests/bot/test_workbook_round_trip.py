@@ -170,6 +170,11 @@ def test_lines_broken_as_excel_on_windows_does_are_lines() -> None:
     assert plan.items[0].text == "Điều 1\nĐiều 2"
 
 
+def test_what_looks_like_excels_spelling_of_something_else_stays() -> None:
+    plan = replace(example(), place="_x000D_")
+    assert read(write_workbook(plan, "vi")).plan == plan
+
+
 def test_drop_downs_as_excel_keeps_them_do_not_disturb() -> None:
     content = write_workbook(example(), "vi")
     part = "xl/worksheets/sheet4.xml"
