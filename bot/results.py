@@ -1,5 +1,6 @@
 """A meeting's results for the operator: the JSON of `results --json` and results.json, and a table."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from meeting.attendance import Attendance
 from meeting.counting import Threshold
 from meeting.tally import Tally
 from meeting.voting import Option
-from storage.views import ItemResult, ResultsView, VoteView
+from storage.views import ItemResult, ResultsView, SpeechView, TurnView, VoteView
 
 
 def results_json(view: ResultsView) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def results_json(view: ResultsView) -> dict[str, Any]:
     """
     zone = ZoneInfo(view.meeting.timezone)
     statement = view.statement
+    numbers: dict[int | None, int] = {result.item.item_id: result.item.number for result in view.items}
     return {
         "meeting": view.meeting.title,
         "attendance": _attendance(
@@ -33,6 +35,30 @@ def results_json(view: ResultsView) -> dict[str, Any]:
             None if statement is None else _time(statement.stated_at, zone),
         ),
         "items": [_item(result, zone) for result in view.items],
+        "speakers": [_speaker(turn, numbers, zone) for turn in view.spoken],
+        "speeches": [_speech(speech, numbers, zone) for speech in view.speeches],
+    }
+
+
+def _speaker(turn: TurnView, numbers: Mapping[int | None, int], zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "name": turn.name,
+        "unit": turn.unit,
+        "topic": turn.topic,
+        "item": numbers.get(turn.item_id),
+        "began_at": _time(turn.began_at, zone),
+        "ended_at": _time(turn.ended_at, zone),
+    }
+
+
+def _speech(speech: SpeechView, numbers: Mapping[int | None, int], zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "kind": speech.kind.value,
+        "speaker": speech.speaker,
+        "position": speech.position,
+        "text": speech.text,
+        "item": numbers.get(speech.item_id),
+        "recorded_at": _time(speech.made_at, zone),
     }
 
 

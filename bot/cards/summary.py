@@ -2,12 +2,15 @@
 
 from bot.cards.layout import clipped, strong
 from bot.cards.result import vote_result_text
+from bot.cards.speeches import speech_lines
 from bot.platforms.base import Card, Line
 from bot.wording.dates import moment_text, time_text
 from bot.wording.labels import decision_text, method_text, statement_kind_text
 from bot.wording.numbers import percent, share
 from bot.wording.overview import decided_text
 from bot.wording.results import attendance_text, outcome_text, rules_text, statement_text
+from bot.wording.speaking import spoken_text
+from bot.wording.speeches import kind_text, speaker_text
 from bot.wording.voice import Voice, say
 from meeting.overview import outcomes_of
 from meeting.voting import Option
@@ -15,6 +18,8 @@ from storage.views import ItemResult, ResultsView, VoteView
 
 _ROOM = 3_000
 """Characters that a card has for its items; more are told more briefly."""
+
+_ROOM_FOR_SPEECHES = 1_500
 
 
 def summary_card(voice: Voice, view: ResultsView) -> Card:
@@ -39,7 +44,9 @@ def summary_card(voice: Voice, view: ResultsView) -> Card:
     whole = [f"{_title(result)}: {_result_text(voice, result)}" for result in view.items]
     if sum(map(len, whole)) > _ROOM:
         whole = [f"{clipped(_title(result), 80)}: {_brief_text(voice, result)}" for result in view.items]
-    return Card((*lines, *(Line(text) for text in whole)))
+    said = [Line(spoken_text(voice, view.spoken))] if view.spoken else []
+    said += speech_lines(voice, view.speeches, _ROOM_FOR_SPEECHES)
+    return Card((*lines, *(Line(text) for text in whole), *said))
 
 
 def _stated_text(voice: Voice, view: ResultsView) -> str:
@@ -106,6 +113,7 @@ def summary_markdown(voice: Voice, view: ResultsView) -> str:
     parts += ["\n\n".join(_item_paragraphs(voice, result)) for result in view.items]
     if not view.items:
         parts.append(say(voice, "Nothing was decided."))
+    parts += _said_paragraphs(voice, view)
     parts.append(
         "*"
         + say(voice, "A draft for signature: the signed minutes and resolution are the official papers.")
@@ -133,6 +141,19 @@ def _item_paragraphs(voice: Voice, result: ItemResult) -> list[str]:
     if result.item.additions:
         added = "\n".join(f"- {_escaped(' '.join(text.split()))}" for text in result.item.additions)
         paragraphs.append(say(voice, "Added:") + "\n\n" + added)
+    return paragraphs
+
+
+def _said_paragraphs(voice: Voice, view: ResultsView) -> list[str]:
+    """Give who spoke, and in full what was recorded of it."""
+    if not (view.spoken or view.speeches):
+        return []
+    paragraphs = ["## " + say(voice, "Speeches and conclusion")]
+    if view.spoken:
+        paragraphs.append(_escaped(spoken_text(voice, view.spoken)))
+    for speech in view.speeches:
+        paragraphs.append(f"### {_escaped(kind_text(voice, speech.kind))}: {_escaped(speaker_text(speech))}")
+        paragraphs += [_escaped(line) for line in speech.text.splitlines() if line.strip()]
     return paragraphs
 
 

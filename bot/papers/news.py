@@ -5,7 +5,7 @@ and nothing is said to be signed.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -16,9 +16,19 @@ from bot.wording.results import counted_of_text, outcome_text
 from bot.wording.voice import Voice
 from meeting.agenda import ItemKind
 from meeting.attendance import QuorumKind
+from meeting.speaking import SpeechKind
 from meeting.tally import Decision
 from meeting.voting import BaseKind, Option
-from storage.views import AttendeeView, ItemResult, ItemView, MeetingView, NewsView, VoteView
+from storage.views import (
+    AttendeeView,
+    ItemResult,
+    ItemView,
+    MeetingView,
+    NewsView,
+    ResultsView,
+    SpeechView,
+    VoteView,
+)
 
 MARK = "DỰ THẢO TIN BÀI – CẦN NGƯỜI DUYỆT"
 
@@ -58,7 +68,9 @@ def draft_news(view: NewsView) -> NewsDraft:
         *_noted(items),
         *_counted(voice, [(result.item, result.vote) for result in items if result.vote is not None]),
         *_uncounted(voice, [result.item for result in items if result.vote is None]),
-        *_closing_items(items),
+        _discussed(voice, view.results),
+        *_said(view.results),
+        *_closing_items(items, {speech.item_id for speech in view.results.speeches}),
         _end(voice, meeting),
     ]
     return NewsDraft(meeting.title, tuple(filter(None, told)), tuple(_remarks(voice, view)))
@@ -157,10 +169,35 @@ def _additions(voice: Voice, item: ItemView) -> str:
     return f"đồng thời bổ sung {count} nội dung: {texts}"
 
 
-def _closing_items(results: Sequence[ItemResult]) -> list[str]:
+def _discussed(voice: Voice, results: ResultsView) -> str:
+    """How many spoke: who said what is not told."""
+    if not results.spoken:
+        return ""
+    count = official_count(len(results.spoken), voice.language)
+    return f"Tại Hội nghị có {count} lượt đại biểu phát biểu ý kiến."
+
+
+def _said(results: ResultsView) -> list[str]:
+    """What was recorded of speeches and conclusions, word for word."""
+    begun = {
+        SpeechKind.DIRECTIVE: "Phát biểu chỉ đạo tại Hội nghị",
+        SpeechKind.CONCLUSION: "Kết luận Hội nghị",
+    }
+    return [
+        f"{begun[speech.kind]}, {_speaker(speech)}: “{' '.join(speech.text.split())}”"
+        for speech in results.speeches
+    ]
+
+
+def _speaker(speech: SpeechView) -> str:
+    return ", ".join(filter(None, (speech.speaker, speech.position)))
+
+
+def _closing_items(results: Sequence[ItemResult], recorded: Collection[int | None]) -> list[str]:
+    """What was heard at the end, but for items that a `recorded` speech tells of."""
     noted = [one.item for one in results if one.item.decision is Decision.NOTED]
     pledges = [item for item in noted if item.kind is ItemKind.PLEDGE]
-    speeches = [item for item in noted if item.kind is ItemKind.SPEECH]
+    speeches = [item for item in noted if item.kind is ItemKind.SPEECH and item.item_id not in recorded]
     honours = [item for item in noted if item.kind is ItemKind.COMMENDATION]
     told = (
         [f"Hội nghị đã tiến hành nội dung: {_titles(pledges)}. Bản ký là bản chính thức."] if pledges else []
@@ -186,11 +223,17 @@ def _is_same_day(voice: Voice, one: datetime, other: datetime) -> bool:
 
 def _remarks(voice: Voice, view: NewsView) -> list[str]:
     meeting = view.results.meeting
+    speeches = view.results.speeches
+    omitted = "thủ tục và ý kiến cụ thể" if speeches else "thủ tục, phát biểu và ý kiến cụ thể"
     remarks = [
-        "Dự thảo chỉ lập từ kết quả đã ghi nhận; thủ tục, phát biểu và ý kiến cụ thể không có trong bài.",
+        f"Dự thảo chỉ lập từ kết quả đã ghi nhận; {omitted} không có trong bài.",
         "Biên bản và nghị quyết: bản ký là bản chính thức.",
     ]
-    if view.chairs or view.guests:
+    if speeches:
+        remarks.append(
+            "Phần trong ngoặc kép là lời Thư ký ghi: đối chiếu với người phát biểu trước khi đăng."
+        )
+    if view.chairs or view.guests or speeches:
         remarks.append("Chỉ đăng tên người khi người tổ chức đồng ý; kiểm tra họ tên, chức danh.")
     if meeting.opened_at is not None and not _is_same_day(voice, meeting.opened_at, meeting.starts_at):
         opened = meeting.opened_at.astimezone(voice.timezone)

@@ -90,6 +90,8 @@ async def test_a_counted_item_has_all_of_its_count(database: Database) -> None:
                 },
             }
         ],
+        "speakers": [],
+        "speeches": [],
     }
     assert json.loads(json.dumps(results)) == results
 

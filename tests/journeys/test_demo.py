@@ -138,7 +138,7 @@ async def _stored(file: Path) -> tuple[tuple[AttendeeView, ...], tuple[VoteRollV
 
 def assert_results_fit(results: dict[str, Any], plan: MeetingPlan) -> None:
     """The schema that the issue gives results.json, and its times with the offset of the place."""
-    assert set(results) == {"meeting", "attendance", "items"}
+    assert set(results) == {"meeting", "attendance", "items", "speakers", "speeches"}
     assert results["meeting"] == plan.title
     attendance = results["attendance"]
     assert set(attendance) == {
