@@ -8,6 +8,8 @@ from handlers.asking import Asked, permitted, refuse_closed, request
 from handlers.drafting import leave_drafts, put_items
 from handlers.floor_queue import clear_floor
 from handlers.meetings import Unchanged
+from handlers.settling import settle_rankings
+from handlers.versions import make_version
 from meeting import names
 from meeting.agenda import Direction, ItemKind, moved
 from meeting.attendance import StatementKind
@@ -16,8 +18,9 @@ from meeting.plan import TEXT_LIMIT, TITLE_LIMIT, PlannedItem
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
+from meeting.versions import text_digest, with_addition
 from meeting.voting import VoteState
-from storage import cards, groups, meetings, posts, record, votes
+from storage import cards, groups, meetings, posts, record, versions, votes
 from storage.database import Tx
 from storage.reading import find_statement, get_meeting_view, list_items
 from storage.reading.agenda import find_item, find_next_item
@@ -293,6 +296,7 @@ async def retake_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> Item
     if await votes.list_votes(tx, item.meeting_id, {VoteState.OPEN, VoteState.PAUSED}):
         return Refused(Refusal.OTHER_VOTE_OPEN)
     await meetings.put_item(tx, item_id, decision=None, decided_at=None, additions=[])
+    await settle_rankings(tx, item_id, None, now)
     await _record(tx, item, now, "item_retaken", {"decision": item.decision}, actor)
     await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return ItemRetaken(item_id)
@@ -304,8 +308,9 @@ async def adopt_item(
 ) -> ItemDecided | Unchanged | Refused:
     """Record that the meeting agreed without a count, and what it added; never worded with a percentage.
 
-    An advisory item ends in *consulted*. Needs the attendance statement, but for procedural items. Additions
-    to what is decided so already are refused: they would be lost.
+    An advisory item ends in *consulted*. Needs the attendance statement, but for procedural items. Each
+    addition makes a version of the item's text, where it has one; those made before count as added, too.
+    Additions to what is decided so already are refused: they would be lost.
     """
     item = await meetings.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
@@ -315,10 +320,11 @@ async def adopt_item(
     too_long = next((text for text in texts if len(text) > TEXT_LIMIT), None)
     if too_long is not None:
         return Refused(Refusal.TEXT_TOO_LONG, {"limit": TEXT_LIMIT, "length": len(too_long)})
+    gained = (await versions.list_additions(tx, {item_id: item.text_version})).get(item_id, [])
     if item.is_advisory:
         decision = Decision.CONSULTED
     else:
-        decision = Decision.ADOPTED_WITH_ADDITIONS if texts else Decision.ADOPTED
+        decision = Decision.ADOPTED_WITH_ADDITIONS if gained or texts else Decision.ADOPTED
     if item.decision is decision and not texts:
         return Unchanged()
     refused = await _refuse_unless_open(tx, item.meeting_id) or await _refuse_change(tx, item)
@@ -330,7 +336,26 @@ async def adopt_item(
             return Refused(Refusal.NO_STATEMENT)
         if not statement.attendance.has_quorum:
             return Refused(Refusal.NO_QUORUM)
-    return await decide(tx, item, now, actor, decision, texts)
+    refused = await _add_to_text(tx, item, texts, now, actor)
+    if refused is not None:
+        return refused
+    item = await meetings.get_item(tx, item_id)
+    return await decide(tx, item, now, actor, decision, [*gained, *texts])
+
+
+async def _add_to_text(
+    tx: Tx, item: meetings.Item, additions: Sequence[str], now: datetime, actor: Actor
+) -> Refused | None:
+    """Have what was added stand in the item's text, where it has one."""
+    text = await versions.get_text(tx, item.item_id, item.text_version)
+    if not text:
+        return None
+    for addition in additions:
+        text = with_addition(text, addition)
+        made = await make_version(tx, item.item_id, text, now, actor, addition=addition)
+        if isinstance(made, Refused):
+            return made
+    return None
 
 
 async def _refuse_change(tx: Tx, item: meetings.Item) -> Refused | None:
@@ -361,7 +386,14 @@ async def decide(
         decided_at=now,
         additions=list(additions),
     )
-    facts = {"decision": decision, "additions": [record.digest(text) for text in additions]}
+    await settle_rankings(tx, item.item_id, decision, now)
+    text = await versions.get_text(tx, item.item_id, item.text_version)
+    facts = {
+        "decision": decision,
+        "additions": [record.digest(each) for each in additions],
+        "version": item.text_version,
+        "sha256": text_digest(text),
+    }
     is_presiding = decision is not Decision.SKIPPED
     await _record(tx, item, now, "item_decided", facts, actor, is_presiding=is_presiding)
     await clear_floor(tx, item.meeting_id, now, actor)

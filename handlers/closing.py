@@ -9,6 +9,7 @@ from handlers.deadlines import put_deadline
 from handlers.floor_queue import clear_floor
 from handlers.meetings import Unchanged
 from handlers.scheduling import take_back
+from handlers.settling import settle_rankings
 from handlers.steps import VoteMoved
 from handlers.vote_cards import show_moved
 from handlers.vote_record import record_act
@@ -17,7 +18,7 @@ from meeting.people import Actor, Right
 from meeting.plan import TEXT_LIMIT
 from meeting.refusals import Refusal, Refused
 from meeting.states import PostKind, Priority
-from meeting.tally import Decision, Tally, decide_verdict
+from meeting.tally import Decision, Tally, decide_verdict, decision_of_item
 from meeting.voting import (
     AlreadyDone,
     Method,
@@ -25,7 +26,7 @@ from meeting.voting import (
     VoteState,
     decide_step,
 )
-from storage import groups, meetings, posts, record, votes
+from storage import groups, meetings, posts, record, versions, votes
 from storage.database import Tx
 from storage.votes import Question
 
@@ -81,7 +82,10 @@ async def close(tx: Tx, question: Question, now: datetime, actor: Actor | None) 
     if tally is None:
         return Refused(Refusal.HANDS_NOT_COUNTED)
     vote = question.vote
-    verdict = decide_verdict(tally, question.threshold, is_advisory=question.is_advisory)
+    gained = await _list_additions(tx, vote.vote_id)
+    verdict = decide_verdict(
+        tally, question.threshold, is_advisory=question.is_advisory, has_additions=bool(gained)
+    )
     await votes.put_vote(tx, vote.vote_id, state=VoteState.CLOSED, closed_at=now, decision=verdict.decision)
     await put_deadline(tx, question, now, None)
     choices = await votes.list_choices(tx, vote.vote_id)
@@ -117,10 +121,18 @@ async def announce_vote(
     if isinstance(state, AlreadyDone) or question.decision is None:
         return Unchanged()
     await votes.put_vote(tx, vote_id, state=state, announced_at=now)
+    gained = await _list_additions(tx, vote_id)
     for item_id in question.item_ids:
+        additions = [] if question.decision is Decision.REJECTED else gained.get(item_id, [])
         await meetings.put_item(
-            tx, item_id, decision=question.decision, decided_at=now, is_counted=True, additions=[]
+            tx,
+            item_id,
+            decision=decision_of_item(question.decision, has_additions=bool(additions)),
+            decided_at=now,
+            is_counted=True,
+            additions=additions,
         )
+        await settle_rankings(tx, item_id, question.decision, now)
     facts = {"vote": vote_id, "run": vote.run, "decision": question.decision}
     await record_act(tx, question, now, "vote_announced", facts, actor)
     await clear_floor(tx, vote.meeting_id, now, actor)
@@ -141,6 +153,11 @@ async def announce_vote(
     )
     await show_moved(tx, question)
     return VoteAnnounced(question.decision)
+
+
+async def _list_additions(tx: Tx, vote_id: int) -> dict[int, list[str]]:
+    """Give what each item of a vote had gained in the version that the vote names."""
+    return await versions.list_additions(tx, await votes.get_text_versions(tx, vote_id))
 
 
 @request

@@ -15,6 +15,7 @@ from meeting.attendance import StatementKind
 from meeting.people import Actor, Presence, Right, Standing
 from meeting.refusals import Refusal, Refused
 from meeting.states import MeetingState
+from meeting.versions import text_digest
 from meeting.vote_times import refuse_times
 from meeting.voting import (
     RUNNING,
@@ -27,7 +28,7 @@ from meeting.voting import (
     electorate,
     refuse_opening,
 )
-from storage import meetings, record, votes
+from storage import meetings, record, versions, votes
 from storage.database import Tx
 from storage.reading import (
     find_statement,
@@ -123,8 +124,8 @@ async def _open(
     )
     deadline_at = None if within is None or vote.method is Method.HANDS else now + within
     # The version that is voted on is the newest when it opens, and can't change under the vote.
-    versions = {item.item_id: item.text_version for item in items}
-    await votes.put_vote_items(tx, question, versions, question.question)
+    shown = {item.item_id: item.text_version for item in items}
+    await votes.put_vote_items(tx, question, shown, question.question)
     await votes.put_vote(
         tx, vote.vote_id, state=VoteState.OPEN, base=base, opened_at=now, deadline_at=deadline_at
     )
@@ -136,7 +137,11 @@ async def _open(
         "vote": vote.vote_id,
         "run": vote.run,
         "method": vote.method,
-        "versions": {str(item_id): version for item_id, version in versions.items()},
+        "versions": {str(item_id): version for item_id, version in shown.items()},
+        "texts": {
+            str(item_id): text_digest(await versions.get_text(tx, item_id, version))
+            for item_id, version in shown.items()
+        },
         "base": base,
         "base_kind": question.base_kind,
         "electors": len(electors),

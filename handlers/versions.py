@@ -5,6 +5,7 @@ from datetime import datetime
 
 from handlers.asking import Asked, permitted, refuse_closed, request
 from handlers.drafting import put_items
+from handlers.pledges import void_confirmations
 from meeting import names
 from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
@@ -73,6 +74,7 @@ async def make_version(  # noqa: PLR0913 - a version has these parts
         "paper": None if paper_id is None else (await papers.get_paper(tx, paper_id)).paper.sha256,
     }
     await record.append(tx, item.organisation_id, item.meeting_id, now, "text_versioned", facts, actor=actor)
+    await void_confirmations(tx, item_id, now, actor, number)
     await cards.touch_meeting_cards(tx, item.meeting_id, _SHOWING)
     return VersionMade(item_id, number, text_digest(clean))
 

@@ -85,3 +85,10 @@ def decide_verdict(
         return Verdict(Decision.REJECTED, is_unanimous=False)
     decision = Decision.ADOPTED_WITH_ADDITIONS if has_additions else Decision.ADOPTED
     return Verdict(decision, tally.is_unanimous)
+
+
+def decision_of_item(decision: Decision, *, has_additions: bool) -> Decision:
+    """Give what a vote's decision is for one of its items: only what gained something has additions."""
+    if decision is Decision.ADOPTED_WITH_ADDITIONS and not has_additions:
+        return Decision.ADOPTED
+    return decision

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -22,6 +23,28 @@ def text_digest(text: str) -> str:
 def with_addition(text: str, addition: str) -> str:
     """Give a text that ends with what was added to it."""
     return f"{text}\n{addition}" if text else addition
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A version of a text: what it says, and what it gained over the one before ("" where only reworded)."""
+
+    text: str
+    addition: str = ""
+
+
+def gained_by(line: Sequence[Wording]) -> list[str]:
+    """Give what the last of a line of versions has gained since the first, in order.
+
+    A version that says again what an earlier one said takes back what was added since.
+    """
+    gained: dict[str, list[str]] = {}
+    latest: list[str] = []
+    for version in line:
+        known = gained.get(version.text)
+        latest = [*latest, *filter(None, [version.addition])] if known is None else known
+        gained[version.text] = latest
+    return list(latest)
 
 
 def refuse_version(text: str, newest: str, *, decision: Decision | None, is_voted_on: bool) -> Refused | None:
@@ -62,48 +85,73 @@ class Passage:
     text: str
 
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _WORD = re.compile(r"\S+[^\S\n]*|\n|[^\S\n]+")
-_MOST_PAIRS = 200_000
-"""Pairs of equal words up to which texts are compared word by word; beyond, it would take too long."""
+_MOST_PAIRS = 300_000
+"""Pairs of equal words up to which passages are compared by words; beyond, it would take too long."""
 
 
 def differences(old: str, new: str) -> tuple[Passage, ...]:
     """Give how a text became another, word by word; removed before added where words were replaced.
 
-    Without what was added it is the old text, without what was removed the new one. Texts that repeat the
-    same few words thousands of times are compared by paragraphs, as nobody could read it otherwise.
+    Without what was added it is the old text, without what was removed the new one. A passage that repeats
+    the same few words thousands of times is given as removed and added whole.
     """
     passages: list[Passage] = []
-    for change, words in _compared(_WORD.findall(old), _WORD.findall(new)):
-        text = "".join(words)
-        if passages and passages[-1].change is change:
-            text = passages.pop().text + text
-        passages.append(Passage(change, text))
+    for change, text in _merged(_changed_lines(old, new)):
+        before = passages.pop().text if passages and passages[-1].change is change else ""
+        passages.append(Passage(change, before + text))
     return tuple(passages)
 
 
-def _compared(old: Sequence[str], new: Sequence[str]) -> Iterable[tuple[Change, Sequence[str]]]:
+def _changed_lines(old: str, new: str) -> Iterator[tuple[Change, str]]:
+    """Compare by lines first, and by words where lines were replaced."""
+    for removed, added, same in _compared(_LINE.findall(old), _LINE.findall(new)):
+        before, after = _WORD.findall("".join(removed)), _WORD.findall("".join(added))
+        for removed_words, added_words, same_words in _compared(before, after):
+            yield Change.REMOVED, "".join(removed_words)
+            yield Change.ADDED, "".join(added_words)
+            yield Change.SAME, "".join(same_words)
+        yield Change.SAME, "".join(same)
+
+
+def _merged(changes: Iterable[tuple[Change, str]]) -> Iterator[tuple[Change, str]]:
+    """Give what was removed and added between two passages that stayed, each once, in this order."""
+    pending = {Change.REMOVED: "", Change.ADDED: ""}
+    for change, text in changes:
+        if change is not Change.SAME:
+            pending[change] += text
+        elif text:
+            yield from _taken(pending)
+            yield change, text
+    yield from _taken(pending)
+
+
+def _taken(pending: dict[Change, str]) -> Iterator[tuple[Change, str]]:
+    for change, text in pending.items():
+        if text:
+            yield change, text
+            pending[change] = ""
+
+
+_Compared = tuple[Sequence[str], Sequence[str], Sequence[str]]
+"""What was removed, what was added in its place, and what is the same after it."""
+
+
+def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[_Compared]:
     begin = _common(zip(old, new, strict=False))
     end = _common(zip(reversed(old[begin:]), reversed(new[begin:]), strict=False))
     before, after = old[begin : len(old) - end], new[begin : len(new) - end]
+    yield (), (), old[:begin]
     if _pairs(before, after) > _MOST_PAIRS:
-        changes = [(Change.REMOVED, before), (Change.ADDED, after)]
+        yield before, after, ()
     else:
-        changes = list(_changed(before, after))
-    for change, words in ((Change.SAME, old[:begin]), *changes, (Change.SAME, old[len(old) - end :])):
-        if words:
-            yield change, words
-
-
-def _changed(old: Sequence[str], new: Sequence[str]) -> Iterable[tuple[Change, Sequence[str]]]:
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
-        if tag == "equal":
-            yield Change.SAME, old[old_from:old_to]
-        else:
-            yield Change.REMOVED, old[old_from:old_to]
-            yield Change.ADDED, new[new_from:new_to]
+        matcher = SequenceMatcher(None, before, after, autojunk=False)
+        old_at = new_at = 0
+        for old_from, new_from, size in matcher.get_matching_blocks():
+            yield before[old_at:old_from], after[new_at:new_from], before[old_from : old_from + size]
+            old_at, new_at = old_from + size, new_from + size
+    yield (), (), old[len(old) - end :]
 
 
 def _common(pairs: Iterable[tuple[str, str]]) -> int:
@@ -116,7 +164,5 @@ def _common(pairs: Iterable[tuple[str, str]]) -> int:
 
 
 def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
-    counts: dict[str, int] = {}
-    for word in old:
-        counts[word] = counts.get(word, 0) + 1
-    return sum(counts.get(word, 0) for word in new)
+    counts = Counter(old)
+    return sum(counts[word] for word in new)

@@ -1,12 +1,14 @@
 """The versions of items' texts: a line for each item, from version 1, to which only the next is added."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
+from meeting.versions import Wording, gained_by
 from storage.database import Tx
 from storage.rows import ItemRow, ItemVersionRow, VoteItemRow, VoteRow
 
@@ -91,14 +93,25 @@ async def is_named(tx: Tx, item_id: int) -> bool:
 
 
 async def list_additions(tx: Tx, versions: Mapping[int, int]) -> dict[int, list[str]]:
-    """Give what was added to each item up to the version named for it, in order; others are left out."""
-    rows = await tx.exec(
-        select(ItemVersionRow.item_id, ItemVersionRow.version, ItemVersionRow.addition)
-        .where(col(ItemVersionRow.item_id).in_(versions), col(ItemVersionRow.addition) != "")
-        .order_by(col(ItemVersionRow.item_id), col(ItemVersionRow.version))
+    """Give what each item's text has gained in the version named for it, in order; others are left out."""
+    lines = await list_lines(tx, [item_id for item_id, version in versions.items() if version > 1])
+    gained = {item_id: gained_by(line[: versions[item_id]]) for item_id, line in lines.items()}
+    return {item_id: additions for item_id, additions in gained.items() if additions}
+
+
+async def list_lines(tx: Tx, item_ids: Collection[int]) -> dict[int, list[Wording]]:
+    """Give all versions of items' texts from version 1 on, by item id."""
+    if not item_ids:
+        return {}
+    statement: Select[int, str, str] = Select(
+        col(ItemVersionRow.item_id), col(ItemVersionRow.text), col(ItemVersionRow.addition)
     )
-    additions: dict[int, list[str]] = {}
-    for item_id, version, addition in rows:
-        if version <= versions[item_id]:
-            additions.setdefault(item_id, []).append(addition)
-    return additions
+    rows = await tx.exec(
+        statement.where(col(ItemVersionRow.item_id).in_(item_ids)).order_by(
+            col(ItemVersionRow.item_id), col(ItemVersionRow.version)
+        )
+    )
+    lines: dict[int, list[Wording]] = {}
+    for item_id, text, addition in rows:
+        lines.setdefault(item_id, []).append(Wording(text, addition))
+    return lines

@@ -1,6 +1,6 @@
 """What cards, pages and papers are made from: read models, each as the database is at one instant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from meeting.agenda import ItemKind
@@ -10,6 +10,7 @@ from meeting.opinions import Opinion, OpinionKind, OpinionState
 from meeting.overview import Overview
 from meeting.papers import Paper
 from meeting.people import Presence, Purpose, Reply, Role, Source, Standing
+from meeting.pledges import Party, Pledge
 from meeting.regimes import Rules, Template
 from meeting.reminders import MEETING_REMINDERS
 from meeting.speaking import FloorState, SpeechKind, speaks_until
@@ -17,6 +18,7 @@ from meeting.states import GoneReason, GroupRight, MeetingState, PostKind
 from meeting.tally import Decision, Tally
 from meeting.tasks import TaskState
 from meeting.titles import Quota, RecipientKind, TitleCounts
+from meeting.versions import text_digest
 from meeting.vote_times import Opening
 from meeting.voting import BaseKind, Method, Option, VoteState
 
@@ -121,8 +123,39 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionView:
+    """A version of an item's text; `addition` is what it gained, `paper` what the passage was taken from."""
+
+    item_id: int
+    version: int
+    text: str
+    addition: str
+    paper: str | None
+    made_at: datetime
+
+    @property
+    def sha256(self) -> str:
+        """By what the record knows this text."""
+        return text_digest(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """An item with the versions of its text, version 1 first."""
+
+    meeting: MeetingView
+    item: ItemView
+    versions: tuple[VersionView, ...]
+
+    @property
+    def newest(self) -> VersionView:
+        """The text as it stands."""
+        return self.versions[-1]
+
+
+@dataclass(frozen=True, slots=True)
 class VotedItem:
-    """An item that a vote is about, with the version of the text that it names."""
+    """An item that a vote is about, with the version of the text that it names and what that has gained."""
 
     item_id: int
     number: int
@@ -130,6 +163,7 @@ class VotedItem:
     kind: ItemKind
     text_version: int
     text: str
+    additions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +288,7 @@ class AttendanceView:
     consents_asked: tuple[Purpose, ...]
     can_substitute: bool
     floor: FloorView = FloorView()
+    pledge: Pledge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +299,7 @@ class GroupView:
     attendance: Attendance
     current_item: ItemView | None
     floor: FloorView = FloorView()
+    pledge: Pledge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +321,41 @@ class GroupLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleView:
+    """A decision that recognises a title, with how many receive it; `item_id` is where it was announced."""
+
+    title_id: int
+    organisation_id: int
+    meeting_id: int
+    item_id: int | None
+    title: str
+    number: str
+    decided_on: date | None
+    issuer: str
+    quota: Quota | None
+    counts: TitleCounts
+    announced_at: datetime | None
+    withdrawn_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be changed: it is neither announced nor withdrawn."""
+        return self.announced_at is None and self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientView:
+    """Who receives a title; `person_id` is None for collectives and whom the organisation doesn't know."""
+
+    recipient_id: int
+    title_id: int
+    kind: RecipientKind
+    name: str
+    unit: str
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PanelView:
     """The meeting as those who run it see it; `roles` are the viewer's, who may be an attendee too.
 
@@ -292,7 +363,8 @@ class PanelView:
     announced, and a cancelled one where it is the newest; `open_vote` is a vote of the meeting that is open
     or paused, on whatever item; `missing` are names of electors who have not voted, for the secretary only
     (empty for others, and for hands); `groups` follow the meeting; `is_last_minute`: the open vote ends in
-    less than a minute.
+    less than a minute; `titles` are those to announce with the current item; `has_commendation`: an item for
+    them is on the agenda.
     """
 
     meeting: MeetingView
@@ -312,7 +384,10 @@ class PanelView:
     missing: tuple[str, ...]
     groups: tuple[GroupLine, ...] = ()
     is_last_minute: bool = False
+    titles: tuple[TitleView, ...] = ()
+    has_commendation: bool = False
     floor: FloorView = FloorView()
+    pledge: Pledge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,7 +447,10 @@ class AgendaView:
 
 @dataclass(frozen=True, slots=True)
 class PaperView:
-    """A paper of a meeting, or of one of its items; a withdrawn one is no more than its name and digest."""
+    """A paper of a meeting, or of one of its items; a withdrawn one is no more than its name and digest.
+
+    `is_evidence`: a unit backs its scores with it, so that it is not for everybody.
+    """
 
     paper_id: int
     organisation_id: int
@@ -381,6 +459,7 @@ class PaperView:
     paper: Paper
     added_at: datetime
     withdrawn_at: datetime | None
+    is_evidence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,41 +493,6 @@ class TasksView:
     meeting: MeetingView
     items: tuple[ItemView, ...]
     tasks: tuple[TaskView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TitleView:
-    """A decision that recognises a title, with how many receive it; `item_id` is where it was announced."""
-
-    title_id: int
-    organisation_id: int
-    meeting_id: int
-    item_id: int | None
-    title: str
-    number: str
-    decided_on: date | None
-    issuer: str
-    quota: Quota | None
-    counts: TitleCounts
-    announced_at: datetime | None
-    withdrawn_at: datetime | None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it can still be changed: it is neither announced nor withdrawn."""
-        return self.announced_at is None and self.withdrawn_at is None
-
-
-@dataclass(frozen=True, slots=True)
-class RecipientView:
-    """Who receives a title; `person_id` is None for collectives and for whom the organisation doesn't know."""
-
-    recipient_id: int
-    title_id: int
-    kind: RecipientKind
-    name: str
-    unit: str
-    person_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -569,8 +613,37 @@ class ItemResult:
 
 
 @dataclass(frozen=True, slots=True)
+class PledgeView:
+    """A pledge as somebody with these roles sees it; `text` is the frozen version's, else the newest.
+
+    `linked` are the parties whose signers the bot can ask.
+    """
+
+    meeting: MeetingView
+    item: ItemView
+    pledge: Pledge
+    version: int
+    text: str
+    linked: frozenset[int]
+    person_id: int = 0
+    roles: frozenset[Role] = frozenset()
+
+    @property
+    def own(self) -> Party | None:
+        """The party that the viewer confirms for."""
+        return self.pledge.find_party_of(self.person_id)
+
+    def seen_by(self, person_id: int, roles: frozenset[Role]) -> "PledgeView":
+        """Give it as somebody sees it."""
+        return replace(self, person_id=person_id, roles=roles)
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsView:
-    """A meeting's results so far: announced votes only; `spoken` are those who had the floor."""
+    """A meeting's results so far: announced votes only; `spoken` are those who had the floor.
+
+    `versions` are those of all items' texts, `titles` those that were announced.
+    """
 
     meeting: MeetingView
     attendance: Attendance
@@ -578,6 +651,18 @@ class ResultsView:
     items: tuple[ItemResult, ...]
     spoken: tuple[TurnView, ...] = ()
     speeches: tuple[SpeechView, ...] = ()
+    pledge: Pledge | None = None
+    titles: tuple[TitleView, ...] = ()
+    versions: tuple[VersionView, ...] = ()
+
+    def text_of(self, result: ItemResult) -> VersionView | None:
+        """Give the version that was decided on; None where the item has no text here."""
+        version = result.item.text_version
+        for voted in () if result.vote is None else result.vote.items:
+            if voted.item_id == result.item.item_id:
+                version = voted.text_version
+        about = (result.item.item_id, version)
+        return next((one for one in self.versions if (one.item_id, one.version) == about and one.text), None)
 
 
 @dataclass(frozen=True, slots=True)

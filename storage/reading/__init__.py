@@ -11,10 +11,12 @@ from storage.reading.groups import group_ballot_views, group_views
 from storage.reading.mailings import mailing_views, reach_views
 from storage.reading.meetings import find_manner, get_meeting_view, home_view, list_homes, list_meetings
 from storage.reading.news import get_news_view
+from storage.reading.opinions import get_opinions_view
 from storage.reading.overview import get_overview_view
 from storage.reading.pages import list_pages, list_seats
 from storage.reading.panels import panel_views
 from storage.reading.papers import get_papers_view
+from storage.reading.pledges import pledge_views
 from storage.reading.results import get_results_view
 from storage.reading.roll import (
     attendance_views,
@@ -26,6 +28,7 @@ from storage.reading.roll import (
 )
 from storage.reading.tasks import get_tasks_view
 from storage.reading.titles import get_titles_view
+from storage.reading.versions import get_text_view, list_versions
 from storage.reading.votes import ballot_views, get_vote_roll_view, get_vote_view, get_vote_views
 
 __all__ = [
@@ -40,12 +43,14 @@ __all__ = [
     "get_floor",
     "get_meeting_view",
     "get_news_view",
+    "get_opinions_view",
     "get_overview_view",
     "get_papers_view",
     "get_results_view",
     "get_roll",
     "get_roll_view",
     "get_tasks_view",
+    "get_text_view",
     "get_titles_view",
     "get_vote_roll_view",
     "get_vote_view",
@@ -61,7 +66,9 @@ __all__ = [
     "list_pages",
     "list_seats",
     "list_spoken",
+    "list_versions",
     "mailing_views",
     "panel_views",
+    "pledge_views",
     "reach_views",
 ]

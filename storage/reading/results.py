@@ -5,13 +5,16 @@ from sqlmodel import col, select
 from meeting.attendance import StatementKind
 from meeting.voting import VoteState
 from storage.database import Tx, flushed
+from storage.pledges import find_pledge
 from storage.reading.agenda import list_items
 from storage.reading.floor import list_spoken
 from storage.reading.meetings import get_meeting_view
 from storage.reading.roll import attendance_of, find_statement, get_roll
+from storage.reading.versions import list_versions
 from storage.reading.votes import get_vote_views
 from storage.rows import VoteRow
 from storage.speeches import list_speeches
+from storage.titles import list_titles
 from storage.views import ItemResult, ResultsView, VoteView
 
 
@@ -34,6 +37,9 @@ async def get_results_view(tx: Tx, meeting_id: int) -> ResultsView:
         items=tuple(items),
         spoken=tuple(await list_spoken(tx, meeting_id)),
         speeches=tuple(await list_speeches(tx, meeting_id)),
+        pledge=await find_pledge(tx, meeting_id),
+        titles=tuple(one for one in await list_titles(tx, meeting_id) if one.announced_at is not None),
+        versions=tuple(await list_versions(tx, meeting_id)),
     )
 
 

@@ -12,6 +12,7 @@ from meeting.agenda import ItemKind
 from meeting.counting import Threshold
 from meeting.people import Presence, Reply, Source, Standing
 from meeting.tally import Tally, tally_ballots
+from meeting.versions import gained_by
 from meeting.voting import Method, Option, VoteState, VotingUnit
 from storage.database import Tx
 from storage.errors import VoteNotFoundError
@@ -31,6 +32,7 @@ from storage.rows import (
     VoteOptionRow,
     VoteRow,
 )
+from storage.versions import list_lines
 from storage.views import AttendeeView, BallotView, ElectorView, VotedItem, VoteRollView, VoteView
 from storage.votes import casts_for, opening_of
 
@@ -204,8 +206,7 @@ async def _voted_items(tx: Tx, vote_ids: list[int]) -> dict[int, list[VotedItem]
         col(VoteItemRow.text_version),
         func.coalesce(ItemVersionRow.text, ""),
     )
-    voted: dict[int, list[VotedItem]] = defaultdict(list)
-    for vote_id, item_id, title, kind, version, text in await tx.exec(
+    rows = await tx.exec(
         statement.join(ItemRow, col(ItemRow.id) == VoteItemRow.item_id)
         .outerjoin(
             ItemVersionRow,
@@ -216,8 +217,13 @@ async def _voted_items(tx: Tx, vote_ids: list[int]) -> dict[int, list[VotedItem]
         )
         .where(col(VoteItemRow.vote_id).in_(vote_ids))
         .order_by(col(ItemRow.place), col(ItemRow.id))
-    ):
-        voted[vote_id].append(VotedItem(item_id, numbers[item_id], title, kind, version, text))
+    )
+    found = rows.all()
+    lines = await list_lines(tx, {item_id for _, item_id, _, _, version, _ in found if version > 1})
+    voted: dict[int, list[VotedItem]] = defaultdict(list)
+    for vote_id, item_id, title, kind, version, text in found:
+        gained = tuple(gained_by(lines.get(item_id, ())[:version]))
+        voted[vote_id].append(VotedItem(item_id, numbers[item_id], title, kind, version, text, gained))
     return voted
 
 

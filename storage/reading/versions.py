@@ -1,0 +1,47 @@
+"""The versions of items' texts, with where each comes from."""
+
+from sqlmodel import col
+from sqlmodel.sql.expression import Select
+
+from storage.database import Tx
+from storage.errors import ItemNotFoundError
+from storage.meetings import find_meeting_of_item
+from storage.reading.agenda import find_item, list_items
+from storage.reading.meetings import get_meeting_view
+from storage.rows import ItemRow, ItemVersionRow, PaperRow
+from storage.views import TextView, VersionView
+
+
+async def get_text_view(tx: Tx, item_id: int) -> TextView:
+    """Give an item with all versions of its text; raises ItemNotFoundError."""
+    meeting_id = await find_meeting_of_item(tx, item_id)
+    if meeting_id is None:
+        raise ItemNotFoundError(item_id)
+    item = find_item(await list_items(tx, meeting_id), item_id)
+    if item is None:
+        raise ItemNotFoundError(item_id)
+    versions = [one for one in await list_versions(tx, meeting_id) if one.item_id == item_id]
+    return TextView(await get_meeting_view(tx, meeting_id), item, tuple(versions))
+
+
+async def list_versions(tx: Tx, meeting_id: int) -> list[VersionView]:
+    """Give all versions of the texts of a meeting's items, in the order of the agenda and of each line."""
+    statement: Select[ItemVersionRow, str | None] = Select(ItemVersionRow, col(PaperRow.name))
+    rows = await tx.exec(
+        statement.join(ItemRow, col(ItemRow.id) == col(ItemVersionRow.item_id))
+        .outerjoin(PaperRow, col(PaperRow.id) == col(ItemVersionRow.paper_id))
+        .where(col(ItemRow.meeting_id) == meeting_id)
+        .order_by(col(ItemRow.place), col(ItemRow.id), col(ItemVersionRow.version))
+        .execution_options(populate_existing=True)
+    )
+    return [
+        VersionView(
+            item_id=row.item_id,
+            version=row.version,
+            text=row.text,
+            addition=row.addition,
+            paper=paper,
+            made_at=row.made_at,
+        )
+        for row, paper in rows
+    ]
