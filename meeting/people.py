@@ -63,13 +63,14 @@ class Right(StrEnum):
     APPROVE = "approve"
     KEEP_ROLL = "keep_roll"
     SEE_CHOICES = "see_choices"
+    VERIFY = "verify"
 
 
 _RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ORGANISER: frozenset({Right.SET_UP, Right.INVITE, Right.PREPARE, Right.KEEP_ROLL}),
     Role.CHAIR: frozenset({Right.PRESIDE, Right.APPROVE, Right.PREPARE}),
     Role.SECRETARY: frozenset(
-        {Right.PRESIDE, Right.PREPARE, Right.KEEP_ROLL, Right.INVITE, Right.SEE_CHOICES}
+        {Right.PRESIDE, Right.PREPARE, Right.KEEP_ROLL, Right.INVITE, Right.SEE_CHOICES, Right.VERIFY}
     ),
 }
 

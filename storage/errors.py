@@ -75,3 +75,7 @@ class PledgeNotFoundError(NotFoundError):
 
 class OpinionNotFoundError(NotFoundError):
     """There is no opinion with this id."""
+
+
+class ScoringNotFoundError(NotFoundError):
+    """There is no scoring with this id, or no criterion of one."""
