@@ -96,7 +96,7 @@ def overview_table(view: OverviewView, voice: Voice) -> Table:
     table.add_column("Day", width=10)
     table.add_column("Meeting", ratio=1)
     table.add_column("Present", justify="right", max_width=16)
-    for heading, width in (("By a count", 8), ("Of them 100%", 8), ("Uncounted", 9)):
+    for heading, width in (("By a count", 8), ("Of them 100%", 8), ("Uncounted", 9), ("Opinions", 8)):
         table.add_column(heading, justify="right", max_width=width)
     for each in view.overview.meetings:
         outcomes = each.outcomes
@@ -107,5 +107,6 @@ def overview_table(view: OverviewView, voice: Voice) -> Table:
             str(outcomes.counted),
             str(outcomes.count(Outcome.UNANIMOUS)),
             str(outcomes.uncounted),
+            str(outcomes.advised),
         )
     return table

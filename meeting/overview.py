@@ -40,8 +40,14 @@ class Outcome(StrEnum):
         """Whether votes were counted."""
         return self in _COUNTED
 
+    @property
+    def is_advisory(self) -> bool:
+        """Whether opinions were given, which decided nothing."""
+        return self in _ADVISORY
+
 
 _COUNTED = frozenset({Outcome.UNANIMOUS, Outcome.ADOPTED, Outcome.REJECTED, Outcome.CONSULTED})
+_ADVISORY = frozenset({Outcome.CONSULTED, Outcome.OPINIONS_GIVEN})
 _BY_COUNT = {
     Decision.ADOPTED: Outcome.ADOPTED,
     Decision.ADOPTED_WITH_ADDITIONS: Outcome.ADOPTED,
@@ -118,17 +124,19 @@ class Outcomes:
 
     @property
     def counted(self) -> int:
-        """How many were decided by a count, unanimously or not."""
-        return sum(self.counts.get(outcome, 0) for outcome in _COUNTED)
+        """How many were decided by a count, unanimously or not; counted opinions decided nothing."""
+        return sum(self.counts.get(outcome, 0) for outcome in _COUNTED - _ADVISORY)
 
     @property
     def uncounted(self) -> int:
-        """How many were decided without a count; what was only heard decided nothing."""
-        return sum(
-            n
-            for outcome, n in self.counts.items()
-            if outcome not in _COUNTED and outcome is not Outcome.HEARD
-        )
+        """How many were decided without a count; what was only heard or advised on was not."""
+        no_decisions = _COUNTED | _ADVISORY | {Outcome.HEARD}
+        return sum(n for outcome, n in self.counts.items() if outcome not in no_decisions)
+
+    @property
+    def advised(self) -> int:
+        """How many the meeting gave its opinion on, counted or not."""
+        return sum(self.counts.get(outcome, 0) for outcome in _ADVISORY)
 
     @property
     def decided(self) -> int:

@@ -63,6 +63,14 @@ class SkipItem(Action):
     item_id: int
 
 
+@action("advisory")
+class SetAdvisory(Action):
+    """Have the meeting only give its opinion on an item (1), or decide it (0)."""
+
+    item_id: int
+    advisory: int
+
+
 @action("note")
 class NoteItem(Action):
     """Record that an item was heard, with nothing to decide."""

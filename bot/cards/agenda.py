@@ -1,6 +1,6 @@
 """The agenda, one item of it, and which items go into one vote."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from bot.actions import (
     AddItem,
@@ -11,25 +11,28 @@ from bot.actions import (
     MoveItem,
     RenameItem,
     RetakeItem,
+    SetAdvisory,
     ShowAgenda,
     ShowItem,
     ShowMeeting,
     ShowPapers,
+    ShowTitles,
     SkipItem,
 )
 from bot.cards.layout import button, clipped, in_rows, page_of, page_rows, soft, strong
 from bot.cards.papers import papers_button
 from bot.cards.result import addition_lines
 from bot.cards.tasks import has_tasks
+from bot.cards.titles import titles_lines
 from bot.platforms.base import Card, Choice, Line
-from bot.wording.labels import decision_text, item_kind_text
+from bot.wording.labels import counted_decision_text, decision_text, item_kind_text
 from bot.wording.results import outcome_text
 from bot.wording.voice import Voice, say
-from meeting.agenda import Direction
+from meeting.agenda import Direction, ItemKind
 from meeting.people import Right, Role, grant
 from meeting.states import MeetingState
 from meeting.tally import Decision
-from storage.views import AgendaView, ItemView, MeetingView, VoteView
+from storage.views import AgendaView, ItemView, MeetingView, TitleView, VoteView
 
 _TEXT_LIMIT = 2_000
 _OFFERED = 40
@@ -71,19 +74,32 @@ def _item_line(voice: Voice, meeting: MeetingView, item: ItemView) -> str:
     return f"{title}: {decision_text(voice, item.decision)}"
 
 
-def item_card(voice: Voice, meeting: MeetingView, item: ItemView, *, roles: Collection[Role]) -> Card:
-    """Give one item with its text, what became of it, and what the viewer's `roles` may do with it."""
+def item_card(
+    voice: Voice,
+    meeting: MeetingView,
+    item: ItemView,
+    *,
+    roles: Collection[Role],
+    titles: Sequence[TitleView] = (),
+) -> Card:
+    """Give one item with its text, what became of it, and what the viewer's `roles` may do with it.
+
+    `titles` are the meeting's, for an item that they are announced with.
+    """
     lines = [strong(clipped(_numbered(item), 300)), soft(_about_text(voice, item))]
     if item.text:
         lines.append(soft(say(voice, "Version %(version)s:", version=item.text_version)))
         lines.append(Line(clipped(item.text, _TEXT_LIMIT)))
     if item.decision is not None and item.is_counted:
-        decided = decision_text(voice, item.decision)
-        lines.append(Line(say(voice, "Decided by a counted vote: %(decision)s.", decision=decided)))
+        lines.append(Line(counted_decision_text(voice, item.decision)))
     elif item.decision is not None:
         lines.append(Line(outcome_text(voice, item.decision, len(item.additions))))
     lines += addition_lines(voice, item)
+    if item.kind is ItemKind.COMMENDATION:
+        lines += titles_lines(voice, titles)
     buttons = _item_buttons(voice, meeting, item, roles)
+    if item.kind is ItemKind.COMMENDATION and grant(roles, Right.PREPARE):
+        buttons.append(button(say(voice, "Titles"), ShowTitles(meeting.meeting_id, 0)))
     if meeting.papers or (grant(roles, Right.PREPARE) and meeting.state is not MeetingState.CLOSED):
         buttons.append(button(say(voice, "Papers"), ShowPapers(meeting.meeting_id, item.item_id, 0)))
     if grant(roles, Right.PREPARE) and has_tasks(meeting):
@@ -93,7 +109,7 @@ def item_card(voice: Voice, meeting: MeetingView, item: ItemView, *, roles: Coll
 
 
 def _about_text(voice: Voice, item: ItemView) -> str:
-    parts = [item_kind_text(voice, item.kind)]
+    parts = [item_kind_text(voice, item.kind, is_advisory=item.is_advisory)]
     if item.is_advisory:
         parts.append(say(voice, "advisory: the head of the agency decides"))
     if item.presenter:
@@ -119,9 +135,18 @@ def _item_buttons(
         buttons.append(button(say(voice, "▲ Move up"), MoveItem(item.item_id, Direction.UP)))
         buttons.append(button(say(voice, "▼ Move down"), MoveItem(item.item_id, Direction.DOWN)))
     if grant(roles, Right.PREPARE) and item.decision is None:
+        buttons += _advisory_button(voice, item)
         buttons.append(button(say(voice, "Rename"), RenameItem(item.item_id)))
         buttons.append(button(say(voice, "Leave out"), SkipItem(item.item_id)))
     return buttons
+
+
+def _advisory_button(voice: Voice, item: ItemView) -> list[Choice]:
+    if item.is_advisory:
+        return [button(say(voice, "Let the meeting decide it"), SetAdvisory(item.item_id, 0))]
+    if item.kind.is_votable and not item.kind.is_procedural:
+        return [button(say(voice, "Only give opinions on it"), SetAdvisory(item.item_id, 1))]
+    return []
 
 
 def joint_card(voice: Voice, view: AgendaView, vote: VoteView) -> Card:

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from bot.actions import (
     Action,
+    AddSpeech,
     AdoptItem,
     AnnounceVote,
     ApproveSummons,
@@ -42,6 +43,7 @@ from bot.actions import (
     ShowReminders,
     ShowRoll,
     ShowTasks,
+    ShowTitles,
     SplitVote,
     StateAttendance,
     StatePreliminary,
@@ -53,6 +55,7 @@ from bot.cards.floor import floor_lines, panel_floor_buttons
 from bot.cards.layout import button, clipped, in_rows, soft, strong
 from bot.cards.result import result_bars, vote_result_text
 from bot.cards.tasks import has_tasks
+from bot.cards.titles import announce_buttons, titles_lines
 from bot.platforms.base import Bar, Card, Choice, Line
 from bot.wording.calls import last_minute_text, opening_text
 from bot.wording.dates import moment_text, time_text
@@ -71,6 +74,7 @@ from bot.wording.results import (
 from bot.wording.voice import Voice, say, say_plural
 from meeting.agenda import ItemKind
 from meeting.people import Right, grant
+from meeting.speaking import SpeechKind
 from meeting.states import MeetingState
 from meeting.voting import Method, VoteState
 from storage.views import ItemView, PanelView, VoteView
@@ -227,6 +231,7 @@ def _standing_buttons(voice: Voice, view: PanelView) -> list[Choice]:
         (is_to_prepare, say(voice, "Tell all attendees"), SendAnnouncement(meeting_id)),
         (may_prepare, say(voice, "Reminders"), ShowReminders(meeting_id, 0)),
         (may_prepare and has_tasks(view.meeting), say(voice, "Tasks"), ShowTasks(meeting_id, 0)),
+        (may_prepare and view.has_commendation, say(voice, "Titles"), ShowTitles(meeting_id, 0)),
         (may_keep_roll and is_over, say(voice, "Draft news item"), DraftNews(meeting_id)),
         (
             may_keep_roll and not view.is_attendee and not is_over,
@@ -312,12 +317,14 @@ def _item_lines(voice: Voice, view: PanelView) -> Lines:
             if item.is_counted
             else outcome_text(voice, item.decision, len(item.additions))
         )
-        return [*lines, Line(outcome)]
+        return [*lines, Line(outcome), *(titles_lines(voice, view.titles) if view.titles else ())]
     if item.is_advisory:
         lines.append(soft(say(voice, "The meeting gives its opinion; the head of the agency decides.")))
     if view.votes:
         cancelled = view.votes[0]
         lines.append(Line(cancelled_text(voice, cancelled.number, cancel_reason_text(voice, cancelled))))
+    if item.kind is ItemKind.COMMENDATION:
+        lines += titles_lines(voice, view.titles)
     hint = _hint_text(voice, view, item)
     return [*lines, soft(hint)] if hint else lines
 
@@ -413,6 +420,8 @@ def _item_buttons(voice: Voice, view: PanelView) -> list[Choice]:
 
 def _undecided_buttons(voice: Voice, view: PanelView, item: ItemView) -> list[Choice]:
     buttons: list[Choice] = []
+    if item.kind is ItemKind.COMMENDATION:
+        buttons += announce_buttons(voice, item, view.titles, view.roles)
     is_stated = view.statement is not None and view.statement.attendance.has_quorum
     may_take_hands = is_stated or (
         item.kind.is_procedural and view.statement is None and view.preliminary is not None
@@ -431,6 +440,10 @@ def _undecided_buttons(voice: Voice, view: PanelView, item: ItemView) -> list[Ch
             buttons.append(button(say(voice, "Agreed, not counted"), AdoptItem(item.item_id, 0)))
             label = say(voice, "Agreed with additions, not counted")
             buttons.append(button(label, AdoptItem(item.item_id, 1)))
+    if item.kind is ItemKind.SPEECH:
+        label = say(voice, "Record what is said")
+        add = AddSpeech(view.meeting.meeting_id, item.item_id, SpeechKind.DIRECTIVE)
+        buttons.append(button(label, add))
     if item.kind in _HEARD:
         buttons.append(button(say(voice, "Heard, nothing to decide"), NoteItem(item.item_id)))
     return buttons

@@ -223,7 +223,7 @@ def announce_sure_card(
     recipients = sum(title.counts.total for title in chosen)
     lines = [
         strong(say(voice, "Announce this? Everybody is told, and each recipient who can be reached.")),
-        *_title_lines(voice, chosen),
+        *_listed_lines(voice, chosen),
         *_warning_lines(voice, chosen[:_SHOWN], everything),
         soft(say(voice, "What is announced can't be changed any more.")),
     ]
@@ -232,7 +232,7 @@ def announce_sure_card(
     return Card(tuple(lines), ((announce, leave_it),))
 
 
-def _title_lines(voice: Voice, titles: Sequence[TitleView]) -> list[Line]:
+def _listed_lines(voice: Voice, titles: Sequence[TitleView]) -> list[Line]:
     lines = [Line(f"– {clipped(wording.title_text(voice, title))}") for title in titles[:_SHOWN]]
     if len(titles) > _SHOWN:
         lines.append(Line(say(voice, "and %(n)s more", n=len(titles) - _SHOWN)))
@@ -244,20 +244,20 @@ def _title_lines(voice: Voice, titles: Sequence[TitleView]) -> list[Line]:
 # Beside other things
 
 
-def panel_lines(voice: Voice, titles: Sequence[TitleView]) -> list[Line]:
+def titles_lines(voice: Voice, titles: Sequence[TitleView]) -> list[Line]:
     """Give the titles of the item that is on, for those who run the meeting; none is a hint to add them."""
     if not titles:
         return [soft(say(voice, "No decisions on titles yet."))]
     waiting = [title for title in titles if title.is_open]
     announced = [title for title in titles if not title.is_open]
-    lines = _title_lines(voice, waiting)
+    lines = _listed_lines(voice, waiting)
     if announced:
         counts = sum((title.counts for title in announced), TitleCounts())
         lines.append(Line(wording.total_text(voice, counts)))
     return [*lines, *_warning_lines(voice, waiting[:_SHOWN], titles)]
 
 
-def panel_buttons(
+def announce_buttons(
     voice: Voice, item: ItemView, titles: Sequence[TitleView], roles: Collection[Role]
 ) -> list[Choice]:
     """Give the button that announces what wasn't yet."""
@@ -266,11 +266,6 @@ def panel_buttons(
         return []
     label = say(voice, "Announce the titles (%(count)s)", count=waiting)
     return [button(label, AnnounceTitles(item.item_id, 0, 0))]
-
-
-def titles_button(voice: Voice, meeting: MeetingView) -> Choice:
-    """Give the way to a meeting's titles."""
-    return button(say(voice, "Titles"), ShowTitles(meeting.meeting_id, 0))
 
 
 # What is told

@@ -1,5 +1,6 @@
 """The agenda: moving through it, changing it, deciding without a count."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -26,7 +27,8 @@ from storage.database import Tx
 from storage.errors import ItemNotFoundError
 from storage.meetings import find_meeting_of_item
 from storage.reading import get_agenda_view
-from storage.views import AgendaView, ItemView
+from storage.titles import list_titles
+from storage.views import AgendaView, ItemView, TitleView
 
 _ADDITIONS_LIMIT = 20_000
 
@@ -103,7 +105,11 @@ async def _item(talk: Talk, item_id: int, notice: str = "") -> Answer:
     if isinstance(found, Refused):
         return talk.refuse(found)
     view, item, roles = found
-    card = item_card(talk.about(view.meeting).voice, view.meeting, item, roles=roles)
+    titles: Sequence[TitleView] = ()
+    if item.kind is ItemKind.COMMENDATION:
+        async with talk.house.database.snapshot() as tx:
+            titles = await list_titles(tx, view.meeting.meeting_id)
+    card = item_card(talk.about(view.meeting).voice, view.meeting, item, roles=roles, titles=titles)
     return Answer(notice, card, replaces=True)
 
 
@@ -185,6 +191,18 @@ class NewTitle(Question):
         """Until the meeting is closed."""
         del account_id
         return await is_going_on(tx, await find_concern(tx, self))
+
+
+async def set_advisory(talk: Talk, action: actions.SetAdvisory) -> Answer:
+    """Have the meeting only give its opinion on an item, or decide it."""
+    result = await agenda.set_advisory(
+        talk.house, talk.asked, action.item_id, is_advisory=bool(action.advisory)
+    )
+    if isinstance(result, Refused):
+        return talk.refuse(result)
+    is_repeat = isinstance(result, Unchanged)
+    notice = notices.unchanged(talk.voice) if is_repeat else notices.agenda_changed(talk.voice)
+    return await _item(talk, action.item_id, notice)
 
 
 async def move_item(talk: Talk, action: actions.MoveItem) -> Answer:
@@ -277,6 +295,7 @@ ROUTES: Routes = {
     actions.ShowItem: show_item,
     actions.AddItem: add_item,
     actions.RenameItem: rename_item,
+    actions.SetAdvisory: set_advisory,
     actions.MoveItem: move_item,
     actions.SkipItem: skip_item,
     actions.NoteItem: note_item,

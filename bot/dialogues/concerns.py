@@ -4,7 +4,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.dialogues.talk import Talk, voice_for
-from storage import claims, due, floor, groups, mailings, meetings, papers, speeches, tasks, votes
+from storage import (
+    claims,
+    due,
+    floor,
+    groups,
+    mailings,
+    meetings,
+    opinions,
+    papers,
+    pledges,
+    speeches,
+    tasks,
+    titles,
+    votes,
+)
 from storage.database import Tx
 from storage.reading import find_manner
 
@@ -27,8 +41,13 @@ _BY_ID: Mapping[str, Callable[[Tx, int], Awaitable[int | None]]] = {
     "mailing_id": mailings.find_meeting_of_mailing,
     "due_id": _of_work,
     "task_id": tasks.find_meeting_of_task,
+    "title_id": titles.find_meeting_of_title,
+    "recipient_id": titles.find_meeting_of_recipient,
     "turn_id": floor.find_meeting_of_turn,
     "speech_id": speeches.find_meeting_of_speech,
+    "opinion_id": opinions.find_meeting_of_opinion,
+    "pledge_id": pledges.find_meeting_of_pledge,
+    "party_id": pledges.find_meeting_of_party,
     "claim_id": claims.find_meeting_of_claim,
     "group_id": _of_group,
 }

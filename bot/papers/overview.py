@@ -186,7 +186,7 @@ def _item_cells(voice: Voice, occurrence: Occurrence) -> list[_Cell]:
         occurrence.meeting,
         item.number,
         item.title,
-        item_kind_text(voice, item.kind),
+        item_kind_text(voice, item.kind, is_advisory=occurrence.outcome.is_advisory),
         wording.outcome_text(voice, occurrence.outcome),
     ]
     if item.tally is None or item.tally.base == 0:

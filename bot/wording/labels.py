@@ -87,9 +87,11 @@ def source_text(voice: Voice, source: Source) -> str:
     assert_never(source)
 
 
-def item_kind_text(voice: Voice, kind: ItemKind) -> str:  # noqa: C901, PLR0911 - one arm for each
-    """Give what an agenda item is."""
+def item_kind_text(voice: Voice, kind: ItemKind, *, is_advisory: bool = False) -> str:  # noqa: C901, PLR0911 - one arm for each
+    """Give what an agenda item is; what is only advised on is nothing to adopt."""
     match kind:
+        case ItemKind.DOCUMENT if is_advisory:
+            return say(voice, "draft document")
         case ItemKind.PROCEDURE:
             return say(voice, "procedure")
         case ItemKind.VOTING_METHOD:
@@ -131,6 +133,14 @@ def decision_text(voice: Voice, decision: Decision) -> str:
         case Decision.SKIPPED:
             return say(voice, "Left out")
     assert_never(decision)
+
+
+def counted_decision_text(voice: Voice, decision: Decision) -> str:
+    """Give what became of an item by a count; opinions that were counted decided nothing."""
+    if decision is Decision.CONSULTED:
+        return say(voice, "Opinions given, counted; the head of the agency decides.")
+    decided = decision_text(voice, decision)
+    return say(voice, "Decided by a counted vote: %(decision)s.", decision=decided)
 
 
 def vote_state_text(voice: Voice, state: VoteState) -> str:

@@ -82,7 +82,10 @@ def outcomes_text(voice: Voice, outcomes: Outcomes) -> str:
 
 
 def decided_text(voice: Voice, outcomes: Outcomes) -> str:
-    """Give how many items were decided by a count, how many of these by all, and how many without one."""
+    """Give how many items were decided by a count, how many of these by all, and how many without one.
+
+    Those that the meeting only gave its opinion on stand apart.
+    """
     parts = []
     if outcomes.counted:
         parts.append(
@@ -95,12 +98,19 @@ def decided_text(voice: Voice, outcomes: Outcomes) -> str:
         )
     if outcomes.uncounted:
         parts.append(uncounted_outcomes_text(voice, outcomes))
+    if outcomes.advised:
+        parts.append(advised_text(voice, outcomes))
     return "; ".join(parts) or say(voice, "nothing decided")
 
 
 def uncounted_outcomes_text(voice: Voice, outcomes: Outcomes) -> str:
     """Give how many items were agreed or decided otherwise without a count."""
     return say(voice, "without a count: %(count)s", count=official_count(outcomes.uncounted, voice.language))
+
+
+def advised_text(voice: Voice, outcomes: Outcomes) -> str:
+    """Give on how many items the meeting gave its opinion, for the head of the agency to decide."""
+    return say(voice, "opinions given on: %(count)s", count=official_count(outcomes.advised, voice.language))
 
 
 def occurrence_text(voice: Voice, occurrence: Occurrence) -> str:
@@ -252,9 +262,13 @@ def heading_kinds(voice: Voice) -> str:
 
 
 def kind_year_text(voice: Voice, outcomes: Outcomes) -> str:
-    """Give one year of a kind: "3/4", with how many without a count beside it."""
+    """Give one year of a kind: "3/4", with how many without a count and of opinions only beside it."""
     counted = share(outcomes.count(Outcome.UNANIMOUS), outcomes.counted, voice.language)
-    if outcomes.uncounted == 0:
+    beside = []
+    if outcomes.uncounted:
+        beside.append(uncounted_outcomes_text(voice, outcomes))
+    if outcomes.advised:
+        beside.append(advised_text(voice, outcomes))
+    if not beside:
         return counted
-    uncounted = uncounted_outcomes_text(voice, outcomes)
-    return f"{counted} ({uncounted})" if outcomes.counted else uncounted
+    return f"{counted} ({'; '.join(beside)})" if outcomes.counted else "; ".join(beside)

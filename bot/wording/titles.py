@@ -71,7 +71,7 @@ def total_text(voice: Voice, counts: TitleCounts) -> str:
 def state_text(voice: Voice, title: TitleView) -> str:
     """Give where a decision stands."""
     if title.withdrawn_at is not None:
-        return say(voice, "withdrawn")
+        return say(voice, "decision withdrawn")
     return say(voice, "not announced yet") if title.announced_at is None else say(voice, "announced")
 
 

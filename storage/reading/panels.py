@@ -8,6 +8,7 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
+from meeting.agenda import ItemKind
 from meeting.attendance import StatementKind
 from meeting.people import Presence, Reply, Right, Role, grant
 from meeting.states import DueKind, WorkState
@@ -15,13 +16,15 @@ from meeting.vote_times import LAST_MINUTE
 from meeting.voting import Method, VoteState
 from storage.database import Tx, flushed
 from storage.groups import list_group_lines
+from storage.pledges import find_pledge
 from storage.reading.agenda import find_item, find_next_item, is_method_adopted, list_items
 from storage.reading.floor import get_floor
 from storage.reading.meetings import get_meeting_view
 from storage.reading.roll import attendance_of, find_statement, get_roll
 from storage.reading.votes import get_vote_views, list_electors
 from storage.rows import AttendeeRow, BindingRow, DueWorkRow, RoleRow, VoteItemRow, VoteRow
-from storage.views import MeetingView, PanelView, VoteView
+from storage.titles import list_titles
+from storage.views import ItemView, MeetingView, PanelView, TitleView, VoteView
 
 
 async def panel_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> dict[int, PanelView]:
@@ -105,10 +108,19 @@ async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
         votes=tuple(_that_matter(meeting, votes)),
         open_vote=open_vote,
         missing=(),
+        titles=await _titles(tx, meeting, current),
+        has_commendation=any(item.kind is ItemKind.COMMENDATION for item in items),
         groups=await list_group_lines(tx, meeting.meeting_id),
         is_last_minute=open_vote is not None and await _is_last_minute(tx, open_vote),
         floor=await get_floor(tx, meeting.meeting_id),
+        pledge=await find_pledge(tx, meeting.meeting_id),
     )
+
+
+async def _titles(tx: Tx, meeting: MeetingView, current: ItemView | None) -> tuple[TitleView, ...]:
+    """Those to announce while titles are on; no other panel, of the many that votes refresh, reads them."""
+    is_on = current is not None and current.kind is ItemKind.COMMENDATION
+    return tuple(await list_titles(tx, meeting.meeting_id)) if is_on else ()
 
 
 async def _is_last_minute(tx: Tx, vote: VoteView) -> bool:

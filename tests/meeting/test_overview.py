@@ -83,8 +83,11 @@ def test_every_item_of_the_year_is_counted_once_and_in_one_way(held: list[HeldMe
     items = [item for each in of_year for item in each.items if item.outcome is not None]
     assert sum(overview.outcomes.counts.values()) == len(items)
     assert overview.outcomes.counts == dict(Counter(item.outcome for item in items))
-    assert overview.outcomes.decided == sum(item.decision is not Decision.NOTED for item in items)
-    assert overview.outcomes.counted == sum(item.tally is not None for item in items)
+    advised = [item for item in items if item.decision is Decision.CONSULTED]
+    deciding = [item for item in items if item.decision not in {Decision.CONSULTED, Decision.NOTED}]
+    assert overview.outcomes.advised == len(advised)
+    assert overview.outcomes.decided == len(deciding)
+    assert overview.outcomes.counted == sum(item.tally is not None for item in deciding)
     unanimous = [
         item
         for item in items
@@ -122,7 +125,8 @@ def test_what_was_decided_this_year_is_followed_back_over_the_years(held: list[H
     }
     assert decided <= set(told)
     assert all(year <= YEAR for kind in overview.kinds for year, _ in kind.years)
-    assert sum(dict(kind.years)[YEAR].decided for kind in overview.kinds) == len(decided)
+    this_year = [dict(kind.years)[YEAR] for kind in overview.kinds]
+    assert sum(one.decided + one.advised for one in this_year) == len(decided)
 
 
 def test_agreement_without_a_count_is_never_unanimous() -> None:
