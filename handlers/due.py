@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from handlers import deadlines, follow_ups, reminders, task_reminders, vote_times
+from handlers import (
+    deadlines,
+    follow_ups,
+    pledge_reminders,
+    reminders,
+    score_reminders,
+    task_reminders,
+    vote_times,
+)
 from handlers.asking import House
 from handlers.attendance import set_window
 from handlers.deeds import Deed, Moment, Outcome
@@ -40,9 +48,21 @@ DEEDS: Mapping[DueKind, Deed] = {
     DueKind.REPLY_WANTED: reminders.remind,
     DueKind.FOLLOW_UP: follow_ups.remind_of_follow_up,
     DueKind.TASK_DUE: task_reminders.remind_of_task,
+    DueKind.PLEDGE_WANTED: pledge_reminders.remind_of_pledge,
+    DueKind.SCORES_WANTED: score_reminders.remind_of_scores,
+    DueKind.SCORES_CLOSE: score_reminders.end_when_due,
 }
 
-_TOLD = frozenset({DueKind.MEETING_REMINDER, DueKind.REPLY_WANTED, DueKind.FOLLOW_UP, DueKind.TASK_DUE})
+_TOLD = frozenset(
+    {
+        DueKind.MEETING_REMINDER,
+        DueKind.REPLY_WANTED,
+        DueKind.FOLLOW_UP,
+        DueKind.TASK_DUE,
+        DueKind.PLEDGE_WANTED,
+        DueKind.SCORES_WANTED,
+    }
+)
 """What those who prepare the meeting are told of where it was missed."""
 
 

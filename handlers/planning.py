@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
 from handlers.follow_ups import plan_follow_ups
+from handlers.pledge_reminders import plan_pledge
+from handlers.score_reminders import plan_scores
 from handlers.task_reminders import plan_tasks
 from meeting.reminders import Planned, plan_reminders
 from meeting.states import DueKind, MeetingState, WorkState
@@ -41,6 +43,8 @@ _TOPICS: Mapping[Topic, frozenset[DueKind]] = {
     _reminders: frozenset({DueKind.MEETING_REMINDER, DueKind.REPLY_WANTED}),
     plan_follow_ups: frozenset({DueKind.FOLLOW_UP}),
     plan_tasks: frozenset({DueKind.TASK_DUE}),
+    plan_pledge: frozenset({DueKind.PLEDGE_WANTED}),
+    plan_scores: frozenset({DueKind.SCORES_WANTED, DueKind.SCORES_CLOSE}),
 }
 """Which kinds each topic plans: work of these that it doesn't give is withdrawn."""
 

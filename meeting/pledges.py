@@ -1,12 +1,12 @@
 """Emulation pledges: their parties, and what a confirmation of one is worth (`domain.md` §3.3, §6.2)."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from meeting.names import fold, tidy
 from meeting.refusals import Refusal, Refused
+from meeting.versions import text_digest
 
 PARTY_LIMIT = 200
 SIGNER_LIMIT = 100
@@ -45,9 +45,13 @@ class VoidReason(StrEnum):
     ENTERED_IN_ERROR = "entered_in_error"
 
 
-def digest_of(text: str) -> str:
-    """Give the SHA-256 of a text, in UTF-8, by which a confirmation holds for exactly this text."""
-    return hashlib.sha256(text.encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who confirms for a party; `person_id` is None for somebody whom the bot doesn't know."""
+
+    person_id: int | None
+    name: str
+    position: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,12 @@ class Confirmation:
     signed_at: datetime | None = None
     evidence_id: int | None = None
     evidence_sha256: str | None = None
+
+    def unsigned(self) -> "Confirmation":
+        """Give it as it stood before a signature was entered."""
+        return Confirmation(
+            self.version, self.sha256, ConfirmationState.CONFIRMED, self.signer, self.confirmed_at
+        )
 
     @property
     def at(self) -> datetime | None:
@@ -226,7 +236,7 @@ def freeze(pledge: Pledge, version: int, text: str, now: datetime) -> FrozenText
     nameless = next((party for party in pledge.parties if not party.signer), None)
     if nameless is not None:
         return Refused(Refusal.PLEDGE_NO_SIGNER, {"party": nameless.name})
-    return FrozenText(version, digest_of(text), now)
+    return FrozenText(version, text_digest(text), now)
 
 
 # Confirming and signing
@@ -252,7 +262,7 @@ def confirm(
     if pledge.is_on_paper:
         return Refused(Refusal.PLEDGE_ON_PAPER)
     if party not in pledge.awaited:
-        return Refused(Refusal.PLEDGE_NOT_TURN, {"party": pledge.awaited[0].name})
+        return Refused(Refusal.PLEDGE_NOT_TURN)
     return Confirmation(
         frozen.version, frozen.sha256, ConfirmationState.CONFIRMED, party.signer, confirmed_at=now
     )

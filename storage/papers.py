@@ -27,9 +27,12 @@ async def add_paper(  # noqa: PLR0913 - a paper has these parts
     *,
     added_by: int,
     now: datetime,
+    is_evidence: bool = False,
 ) -> int:
-    """Add a paper with its bytes, and give its id."""
-    paper_id = await _add_row(tx, organisation_id, meeting_id, item_id, paper, added_by, now)
+    """Add a paper with its bytes, and give its id; evidence stands on no list of papers."""
+    paper_id = await _add_row(
+        tx, organisation_id, meeting_id, item_id, paper, added_by, now, is_evidence=is_evidence
+    )
     await tx.exec(sa.insert(PaperContentRow).values(paper_id=paper_id, content=content))
     return paper_id
 
@@ -54,7 +57,7 @@ async def add_sent_paper(
     return paper_id
 
 
-async def _add_row(
+async def _add_row(  # noqa: PLR0913 - a paper has these parts
     tx: Tx,
     organisation_id: int,
     meeting_id: int,
@@ -62,6 +65,8 @@ async def _add_row(
     paper: Paper,
     added_by: int,
     now: datetime,
+    *,
+    is_evidence: bool = False,
 ) -> int:
     row = PaperRow(
         organisation_id=organisation_id,
@@ -73,6 +78,7 @@ async def _add_row(
         sha256=paper.sha256,
         added_by=added_by,
         added_at=now,
+        is_evidence=is_evidence,
     )
     tx.add(row)
     await tx.flush()
@@ -88,6 +94,7 @@ def _view(row: PaperRow) -> PaperView:
         paper=Paper(row.name, _KIND_OF[row.media_type], row.size, row.sha256),
         added_at=row.added_at,
         withdrawn_at=row.withdrawn_at,
+        is_evidence=row.is_evidence,
     )
 
 
@@ -105,11 +112,18 @@ async def find_meeting_of_paper(tx: Tx, paper_id: int) -> int | None:
 
 
 async def list_papers(tx: Tx, meeting_id: int) -> list[PaperView]:
-    """Give the papers that weren't withdrawn: the meeting's own first, then in the order of the items."""
+    """Give the papers that weren't withdrawn: the meeting's own first, then in the order of the items.
+
+    What units back their scores with is left out.
+    """
     rows = await tx.exec(
         select(PaperRow)
         .outerjoin(ItemRow, col(ItemRow.id) == col(PaperRow.item_id))
-        .where(col(PaperRow.meeting_id) == meeting_id, col(PaperRow.withdrawn_at).is_(None))
+        .where(
+            col(PaperRow.meeting_id) == meeting_id,
+            col(PaperRow.withdrawn_at).is_(None),
+            col(PaperRow.is_evidence).is_(False),
+        )
         .order_by(func.coalesce(col(ItemRow.place), -1), col(PaperRow.id))
     )
     return [_view(row) for row in rows]

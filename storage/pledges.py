@@ -1,7 +1,8 @@
 """Pledges, their parties and confirmations."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +10,13 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
-from meeting.pledges import Confirmation, FrozenText, Party, Pledge, PledgeKind, VoidReason
+from meeting.pledges import Confirmation, FrozenText, Party, Pledge, PledgeKind, Signer, VoidReason
 from meeting.tally import Decision
 from storage.database import Tx, flushed
 from storage.errors import PledgeNotFoundError
 from storage.rows import (
     AttendeeRow,
     ItemRow,
-    ItemVersionRow,
     PersonRow,
     PledgeConfirmationRow,
     PledgePartyRow,
@@ -24,6 +24,15 @@ from storage.rows import (
     SummonedUnitRow,
     UnitRow,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A unit that may become a party, with its signer where that can be proposed."""
+
+    unit_id: int
+    name: str
+    signer: Signer | None
 
 
 async def add_pledge(tx: Tx, organisation_id: int, meeting_id: int, item_id: int, kind: PledgeKind) -> int:
@@ -83,25 +92,19 @@ async def put_thawed(tx: Tx, pledge_id: int, reason: VoidReason, now: datetime) 
 
 
 async def add_party(
-    tx: Tx,
-    pledge: Pledge,
-    name: str,
-    *,
-    unit_id: int | None = None,
-    signer: tuple[int | None, str, str] = (None, "", ""),
+    tx: Tx, pledge: Pledge, name: str, *, unit_id: int | None = None, signer: Signer | None = None
 ) -> int:
-    """Add a party after the others, and give its id; `signer` is a person, a name and a position."""
+    """Add a party after the others, and give its id."""
     last = select(sa.func.max(PledgePartyRow.place)).where(col(PledgePartyRow.pledge_id) == pledge.pledge_id)
-    signer_id, signer_name, position = signer
     row = PledgePartyRow(
         organisation_id=pledge.organisation_id,
         pledge_id=pledge.pledge_id,
         place=((await tx.exec(last)).one() or 0) + 1,
         name=name,
         unit_id=unit_id,
-        signer=signer_name,
-        signer_id=signer_id,
-        position=position,
+        signer="" if signer is None else signer.name,
+        signer_id=None if signer is None else signer.person_id,
+        position="" if signer is None else signer.position,
     )
     tx.add(row)
     await tx.flush()
@@ -119,14 +122,10 @@ async def put_party_order(tx: Tx, party_ids: Sequence[int]) -> None:
         await put_party(tx, party_id, place=place)
 
 
-async def forget_party(tx: Tx, party_id: int) -> None:
-    """Remove a party that never confirmed anything."""
-    await tx.exec(sa.delete(PledgePartyRow).where(col(PledgePartyRow.id) == party_id))
-
-
-async def has_history(tx: Tx, party_ids: Collection[int]) -> bool:
-    """Whether any of these parties has confirmed a text, be it one that holds no more."""
-    found = select(PledgeConfirmationRow.id).where(col(PledgeConfirmationRow.party_id).in_(party_ids))
+async def was_confirmed(tx: Tx, pledge_id: int) -> bool:
+    """Whether any party ever confirmed a text of this pledge, be it one that holds no more."""
+    parties = select(PledgePartyRow.id).where(col(PledgePartyRow.pledge_id) == pledge_id)
+    found = select(PledgeConfirmationRow.id).where(col(PledgeConfirmationRow.party_id).in_(parties))
     return (await tx.exec(found.limit(1))).first() is not None
 
 
@@ -202,6 +201,19 @@ async def find_pledge_of_party(tx: Tx, party_id: int) -> int | None:
     return (await tx.exec(found)).first()
 
 
+async def find_meeting_of_pledge(tx: Tx, pledge_id: int) -> int | None:
+    """Give the meeting of a pledge."""
+    return (await tx.exec(select(PledgeRow.meeting_id).where(col(PledgeRow.id) == pledge_id))).first()
+
+
+async def find_meeting_of_party(tx: Tx, party_id: int) -> int | None:
+    """Give the meeting of a party's pledge."""
+    found = select(PledgeRow.meeting_id).join(
+        PledgePartyRow, col(PledgePartyRow.pledge_id) == col(PledgeRow.id)
+    )
+    return (await tx.exec(found.where(col(PledgePartyRow.id) == party_id))).first()
+
+
 async def find_pledge(tx: Tx, meeting_id: int) -> Pledge | None:
     """Give a meeting's pledge, if it has one whose item was not left out."""
     items = select(ItemRow.id).where(
@@ -210,14 +222,6 @@ async def find_pledge(tx: Tx, meeting_id: int) -> Pledge | None:
     )
     found = await _list(tx, col(PledgeRow.meeting_id) == meeting_id, col(PledgeRow.item_id).in_(items))
     return next(iter(found), None)
-
-
-async def find_text(tx: Tx, item_id: int, version: int) -> str | None:
-    """Give the text of an item in a version."""
-    found = select(ItemVersionRow.text).where(
-        col(ItemVersionRow.item_id) == item_id, col(ItemVersionRow.version) == version
-    )
-    return (await tx.exec(found)).first()
 
 
 async def _list(tx: Tx, *which: sa.ColumnElement[bool]) -> list[Pledge]:
@@ -234,7 +238,10 @@ async def _list(tx: Tx, *which: sa.ColumnElement[bool]) -> list[Pledge]:
     )
     found = await tx.exec(
         statement.outerjoin(PledgeConfirmationRow, valid)
-        .where(col(PledgePartyRow.pledge_id).in_([row.id for row in rows]))
+        .where(
+            col(PledgePartyRow.pledge_id).in_([row.id for row in rows]),
+            col(PledgePartyRow.removed_at).is_(None),
+        )
         .order_by(col(PledgePartyRow.place), col(PledgePartyRow.id))
         .execution_options(populate_existing=True)
     )
@@ -291,29 +298,48 @@ def _confirmation(row: PledgeConfirmationRow) -> Confirmation:
 # Who may be a party, and sign
 
 
-async def list_proposed(tx: Tx, meeting_id: int) -> list[tuple[int, str]]:
-    """Give the meeting's units, by id and name, in their order."""
-    statement: Select[int, str] = Select(col(UnitRow.id), col(UnitRow.name))
+async def list_proposed(tx: Tx, meeting_id: int) -> list[Proposed]:
+    """Give the meeting's units in their order, each with who comes for it where that is one alone."""
+    units: Select[int, str] = Select(col(UnitRow.id), col(UnitRow.name))
     rows = await tx.exec(
-        statement.join(SummonedUnitRow, col(SummonedUnitRow.unit_id) == col(UnitRow.id))
+        units.join(SummonedUnitRow, col(SummonedUnitRow.unit_id) == col(UnitRow.id))
         .where(col(SummonedUnitRow.meeting_id) == meeting_id)
         .order_by(col(SummonedUnitRow.position), col(SummonedUnitRow.id))
     )
-    return [(unit_id, name) for unit_id, name in rows]
-
-
-async def list_seated(tx: Tx, meeting_id: int) -> dict[int, list[tuple[int, str, str]]]:
-    """Give who comes to a meeting for each unit, by its id: person, name and position, in order."""
-    statement: Select[int | None, int, str, str] = Select(
+    seats: Select[int | None, int, str, str] = Select(
         col(AttendeeRow.unit_id), col(PersonRow.id), col(PersonRow.name), col(AttendeeRow.position)
     )
-    rows = await tx.exec(
-        statement.join(PersonRow, col(PersonRow.id) == col(AttendeeRow.person_id))
-        .where(col(AttendeeRow.meeting_id) == meeting_id)
-        .order_by(col(AttendeeRow.number))
+    of_unit: dict[int | None, list[Signer]] = defaultdict(list)
+    for unit_id, person_id, name, position in await tx.exec(
+        seats.join(PersonRow, col(PersonRow.id) == col(AttendeeRow.person_id)).where(
+            col(AttendeeRow.meeting_id) == meeting_id
+        )
+    ):
+        of_unit[unit_id].append(Signer(person_id, name, position))
+    return [
+        Proposed(unit_id, name, of_unit[unit_id][0] if len(of_unit[unit_id]) == 1 else None)
+        for unit_id, name in rows
+    ]
+
+
+async def list_people(tx: Tx, organisation_id: int) -> list[tuple[int, str, str]]:
+    """Give everybody whom an organisation knows: id, name, and a unit of theirs, "" without one."""
+    statement: Select[int, str, str | None] = Select(
+        col(PersonRow.id), col(PersonRow.name), sa.func.max(col(UnitRow.name))
     )
-    seated: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    for unit_id, person_id, name, position in rows:
-        if unit_id is not None:
-            seated[unit_id].append((person_id, name, position))
-    return seated
+    rows = await tx.exec(
+        statement.outerjoin(AttendeeRow, col(AttendeeRow.person_id) == col(PersonRow.id))
+        .outerjoin(UnitRow, col(UnitRow.id) == col(AttendeeRow.unit_id))
+        .where(col(PersonRow.organisation_id) == organisation_id)
+        .group_by(col(PersonRow.id), col(PersonRow.name))
+        .order_by(col(PersonRow.id))
+    )
+    return [(person_id, name, unit or "") for person_id, name, unit in rows]
+
+
+async def find_person_name(tx: Tx, organisation_id: int, person_id: int) -> str | None:
+    """Give the name of somebody of an organisation; None where there is nobody of this id."""
+    found = select(PersonRow.name).where(
+        col(PersonRow.id) == person_id, col(PersonRow.organisation_id) == organisation_id
+    )
+    return (await tx.exec(found)).first()

@@ -161,7 +161,7 @@ class PaperQuestion(Question):
         """Take a file."""
 
 
-async def _read(file: File) -> tuple[Paper, bytes] | Refused:
+async def read_file(file: File) -> tuple[Paper, bytes] | Refused:
     """Give a file that can be taken, with its bytes; looked into in a thread, as it may be large."""
     paper = await asyncio.to_thread(read_paper, file.name, file.size, file.content, file.size_limit)
     return paper if isinstance(paper, Refused) else (paper, file.content or b"")
@@ -183,7 +183,7 @@ class NewPapers(PaperQuestion):
 
     async def take_file(self, talk: Talk, file: File) -> Answer | Refused:
         """Attach a file, and go on asking."""
-        read = await _read(file)
+        read = await read_file(file)
         if isinstance(read, Refused):
             return read
         asked = replace(talk, version=None).asked
@@ -219,7 +219,7 @@ class Replacement(PaperQuestion):
 
     async def take_file(self, talk: Talk, file: File) -> Answer | Refused:
         """Put the file in the paper's place."""
-        read = await _read(file)
+        read = await read_file(file)
         if isinstance(read, Refused):
             return read
         added = await papers.replace_paper(talk.house, talk.asked, self.paper_id, *read)
@@ -260,7 +260,7 @@ async def take_unasked(talk: Talk, file: File) -> Answer | Refused:
         prepared = await _list_prepared(tx, talk)
     if not prepared:
         return await setup.take_file(talk, file, None)
-    read = await _read(file)
+    read = await read_file(file)
     if isinstance(read, Refused):
         return read
     refused = await papers.keep_file(talk.house, talk.asked, *read, is_first=True)
@@ -327,7 +327,7 @@ class FileUse(PaperQuestion):
 
     async def take_file(self, talk: Talk, file: File) -> Answer | Refused:
         """Keep a further file; the same question is for all."""
-        read = await _read(file)
+        read = await read_file(file)
         if isinstance(read, Refused):
             return read
         asked = replace(talk, version=None).asked

@@ -8,7 +8,7 @@ from bot.wording.dates import span_text, time_text
 from bot.wording.numbers import plain_count
 from bot.wording.opinions import opinion_refused
 from bot.wording.papers import papers_refused
-from bot.wording.pledges import pledge_refused
+from bot.wording.pledge_refusals import pledge_refused
 from bot.wording.scoring_refusals import scoring_refused
 from bot.wording.speaking import speaking_refused
 from bot.wording.titles import titles_refused

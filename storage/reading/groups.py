@@ -6,6 +6,7 @@ from dataclasses import replace
 from meeting.voting import VoteState
 from storage.database import Tx
 from storage.groups import list_groups
+from storage.pledges import find_pledge
 from storage.reading.agenda import find_item, list_items
 from storage.reading.floor import get_floor
 from storage.reading.meetings import get_meeting_view
@@ -29,6 +30,7 @@ async def group_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> di
         await get_attendance(tx, meeting_id),
         find_item(items, meeting.current_item_id),
         await get_floor(tx, meeting_id),
+        await find_pledge(tx, meeting_id),
     )
     return dict.fromkeys(following, view)
 

@@ -23,6 +23,7 @@ from meeting.regimes import Template
 from meeting.states import InvitationKind, MeetingState
 from meeting.voting import VotingUnit
 from storage.database import Tx
+from storage.pledges import find_pledge
 from storage.reading.agenda import find_item, list_items
 from storage.reading.floor import get_floor
 from storage.reading.meetings import get_meeting_view
@@ -168,6 +169,7 @@ async def attendance_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) 
     meeting = await get_meeting_view(tx, meeting_id)
     current_item = find_item(await list_items(tx, meeting_id), meeting.current_item_id)
     floor = await get_floor(tx, meeting_id)
+    pledge = await find_pledge(tx, meeting_id)
     owners = dict(
         (
             await tx.exec(
@@ -197,6 +199,7 @@ async def attendance_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) 
             consents_asked=tuple(purpose for purpose in Purpose if purpose not in answered[person_id]),
             can_substitute=_can_substitute(meeting, attendees[person_id]),
             floor=floor,
+            pledge=pledge,
         )
         for account_id, person_id in owners.items()
         if person_id in attendees

@@ -9,7 +9,7 @@ from storage.rows.columns import column, instant, link
 
 
 class PaperRow(SQLModel, table=True):
-    """A document of a meeting, or of one of its items."""
+    """A document of a meeting, or of one of its items; `is_evidence` of what a unit backs its scores with."""
 
     __tablename__ = "paper"
     id: int | None = Field(default=None, primary_key=True)
@@ -23,6 +23,7 @@ class PaperRow(SQLModel, table=True):
     added_by: int = link("person", index=False)
     added_at: datetime = instant()
     withdrawn_at: datetime | None = instant(nullable=True)
+    is_evidence: bool = False
 
 
 class PaperContentRow(SQLModel, table=True):

@@ -41,6 +41,7 @@ class PledgePartyRow(SQLModel, table=True):
     signer: str = column(String(200))
     signer_id: int | None = link("person", nullable=True)
     position: str = column(String(200))
+    removed_at: datetime | None = instant(nullable=True)
 
 
 class PledgeConfirmationRow(SQLModel, table=True):

@@ -127,6 +127,7 @@ def _add_pledges() -> None:
         _line("signer", 200),
         link("person", "signer_id", nullable=True, index=True),
         _line("position", 200),
+        _at("removed_at"),
     )
     add_table(
         "pledge_confirmation",
@@ -182,6 +183,8 @@ def _add_titles() -> None:
 
 
 def _add_scoring() -> None:
+    with op.batch_alter_table("paper", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_evidence", sa.Boolean(), nullable=False, server_default=sa.false()))
     add_table(
         "scoring",
         link("meeting", index=True),
