@@ -9,6 +9,7 @@ from handlers.floor_queue import clear_floor
 from handlers.hall import open_window
 from handlers.planning import plan_meeting
 from handlers.reach import follow_posts
+from handlers.settling import settle_rankings
 from meeting.people import Right, Role
 from meeting.plan import MeetingPlan
 from meeting.refusals import Refusal, Refused
@@ -197,6 +198,7 @@ async def close_meeting(
         return CloseUnsure(len(undecided))
     for item in undecided:
         await meetings.put_item(tx, item.item_id, decision=Decision.SKIPPED, decided_at=now)
+        await settle_rankings(tx, item.item_id, Decision.SKIPPED, now)
     for vote_id in await votes.list_votes(tx, meeting_id, {VoteState.DRAFT}):
         await due.withdraw_due(tx, DueKind.VOTE_OPENS, vote_id)
         await votes.put_vote(

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from handlers.asking import Asked, bound, permitted, refuse_closed, request
 from handlers.reach import show_progress
+from handlers.scoring import verifies
 from meeting.papers import MOST_PAPERS, Paper
 from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
-from storage import cards, mailings, meetings, papers, posts, reach, record, votes
+from storage import cards, mailings, meetings, papers, posts, reach, record, scoring, votes
 from storage.database import Tx
 from storage.errors import ItemNotFoundError
 from storage.reading import get_meeting_view
@@ -227,7 +228,21 @@ async def find_paper(tx: Tx, asked: Asked, paper_id: int) -> PaperView | Refused
         return actor
     if paper.withdrawn_at is not None:
         return Refused(Refusal.PAPER_WITHDRAWN, {"name": paper.paper.name})
+    if paper.is_evidence and not await _sees_evidence(tx, actor, paper_id):
+        return Refused(Refusal.NOT_PERMITTED, {"right": Right.VERIFY})
     return paper
+
+
+async def _sees_evidence(tx: Tx, actor: Actor, paper_id: int) -> bool:
+    """Whether what a unit backs its scores with is for somebody: its delegates, and who verifies."""
+    found = await scoring.find_evidence(tx, paper_id)
+    if found is None:
+        return False
+    scoring_id, unit_id = found
+    view = await scoring.get_scoring(tx, scoring_id)
+    if await verifies(tx, actor, view.lead_unit_id):
+        return True
+    return await scoring.find_unit_of_delegate(tx, actor.attendee_id) == unit_id
 
 
 async def _preparing(tx: Tx, asked: Asked, meeting_id: int, item_id: int | None) -> Actor | Refused:

@@ -68,7 +68,11 @@ def _meeting_statement() -> Select[MeetingRow, str, bool, int]:
     papers = (
         select(func.count())
         .select_from(PaperRow)
-        .where(col(PaperRow.meeting_id) == MeetingRow.id, col(PaperRow.withdrawn_at).is_(None))
+        .where(
+            col(PaperRow.meeting_id) == MeetingRow.id,
+            col(PaperRow.withdrawn_at).is_(None),
+            col(PaperRow.is_evidence).is_(False),
+        )
         .correlate(MeetingRow)
         .scalar_subquery()
     )
