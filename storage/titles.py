@@ -92,7 +92,8 @@ async def add_planned_titles(
     if not planned:
         return
     statement: Select[int, int] = Select(col(AttendeeRow.id), col(AttendeeRow.person_id))
-    people: dict[int, int] = dict(await tx.exec(statement.where(col(AttendeeRow.meeting_id) == meeting_id)))
+    seats = await tx.exec(statement.where(col(AttendeeRow.meeting_id) == meeting_id))
+    people = dict(seats.all())
     for title in planned:
         title_id = await add_title(tx, organisation_id, meeting_id, title)
         recipients = [
