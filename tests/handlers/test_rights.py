@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from types import ModuleType
 
@@ -18,6 +18,7 @@ from handlers import (
     claims,
     closing,
     drafting,
+    floor,
     groups,
     inviting,
     joining,
@@ -28,6 +29,7 @@ from handlers import (
     papers,
     scheduling,
     sending,
+    speeches,
     steps,
     summoning,
     tasks,
@@ -38,6 +40,7 @@ from meeting.agenda import Direction, ItemKind
 from meeting.papers import Paper, PaperKind
 from meeting.people import Actor, Purpose, Reply, Right, Role, Standing
 from meeting.refusals import Refusal, Refused
+from meeting.speaking import SpeechKind
 from meeting.states import DueKind
 from meeting.voting import Method, Option
 from storage import dialogues, due, people
@@ -49,6 +52,7 @@ from tests.handlers.journey import ITEMS, ORGANISER, START, Journey, plan, refus
 OTHER = "Người khác"
 PLACE = groups.Place("telegram", "-42", "Nhóm Công đoàn")
 PAPER = Paper("Báo cáo.pdf", PaperKind.PDF, 5, "1" * 64)
+SPEECH = speeches.SpeechDraft(SpeechKind.DIRECTIVE, "Trần Văn Lịch", "Chủ tịch", "Ghi nhận kết quả.")
 TASK = tasks.TaskDraft("Trình kế hoạch", "Văn phòng", None, date(2027, 1, 15))
 OTHER_PAPER = Paper("Báo cáo.pdf", PaperKind.PDF, 6, "2" * 64)
 
@@ -69,6 +73,8 @@ class Ids:
     group: int = 0
     task: int = 0
     due: int = 0
+    turn: int = 0
+    speech: int = 0
 
 
 Ask = Callable[[House, Asked, Ids], Awaitable[object]]
@@ -214,6 +220,26 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     ),
     tasks.finish_task: (Right.PREPARE, lambda h, a, i: tasks.finish_task(h, a, i.task)),
     tasks.withdraw_task: (Right.PREPARE, lambda h, a, i: tasks.withdraw_task(h, a, i.task)),
+    floor.enter_turn: (
+        Right.KEEP_ROLL,
+        lambda h, a, i: floor.enter_turn(h, a, i.meeting, i.attendee, "Chi tiêu"),
+    ),
+    floor.state_topic: (Right.KEEP_ROLL, lambda h, a, i: floor.state_topic(h, a, i.turn, "Chi tiêu")),
+    floor.withdraw_turn: (Right.KEEP_ROLL, lambda h, a, i: floor.withdraw_turn(h, a, i.turn)),
+    floor.call_speaker: (Right.PRESIDE, lambda h, a, i: floor.call_speaker(h, a, i.turn)),
+    floor.finish_speaking: (Right.PRESIDE, lambda h, a, i: floor.finish_speaking(h, a, i.turn)),
+    floor.pass_over: (Right.PRESIDE, lambda h, a, i: floor.pass_over(h, a, i.turn)),
+    floor.move_turn: (Right.PRESIDE, lambda h, a, i: floor.move_turn(h, a, i.turn, Direction.UP)),
+    floor.set_floor_minutes: (Right.PRESIDE, lambda h, a, i: floor.set_floor_minutes(h, a, i.meeting, 5)),
+    speeches.record_speech: (
+        Right.PREPARE,
+        lambda h, a, i: speeches.record_speech(h, a, i.meeting, None, SPEECH),
+    ),
+    speeches.correct_speech: (
+        Right.PREPARE,
+        lambda h, a, i: speeches.correct_speech(h, a, i.speech, SPEECH),
+    ),
+    speeches.withdraw_speech: (Right.PREPARE, lambda h, a, i: speeches.withdraw_speech(h, a, i.speech)),
     sending.send_trial: (Right.PREPARE, lambda h, a, i: sending.send_trial(h, a, i.due)),
     sending.send_trial_summons: (
         Right.PREPARE,
@@ -242,6 +268,7 @@ OPEN_TO_ALL: dict[Callable[..., object], Ask] = {
     ),
     attendance.leave_meeting: lambda h, a, i: attendance.leave_meeting(h, a, i.meeting, is_sure=True),
     balloting.add_opinion: lambda h, a, i: balloting.add_opinion(h, a, i.vote, "ý kiến"),
+    floor.ask_floor: lambda h, a, i: floor.ask_floor(h, a, i.meeting, i.item),
     joining.give_consent: lambda h, a, i: joining.give_consent(
         h, a, i.meeting, Purpose.CONTACT, "1", "vi", is_given=True
     ),
@@ -295,7 +322,7 @@ def test_every_handler_stands_in_these_tables() -> None:
         *(meetings, attendance, agenda, drafting, opening, balloting, steps, closing, scheduling),
         *(mailings, papers, versions),
         *(admission, joining, binding, inviting, claims, groups),
-        *(moving, summoning, sending, tasks),
+        *(moving, summoning, sending, tasks, floor, speeches),
     )
     assert set.union(*map(handlers_of, modules)) == {*NEEDS, *OPEN_TO_ALL, *OTHERWISE}
 
@@ -337,8 +364,25 @@ async def hall(database: Database) -> tuple[Journey, Ids]:
         await bind_group(journey),
         await give_task(journey),
         await find_due(journey),
+        turn=await ask_floor(journey),
+        speech=await record_speech(journey),
     )
     return journey, ids
+
+
+async def ask_floor(journey: Journey) -> int:
+    await agenda.go_to_item(journey.house, journey.asked(ORGANISER), journey.items[0])
+    asked = await floor.ask_floor(journey.house, journey.asked("Bình"), journey.meeting_id, journey.items[0])
+    assert isinstance(asked, floor.FloorAsked)
+    return asked.turn_id
+
+
+async def record_speech(journey: Journey) -> int:
+    recorded = await speeches.record_speech(
+        journey.house, journey.asked(ORGANISER), journey.meeting_id, None, SPEECH
+    )
+    assert isinstance(recorded, speeches.SpeechRecorded)
+    return recorded.speech_id
 
 
 async def find_due(journey: Journey) -> int:
@@ -437,7 +481,7 @@ async def test_what_does_not_exist_is_refused_and_never_fails(database: Database
     journey, _ = await hall(database)
     before = await contents(database)
     for number in (0, -1, 2**31 - 1, 2**31, 10**30):
-        ids = Ids(*[number] * 12)
+        ids = Ids(*[number] * len(fields(Ids)))
         for act, ask in {**{act: ask for act, (_, ask) in NEEDS.items()}, **OPEN_TO_ALL}.items():
             result = await ask(journey.house, journey.asked(ORGANISER), ids)
             assert refused(result) is Refusal.NOT_FOUND, (act, number)
