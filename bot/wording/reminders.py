@@ -31,6 +31,15 @@ def due_text(voice: Voice, kind: DueKind, part: int) -> str:
             return say(voice, "reminder of a statutory date: %(what)s", what=text)
         case DueKind.TASK_DUE:
             return say(voice, "reminder of a task")
+        case DueKind.PLEDGE_WANTED:
+            return say(voice, "reminder of those who have not confirmed the pledge")
+        case DueKind.SCORES_WANTED:
+            span = span_text(voice, timedelta(minutes=part))
+            return say(
+                voice, "reminder of units that have not scored yet, %(span)s before the end", span=span
+            )
+        case DueKind.SCORES_CLOSE:
+            return say(voice, "end of the units' scoring")
     assert_never(kind)
 
 

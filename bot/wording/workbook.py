@@ -4,6 +4,7 @@ from typing import assert_never
 
 from bot.wording.catalogue import translate
 from bot.wording.numbers import plain_count
+from bot.wording.score_sheets import score_column_note, score_problem_text
 from bot.workbook.layout import Column
 from bot.workbook.problems import Fact, Problem, ProblemKind
 
@@ -197,6 +198,20 @@ def _advice(problem: Problem, language: str) -> str:  # noqa: C901, PLR0911, PLR
                 "1/2” (half "
                 "or more).",
             )
+        case (
+            ProblemKind.POINTS_UNREADABLE
+            | ProblemKind.POINTS_AMBIGUOUS
+            | ProblemKind.POINTS_NEGATIVE
+            | ProblemKind.POINTS_TOO_FINE
+            | ProblemKind.POINTS_BEYOND
+            | ProblemKind.POINTS_ZERO
+            | ProblemKind.CODE_UNKNOWN
+            | ProblemKind.CODE_TWICE
+            | ProblemKind.CRITERION_LEFT_OUT
+            | ProblemKind.CRITERIA_SUM
+            | ProblemKind.ITEM_UNKNOWN
+        ):
+            return score_problem_text(language, kind, facts)
         case ProblemKind.CHOICE_UNKNOWN:
             return translate(language, "Expected is one of: %(expected)s.", **facts)
         case ProblemKind.UNIT_TWICE:
@@ -407,6 +422,20 @@ def column_note(column: Column, language: str) -> str:  # noqa: C901, PLR0911, P
             )
         case Column.TEXT:
             return translate(language, "Not required: the text that is voted on, at most 2,000 characters.")
+        case (
+            Column.ITEM_NUMBER
+            | Column.SCALE
+            | Column.LEAD_UNIT
+            | Column.HAS_CROSS_SCORES
+            | Column.CODE
+            | Column.SECTION
+            | Column.CRITERION
+            | Column.CRITERION_KIND
+            | Column.MOST
+            | Column.POINTS
+            | Column.EVIDENCE
+        ):
+            return score_column_note(column, language)
         case Column.POSITION | Column.PRESENTER | Column.NUMBER | Column.NOTE:
             return ""
     assert_never(column)

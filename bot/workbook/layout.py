@@ -11,6 +11,7 @@ from meeting.attendance import QuorumKind
 from meeting.names import fold
 from meeting.people import Role, Standing
 from meeting.regimes import Template
+from meeting.scoring import CriterionKind
 from meeting.voting import BaseKind
 
 FILE_LIMIT = 10 * 1024 * 1024
@@ -68,6 +69,17 @@ class Column(StrEnum):
     IS_ADVISORY = "is_advisory"
     PRESENTER = "presenter"
     TEXT = "text"
+    ITEM_NUMBER = "item_number"
+    SCALE = "scale"
+    LEAD_UNIT = "lead_unit"
+    HAS_CROSS_SCORES = "has_cross_scores"
+    CODE = "code"
+    SECTION = "section"
+    CRITERION = "criterion"
+    CRITERION_KIND = "criterion_kind"
+    MOST = "most"
+    POINTS = "points"
+    EVIDENCE = "evidence"
 
 
 UNREAD_COLUMNS = frozenset({Column.NUMBER, Column.NOTE})
@@ -336,6 +348,14 @@ QUORUM_KINDS = Vocabulary(
         ),
         QuorumKind.SUMMONED: ("Số đại biểu được triệu tập", "Đại biểu được triệu tập", "Summoned"),
         QuorumKind.UNITS: ("Số đơn vị được triệu tập", "Số đơn vị", "Đơn vị", "Units"),
+    }
+)
+
+CRITERION_KINDS = Vocabulary(
+    {
+        CriterionKind.POINTS: ("Điểm", "Tiêu chí", "Điểm chuẩn", "Points"),
+        CriterionKind.BONUS: ("Điểm thưởng", "Thưởng", "Cộng", "Điểm cộng", "Bonus"),
+        CriterionKind.PENALTY: ("Điểm trừ", "Trừ", "Phạt", "Penalty"),
     }
 )
 

@@ -54,7 +54,18 @@ class ProblemKind(StrEnum):
     SHARE_UNREADABLE = "share_unreadable"
     SHARE_AMBIGUOUS = "share_ambiguous"
     CHOICE_UNKNOWN = "choice_unknown"  # expected: the words
+    POINTS_UNREADABLE = "points_unreadable"
+    POINTS_AMBIGUOUS = "points_ambiguous"
+    POINTS_NEGATIVE = "points_negative"
+    POINTS_TOO_FINE = "points_too_fine"
+    POINTS_BEYOND = "points_beyond"  # most: points as text
+    POINTS_ZERO = "points_zero"
+    CODE_UNKNOWN = "code_unknown"
     # what the cells say together
+    CODE_TWICE = "code_twice"  # other: row
+    CRITERION_LEFT_OUT = "criterion_left_out"  # expected: its text
+    CRITERIA_SUM = "criteria_sum"  # sum, scale: points as text
+    ITEM_UNKNOWN = "item_unknown"  # count: items on the agenda
     UNIT_TWICE = "unit_twice"  # other: row
     UNIT_UNKNOWN = "unit_unknown"  # nearest: a unit's name or ""
     UNITS_MISSING = "units_missing"
