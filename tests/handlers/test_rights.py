@@ -33,6 +33,7 @@ from handlers import (
     steps,
     summoning,
     tasks,
+    titles,
     versions,
 )
 from handlers.asking import Asked, House, RepeatedEventError
@@ -42,9 +43,11 @@ from meeting.people import Actor, Purpose, Reply, Right, Role, Standing
 from meeting.refusals import Refusal, Refused
 from meeting.speaking import SpeechKind
 from meeting.states import DueKind
+from meeting.titles import PlannedTitle, RecipientKind
 from meeting.voting import Method, Option
 from storage import dialogues, due, people
 from storage import papers as stored_papers
+from storage import titles as stored_titles
 from storage.database import Database
 from storage.groups import find_group
 from tests.handlers.journey import ITEMS, ORGANISER, START, Journey, plan, refused, seat
@@ -54,6 +57,8 @@ PLACE = groups.Place("telegram", "-42", "Nhóm Công đoàn")
 PAPER = Paper("Báo cáo.pdf", PaperKind.PDF, 5, "1" * 64)
 SPEECH = speeches.SpeechDraft(SpeechKind.DIRECTIVE, "Trần Văn Lịch", "Chủ tịch", "Ghi nhận kết quả.")
 TASK = tasks.TaskDraft("Trình kế hoạch", "Văn phòng", None, date(2027, 1, 15))
+TITLE = PlannedTitle("Lao động tiên tiến")
+NAMED = (titles.Named(RecipientKind.INDIVIDUAL, "An"),)
 OTHER_PAPER = Paper("Báo cáo.pdf", PaperKind.PDF, 6, "2" * 64)
 
 
@@ -75,6 +80,8 @@ class Ids:
     due: int = 0
     turn: int = 0
     speech: int = 0
+    title: int = 0
+    recipient: int = 0
 
 
 Ask = Callable[[House, Asked, Ids], Awaitable[object]]
@@ -117,6 +124,10 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     ),
     agenda.rename_item: (Right.PREPARE, lambda h, a, i: agenda.rename_item(h, a, i.item, "Khác")),
     agenda.move_item: (Right.PREPARE, lambda h, a, i: agenda.move_item(h, a, i.item, Direction.DOWN)),
+    agenda.set_advisory: (
+        Right.PREPARE,
+        lambda h, a, i: agenda.set_advisory(h, a, i.item, is_advisory=True),
+    ),
     agenda.skip_item: (Right.PREPARE, lambda h, a, i: agenda.skip_item(h, a, i.item)),
     agenda.retake_item: (Right.PRESIDE, lambda h, a, i: agenda.retake_item(h, a, i.item)),
     agenda.note_item: (Right.PRESIDE, lambda h, a, i: agenda.note_item(h, a, i.item)),
@@ -214,6 +225,15 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     moving.cancel_meeting: (Right.PREPARE, lambda h, a, i: moving.cancel_meeting(h, a, i.meeting, "Bão")),
     summoning.send_summons: (Right.INVITE, lambda h, a, i: summoning.send_summons(h, a, i.meeting)),
     summoning.approve_summons: (Right.APPROVE, lambda h, a, i: summoning.approve_summons(h, a, i.meeting)),
+    titles.add_title: (Right.PREPARE, lambda h, a, i: titles.add_title(h, a, i.meeting, TITLE)),
+    titles.change_title: (Right.PREPARE, lambda h, a, i: titles.change_title(h, a, i.title, TITLE)),
+    titles.withdraw_title: (Right.PREPARE, lambda h, a, i: titles.withdraw_title(h, a, i.title)),
+    titles.add_recipients: (Right.PREPARE, lambda h, a, i: titles.add_recipients(h, a, i.title, NAMED)),
+    titles.remove_recipient: (Right.PREPARE, lambda h, a, i: titles.remove_recipient(h, a, i.recipient)),
+    titles.announce_titles: (
+        Right.PRESIDE,
+        lambda h, a, i: titles.announce_titles(h, a, i.item, i.title, 1),
+    ),
     tasks.give_task: (
         Right.PREPARE,
         lambda h, a, i: tasks.give_task(h, a, i.meeting, None, TASK),
@@ -322,7 +342,7 @@ def test_every_handler_stands_in_these_tables() -> None:
         *(meetings, attendance, agenda, drafting, opening, balloting, steps, closing, scheduling),
         *(mailings, papers, versions),
         *(admission, joining, binding, inviting, claims, groups),
-        *(moving, summoning, sending, tasks, floor, speeches),
+        *(moving, summoning, sending, tasks, floor, speeches, titles),
     )
     assert set.union(*map(handlers_of, modules)) == {*NEEDS, *OPEN_TO_ALL, *OTHERWISE}
 
@@ -366,6 +386,8 @@ async def hall(database: Database) -> tuple[Journey, Ids]:
         await find_due(journey),
         turn=await ask_floor(journey),
         speech=await record_speech(journey),
+        title=await add_title(journey),
+        recipient=await add_recipient(journey),
     )
     return journey, ids
 
@@ -383,6 +405,20 @@ async def record_speech(journey: Journey) -> int:
     )
     assert isinstance(recorded, speeches.SpeechRecorded)
     return recorded.speech_id
+
+
+async def add_title(journey: Journey) -> int:
+    added = await titles.add_title(journey.house, journey.asked(ORGANISER), journey.meeting_id, TITLE)
+    assert isinstance(added, titles.TitleKept)
+    return added.title_id
+
+
+async def add_recipient(journey: Journey) -> int:
+    title_id = await add_title(journey)
+    added = await titles.add_recipients(journey.house, journey.asked(ORGANISER), title_id, NAMED)
+    assert isinstance(added, titles.RecipientsAdded)
+    async with journey.database.snapshot() as tx:
+        return (await stored_titles.list_recipients(tx, [title_id]))[0].recipient_id
 
 
 async def find_due(journey: Journey) -> int:
