@@ -18,6 +18,7 @@ from meeting.agenda import Direction, ItemKind
 from meeting.people import Purpose, Role
 from meeting.plan import PlannedItem
 from meeting.regimes import Template
+from meeting.speaking import SpeechKind
 from meeting.voting import Method, Option
 from storage.database import Database
 from tests.bot.chatting import SIZE_LIMIT, Chat, Hall, Stage, is_heard
@@ -127,6 +128,24 @@ FROZEN = {
     "v1:givetask:1:7": actions.GiveTask(1, 7),
     "v1:taskdone:5": actions.FinishTask(5),
     "v1:withdrawtask:5:0": actions.WithdrawTask(5, 0),
+    "v1:askfloor:1:7": actions.AskFloor(1, 7),
+    "v1:turntopic:5": actions.StateTopic(5),
+    "v1:withdrawturn:5:0": actions.WithdrawTurn(5, 0),
+    "v1:floor:1:0": actions.ShowFloor(1, 0),
+    "v1:turn:5": actions.ShowTurn(5),
+    "v1:callturn:5:1": actions.CallSpeaker(5, 1),
+    "v1:endturn:5:1": actions.FinishSpeaking(5, 1),
+    "v1:passturn:5": actions.PassOver(5),
+    "v1:moveturn:5:up": actions.MoveTurn(5, Direction.UP),
+    "v1:enterturn:1": actions.EnterTurn(1),
+    "v1:showminutes:1": actions.ShowFloorMinutes(1),
+    "v1:floorminutes:1:5": actions.SetFloorMinutes(1, 5),
+    "v1:speeches:1:0": actions.ShowSpeeches(1, 0),
+    "v1:speech:5": actions.ShowSpeech(5),
+    "v1:addspeech:1:0:directive": actions.AddSpeech(1, 0, SpeechKind.DIRECTIVE),
+    "v1:speechtext:5": actions.CorrectSpeech(5),
+    "v1:speechspeaker:5": actions.CorrectSpeaker(5),
+    "v1:withdrawspeech:5:0": actions.WithdrawSpeech(5, 0),
     "v1:claims:1": actions.ShowClaims(1),
     "v1:claim:5": actions.ShowClaim(5),
     "v1:acceptclaim:5:12:0": actions.AcceptClaim(5, 12, 0),
