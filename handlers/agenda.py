@@ -20,7 +20,7 @@ from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
 from meeting.versions import text_digest, with_addition
 from meeting.voting import VoteState
-from storage import cards, groups, meetings, posts, record, versions, votes
+from storage import cards, groups, meetings, pledges, posts, record, versions, votes
 from storage.database import Tx
 from storage.reading import find_statement, get_meeting_view, list_items
 from storage.reading.agenda import find_item, find_next_item
@@ -244,7 +244,7 @@ async def set_advisory(
 
 @request
 async def skip_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemDecided | Unchanged | Refused:
-    """Leave an undecided item out, on record.
+    """Leave an undecided item out, on record; not while parties are asked to confirm its pledge.
 
     A procedural one only those who preside leave out: chat votes wait for the method of voting.
     """
@@ -258,6 +258,9 @@ async def skip_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemDe
     refused = await _refuse_change(tx, item)
     if refused is not None:
         return refused
+    pledge = await pledges.find_pledge_of_item(tx, item_id)
+    if pledge is not None and pledge.frozen is not None:
+        return Refused(Refusal.PLEDGE_FROZEN)
     return await decide(tx, item, now, actor, Decision.SKIPPED, [])
 
 

@@ -16,7 +16,7 @@ from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
 from meeting.voting import Step, VoteState
-from storage import cards, due, groups, meetings, people, posts, record, votes
+from storage import cards, due, groups, meetings, people, pledges, posts, record, votes
 from storage.database import BIGGEST_ID, Tx
 from storage.reading import get_meeting_view
 
@@ -181,6 +181,8 @@ async def close_meeting(
 ) -> MeetingClosed | CloseUnsure | Unchanged | Refused:
     """Close the meeting: what is undecided is skipped, drafts are dropped, the summary goes to everybody.
 
+    The item of a pledge that is being confirmed is noted.
+
     Refused while a vote is open, or closed and neither announced nor cancelled.
     """
     actor = await permitted(tx, asked, meeting_id, Right.PRESIDE)
@@ -196,9 +198,13 @@ async def close_meeting(
     undecided = [item for item in await meetings.list_items(tx, meeting_id) if item.decision is None]
     if undecided and not is_sure:
         return CloseUnsure(len(undecided))
+    pledge = await pledges.find_pledge(tx, meeting_id)
     for item in undecided:
-        await meetings.put_item(tx, item.item_id, decision=Decision.SKIPPED, decided_at=now)
-        await settle_rankings(tx, item.item_id, Decision.SKIPPED, now)
+        # What parties stand to is not left out: it may still be confirmed after the close.
+        is_pledged = pledge is not None and pledge.frozen is not None and pledge.item_id == item.item_id
+        decision = Decision.NOTED if is_pledged else Decision.SKIPPED
+        await meetings.put_item(tx, item.item_id, decision=decision, decided_at=now)
+        await settle_rankings(tx, item.item_id, decision, now)
     for vote_id in await votes.list_votes(tx, meeting_id, {VoteState.DRAFT}):
         await due.withdraw_due(tx, DueKind.VOTE_OPENS, vote_id)
         await votes.put_vote(

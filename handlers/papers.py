@@ -12,7 +12,7 @@ from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
-from storage import cards, mailings, meetings, papers, posts, reach, record, scoring, votes
+from storage import cards, mailings, meetings, papers, pledges, posts, reach, record, scoring, votes
 from storage.database import Tx
 from storage.errors import ItemNotFoundError
 from storage.reading import get_meeting_view
@@ -115,6 +115,8 @@ async def replace_paper(
     old = await papers.get_paper(tx, paper_id)
     if old.withdrawn_at is not None:
         return Refused(Refusal.PAPER_WITHDRAWN, {"name": old.paper.name})
+    if await pledges.is_evidence(tx, paper_id):
+        return Refused(Refusal.PAPER_IS_EVIDENCE)
     if _is_there(await papers.list_papers(tx, old.meeting_id), old.item_id, paper):
         return Refused(Refusal.PAPER_THERE_ALREADY, {"name": paper.name})
     place = (old.organisation_id, old.meeting_id)
@@ -140,6 +142,8 @@ async def withdraw_paper(tx: Tx, asked: Asked, now: datetime, paper_id: int) -> 
     gone = PaperWithdrawn(paper.meeting_id, paper.item_id, paper.paper.name)
     if paper.withdrawn_at is not None:
         return PaperWithdrawn(gone.meeting_id, gone.item_id, gone.name, is_repeat=True)
+    if await pledges.is_evidence(tx, paper_id):
+        return Refused(Refusal.PAPER_IS_EVIDENCE)
     await papers.put_paper_withdrawn(tx, paper_id, now)
     facts = _facts(paper_id, paper.item_id, paper.paper)
     await record.append(
