@@ -266,7 +266,7 @@ async def merge_opinion(
     everything = await opinions.list_opinions(tx, opinion.meeting_id)
     into = next((each for each in everything if each.number == into_number), None)
     if into is None:
-        return Refused(Refusal.NOT_FOUND)
+        return Refused(Refusal.OPINION_NOT_MERGEABLE)
     with_it = [each.opinion for each in everything if each.merged_into_id == opinion_id]
     changed = rules.merge(opinion.opinion, into.opinion, with_it)
     if isinstance(changed, Refused):

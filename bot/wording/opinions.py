@@ -1,12 +1,13 @@
 """What is said about opinions: their questions, what became of them, why one isn't taken."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from bot.wording.numbers import plain_count
 from bot.wording.voice import Voice, say
 from meeting.opinions import OpinionCounts, OpinionKind, OpinionState
 from meeting.refusals import Refusal
+from storage.views import OpinionView
 
 
 def kind_text(voice: Voice, kind: OpinionKind) -> str:
@@ -64,6 +65,52 @@ def button_opinions(voice: Voice, waiting: int) -> str:
     if not waiting:
         return say(voice, "Opinions")
     return say(voice, "Opinions (%(count)s waiting)", count=waiting)
+
+
+def by_text(voice: Voice, opinion: OpinionView) -> str:
+    """Give who said something and as what: "Nguyễn An (Phòng Một), câu hỏi"."""
+    author = f"{opinion.author} ({opinion.unit})" if opinion.unit else opinion.author
+    kind = kind_text(voice, opinion.kind)
+    return f"{author}, {kind[:1].lower()}{kind[1:]}"
+
+
+def title_text(voice: Voice, opinion: OpinionView) -> str:
+    """Give the heading of an opinion."""
+    return say(voice, "Opinion %(number)s: %(by)s", number=opinion.number, by=by_text(voice, opinion))
+
+
+def with_it_text(voice: Voice, numbers: Sequence[int]) -> str:
+    """Say which opinions go with one."""
+    return say(voice, "together with opinions %(numbers)s", numbers=", ".join(map(str, numbers)))
+
+
+def merged_text(voice: Voice, into: int, state: OpinionState) -> str:
+    """Say with which opinion one goes, and what became of that."""
+    return say(
+        voice,
+        "Considered together with opinion %(number)s: %(state)s",
+        number=into,
+        state=state_text(voice, state),
+    )
+
+
+def hidden_text(voice: Voice) -> str:
+    """Give what members read in place of a hidden opinion."""
+    return say(voice, "(the text is not shown)")
+
+
+def settled_text(voice: Voice, number: int) -> str:
+    """Tell the sender of an opinion that something became of it."""
+    return say(voice, "Your opinion no. %(number)s was considered", number=number)
+
+
+def outcome_buttons(voice: Voice) -> list[tuple[str, OpinionState]]:
+    """Give the buttons of who presides over an opinion."""
+    return [
+        (say(voice, "Take it up"), OpinionState.TAKEN_UP),
+        (say(voice, "Answer it"), OpinionState.ANSWERED),
+        (say(voice, "Only note it"), OpinionState.LEFT),
+    ]
 
 
 # Questions
@@ -153,6 +200,35 @@ def into_wanted(voice: Voice, number: int) -> str:
     """Ask which opinion another is merged into."""
     return say(
         voice, "Into which opinion is opinion %(number)s merged? Choose, or type its number.", number=number
+    )
+
+
+def sorting_wanted(voice: Voice, number: int) -> str:
+    """Ask what sort of opinion it is."""
+    return say(voice, "As what does opinion %(number)s stand in the list?", number=number)
+
+
+def table_wanted(voice: Voice) -> str:
+    """Ask for a table of opinions."""
+    return say(
+        voice,
+        "Send the table of opinions as .xlsx. A row with the number of an opinion says what becomes of it; "
+        "a row without a number is a new one.",
+    )
+
+
+def table_sure(voice: Voice) -> str:
+    """Ask whether a table is taken in."""
+    return say(voice, "Take this table in?")
+
+
+def table_says(voice: Voice, new: int, decided: int) -> str:
+    """Say what a table holds."""
+    return say(
+        voice,
+        "Rows without a number: %(new)s; rows with an outcome: %(decided)s.",
+        new=plain_count(new, voice.language),
+        decided=plain_count(decided, voice.language),
     )
 
 

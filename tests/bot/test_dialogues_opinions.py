@@ -1,0 +1,190 @@
+"""An opinion is sent in two steps, and everybody reads what became of it."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.actions import EnterOpinion, SendOpinion, ShowItem, ShowOpinion, ShowOpinions
+from meeting.agenda import ItemKind
+from meeting.opinions import OPINION_LIMIT
+from meeting.people import Role, Standing
+from meeting.plan import PlannedItem
+from storage.database import Database
+from tests.bot.chatting import Hall, Stage, buttons, texts
+from tests.bot.conftest import SetUp
+from tests.handlers.journey import ORGANISER, plan, seat
+
+ITEMS = (
+    PlannedItem("Báo cáo tổng kết", ItemKind.REPORT),
+    PlannedItem("Quy chế", ItemKind.DOCUMENT, text="Điều 1. Phạm vi."),
+)
+
+
+@pytest.fixture(scope="module")
+def stage(set_up_stage: SetUp) -> Stage:
+    async def build(database: Database) -> Hall:
+        attendees = [
+            seat("Trần Chủ", "Phòng Một", role=Role.CHAIR),
+            seat("Lê An", "Phòng Một"),
+            seat("Phạm Bình", "Phòng Hai"),
+            seat("Khách", standing=Standing.GUEST),
+        ]
+        return await Hall.planned(database, plan(attendees, ITEMS, units=("Phòng Một", "Phòng Hai")))
+
+    return set_up_stage(build)
+
+
+@pytest.fixture
+async def hall(stage: Stage, tmp_path: Path) -> AsyncIterator[Hall]:
+    """A planned meeting of two items."""
+    async with stage.copy(tmp_path) as hall:
+        yield hall
+
+
+async def newest(hall: Hall, name: str) -> list[str]:
+    return texts((await hall.chat(name).posts())[0])
+
+
+async def test_an_opinion_is_typed_and_sent_by_its_kind_and_answered_by_the_chair(hall: Hall) -> None:
+    member, chair = hall.chat("Lê An"), hall.chat("Trần Chủ")
+    await member.taps("Ý kiến")
+    assert member.card is not None
+    assert texts(member.card) == ["Ý kiến: Hội nghị", "Chưa có ý kiến nào."]
+    await member.taps("Gửi ý kiến")
+    assert member.asked == "Ý kiến về nội dung nào?"
+    await member.taps("1. Báo cáo tổng kết")
+    assert member.asked.startswith("Ý kiến của đồng chí về “1. Báo cáo tổng kết”?")
+    too_long = await member.says("x" * (OPINION_LIMIT + 100))
+    assert too_long.notice == "Nội dung có 4.100 ký tự. Đề nghị gửi nhiều nhất 4.000 ký tự."
+    await member.says("Kinh phí lấy từ đâu")
+    await member.says("Kinh phí lấy từ nguồn nào?")
+    assert member.card is not None
+    assert texts(member.card) == [
+        "Gửi dưới dạng nào?",
+        "1. Báo cáo tổng kết",
+        "Kinh phí lấy từ nguồn nào?",
+    ]
+    assert len(member.card.choices) == 3
+    answer = await member.taps("Câu hỏi")
+    assert answer.notice == "Đã ghi nhận ý kiến số 1. Kết quả xem xét sẽ được báo cho đồng chí."
+    assert (await member.again()).notice.startswith("Nội dung này đã được ghi nhận")
+    assert "Ý kiến (1 chờ)" in await chair.labels()
+    await chair.taps("Ý kiến (1 chờ)")
+    assert chair.card is not None
+    assert texts(chair.card) == [
+        "Ý kiến: Hội nghị",
+        "Ý kiến: 1 (chờ xem xét: 1).",
+        "1. Lê An (Phòng Một), câu hỏi: Kinh phí lấy từ nguồn nào?",
+        "1. Báo cáo tổng kết; chờ xem xét",
+    ]
+    await chair.taps("1")
+    await chair.taps("Giải trình, giải đáp")
+    assert chair.asked.startswith("Giải trình, giải đáp ý kiến số 1 thế nào?")
+    answer = await chair.says("Từ nguồn tự chủ của cơ quan.")
+    assert answer.notice == "Ý kiến số 1: giải trình, giải đáp."
+    assert await newest(hall, "Lê An") == [
+        "Về ý kiến số 1 của đồng chí",
+        "Kinh phí lấy từ nguồn nào?",
+        "Kết quả: giải trình, giải đáp",
+        "Từ nguồn tự chủ của cơ quan.",
+        "Hội nghị",
+    ]
+    other = hall.chat("Phạm Bình")
+    await other.taps("Ý kiến")
+    assert other.card is not None
+    assert texts(other.card)[-1].endswith("giải trình, giải đáp: Từ nguồn tự chủ của cơ quan.")
+    await other.taps("1")
+    assert other.card is not None
+    assert list(buttons(other.card)) == ["‹ Ý kiến"]
+
+
+async def test_a_flood_is_told_to_wait_and_keeps_what_it_typed(hall: Hall) -> None:
+    member = hall.chat("Khách")
+    for place in range(5):
+        await member.forges(SendOpinion(hall.journey.meeting_id, hall.journey.items[0]))
+        await member.says(f"Lời {place}")
+        await member.taps("Ý kiến")
+    refused = await member.forges(SendOpinion(hall.journey.meeting_id, hall.journey.items[0]))
+    assert refused.notice == ("Ông/bà đã gửi nhiều ý kiến trong một phút. Chờ một phút rồi gửi tiếp.")
+    hall.clock.advance(timedelta(minutes=1))
+    await member.forges(SendOpinion(hall.journey.meeting_id, hall.journey.items[0]))
+    assert member.asked.startswith("Ý kiến của ông/bà về")
+
+
+async def test_the_secretary_sorts_merges_hides_and_shows_again(hall: Hall) -> None:
+    secretary, member = hall.chat(ORGANISER), hall.chat("Lê An")
+    await say_it(hall, "Lê An", "Lời khó nghe.")
+    await say_it(hall, "Phạm Bình", "Thêm Điều 2. Hiệu lực.")
+    await say_it(hall, "Khách", "Cũng thêm Điều 2.")
+    await secretary.forges(ShowOpinion(1))
+    await secretary.taps("Ẩn ý kiến")
+    answer = await secretary.says("Xúc phạm cá nhân")
+    assert answer.notice.startswith("Ý kiến số 1 không còn hiển thị")
+    assert "Xúc phạm cá nhân" in await newest(hall, "Lê An")
+    await hall.chat("Phạm Bình").forges(ShowOpinions(hall.journey.meeting_id, 0, 0))
+    assert not await hall.chat("Phạm Bình").sees("Lời khó nghe.")
+    await hall.chat("Phạm Bình").forges(ShowOpinion(1))
+    assert "Lời khó nghe" not in hall.chat("Phạm Bình").told
+    await member.forges(ShowOpinion(1))
+    assert "Lời khó nghe." in member.told
+    await secretary.forges(ShowOpinion(1))
+    await secretary.taps("Hiển thị lại")
+    await secretary.forges(ShowOpinion(2))
+    await secretary.taps("Phân loại")
+    assert buttons(secretary.card)["Ý kiến"].is_chosen if secretary.card else False
+    await secretary.taps("Về nội dung khác")
+    await secretary.taps("2. Quy chế")
+    await secretary.taps("Phân loại")
+    await secretary.taps("Đề nghị bổ sung")
+    assert secretary.card is not None
+    assert texts(secretary.card)[:2] == [
+        "Ý kiến số 2: Phạm Bình (Phòng Hai), đề nghị bổ sung",
+        "2. Quy chế",
+    ]
+    await secretary.forges(ShowOpinion(3))
+    await secretary.taps("Gộp vào ý kiến khác")
+    wrong = await secretary.says("77")
+    assert wrong.notice.startswith("Không gộp được")
+    answer = await secretary.says("2")
+    assert answer.notice == "Ý kiến số 3 nay được xem xét cùng ý kiến số 2."
+    await secretary.forges(ShowOpinion(2))
+    await secretary.taps("Tiếp thu")
+    answer = await secretary.taps("Bổ sung nguyên văn")
+    assert answer.notice == "Ý kiến số 2: tiếp thu. Văn bản nay là bản 2."
+    assert (await newest(hall, "Khách"))[2] == "Xem xét cùng ý kiến số 2: tiếp thu"
+    assert (await hall.journey.item(1)).text == "Điều 1. Phạm vi.\nThêm Điều 2. Hiệu lực."
+    await secretary.forges(ShowItem(hall.journey.items[1]))
+    await secretary.taps("Ý kiến")
+    assert secretary.card is not None
+    assert texts(secretary.card)[1] == "Ý kiến: 2 (tiếp thu: 2)."
+
+
+async def say_it(hall: Hall, name: str, text: str) -> None:
+    chat = hall.chat(name)
+    await chat.forges(SendOpinion(hall.journey.meeting_id, hall.journey.items[0]))
+    await chat.says(text)
+    await chat.taps("Ý kiến")
+
+
+async def test_opinions_of_units_and_of_people_without_a_phone_are_entered(hall: Hall) -> None:
+    secretary = hall.chat(ORGANISER)
+    await secretary.forges(EnterOpinion(hall.journey.meeting_id, hall.journey.items[1]))
+    assert (await secretary.says("Người lạ")).notice.startswith("Danh sách đại biểu và đơn vị không có")
+    await secretary.says("phong hai")
+    assert secretary.asked == "Nội dung ý kiến của Phòng Hai về “2. Quy chế”?"
+    await secretary.says("Nhất trí với dự thảo.")
+    answer = await secretary.taps("Ý kiến")
+    assert answer.notice == "Đã ghi nhận ý kiến số 1 của Phòng Hai."
+    await secretary.forges(EnterOpinion(hall.journey.meeting_id, 0))
+    await secretary.says("phòng")
+    assert secretary.card is not None
+    assert list(buttons(secretary.card))[-3:] == ["Phòng Một", "Phòng Hai", "Hủy"]
+    await secretary.taps("Phòng Một")
+    await secretary.says("2")
+    await secretary.says("Đề nghị giữ nguyên.")
+    answer = await secretary.taps("Kiến nghị")
+    assert answer.notice == "Đã ghi nhận ý kiến số 2 của Phòng Một."
+    stranger = hall.chat("Lê An")
+    assert (await stranger.forges(EnterOpinion(hall.journey.meeting_id, 0))).card is None
