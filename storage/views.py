@@ -124,9 +124,13 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """A version of an item's text; `addition` is what it gained, `paper` what the passage was taken from."""
+    """A version of the text of an item, the agenda's `number`.
+
+    `addition` is what it gained over the one before, `paper` what the passage was taken from.
+    """
 
     item_id: int
+    number: int
     version: int
     text: str
     addition: str
@@ -364,7 +368,7 @@ class PanelView:
     or paused, on whatever item; `missing` are names of electors who have not voted, for the secretary only
     (empty for others, and for hands); `groups` follow the meeting; `is_last_minute`: the open vote ends in
     less than a minute; `titles` are those to announce with the current item; `has_commendation`: an item for
-    them is on the agenda.
+    them is on the agenda; nothing has become yet of `opinions_waiting`.
     """
 
     meeting: MeetingView
@@ -388,6 +392,7 @@ class PanelView:
     has_commendation: bool = False
     floor: FloorView = FloorView()
     pledge: Pledge | None = None
+    opinions_waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -654,6 +659,7 @@ class ResultsView:
     pledge: Pledge | None = None
     titles: tuple[TitleView, ...] = ()
     versions: tuple[VersionView, ...] = ()
+    opinions: OpinionsView | None = None
 
     def text_of(self, result: ItemResult) -> VersionView | None:
         """Give the version that was decided on; None where the item has no text here."""

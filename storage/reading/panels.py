@@ -16,6 +16,7 @@ from meeting.vote_times import LAST_MINUTE
 from meeting.voting import Method, VoteState
 from storage.database import Tx, flushed
 from storage.groups import list_group_lines
+from storage.opinions import count_waiting
 from storage.pledges import find_pledge
 from storage.reading.agenda import find_item, find_next_item, is_method_adopted, list_items
 from storage.reading.floor import get_floor
@@ -114,6 +115,7 @@ async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
         is_last_minute=open_vote is not None and await _is_last_minute(tx, open_vote),
         floor=await get_floor(tx, meeting.meeting_id),
         pledge=await find_pledge(tx, meeting.meeting_id),
+        opinions_waiting=await count_waiting(tx, meeting.meeting_id),
     )
 
 

@@ -9,6 +9,7 @@ from storage.pledges import find_pledge
 from storage.reading.agenda import list_items
 from storage.reading.floor import list_spoken
 from storage.reading.meetings import get_meeting_view
+from storage.reading.opinions import get_opinions_view
 from storage.reading.roll import attendance_of, find_statement, get_roll
 from storage.reading.versions import list_versions
 from storage.reading.votes import get_vote_views
@@ -40,6 +41,7 @@ async def get_results_view(tx: Tx, meeting_id: int) -> ResultsView:
         pledge=await find_pledge(tx, meeting_id),
         titles=tuple(one for one in await list_titles(tx, meeting_id) if one.announced_at is not None),
         versions=tuple(await list_versions(tx, meeting_id)),
+        opinions=await get_opinions_view(tx, meeting_id),
     )
 
 

@@ -27,16 +27,22 @@ async def get_text_view(tx: Tx, item_id: int) -> TextView:
 async def list_versions(tx: Tx, meeting_id: int) -> list[VersionView]:
     """Give all versions of the texts of a meeting's items, in the order of the agenda and of each line."""
     statement: Select[ItemVersionRow, str | None] = Select(ItemVersionRow, col(PaperRow.name))
-    rows = await tx.exec(
+    found = await tx.exec(
         statement.join(ItemRow, col(ItemRow.id) == col(ItemVersionRow.item_id))
         .outerjoin(PaperRow, col(PaperRow.id) == col(ItemVersionRow.paper_id))
         .where(col(ItemRow.meeting_id) == meeting_id)
         .order_by(col(ItemRow.place), col(ItemRow.id), col(ItemVersionRow.version))
         .execution_options(populate_existing=True)
     )
+    rows = found.all()
+    # Every item has a version 1.
+    numbers = {
+        item_id: number for number, item_id in enumerate(dict.fromkeys(row.item_id for row, _ in rows), 1)
+    }
     return [
         VersionView(
             item_id=row.item_id,
+            number=numbers[row.item_id],
             version=row.version,
             text=row.text,
             addition=row.addition,
