@@ -1,6 +1,7 @@
 """What all tests share: databases, a browser, no network, no settings of the developer."""
 
 import asyncio
+import functools
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -9,13 +10,17 @@ from pathlib import Path
 import hypothesis
 import pytest
 from playwright.async_api import Browser
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.ext.asyncio import create_async_engine
 
+import storage.database
 from bot.settings import PREFIX
 from storage.database import Database
 from storage.migrations import migrate
 from tests.fakes.phone import running_browser
 from tests.network import forbid_outside_network
-from tests.postgresql import TEMPLATE, PostgresServer
+from tests.postgresql import PostgresServer
 
 NO_POSTGRESQL = "PostgreSQL tests did NOT run: "
 NO_BROWSER = "Browser tests did NOT run: "
@@ -37,6 +42,18 @@ forbid_outside_network()
 
 for name in [name for name in os.environ if name.upper().startswith(PREFIX)]:
     del os.environ[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    """Have all engines of a kind use the SQL that one has compiled: each test opens engines of its own."""
+    make = functools.partial(create_async_engine, execution_options={"compiled_cache": {}})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(storage.database, "create_async_engine", make)
+        for kind in (SQLiteDialect_aiosqlite, PGDialect_asyncpg):
+            patch.setattr(kind, "__eq__", lambda one, other: type(one) is type(other))
+            patch.setattr(kind, "__hash__", lambda one: hash(type(one)))
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -77,9 +94,9 @@ def postgres_server() -> Iterator[PostgresServer]:
 @pytest.fixture
 def postgresql_url(postgres_server: PostgresServer) -> Iterator[str]:
     """A fresh, migrated PostgreSQL database."""
-    name = postgres_server.new_database(template=TEMPLATE)
+    name = postgres_server.take_database()
     yield postgres_server.url(name)
-    postgres_server.drop(name)
+    postgres_server.give_back(name)
 
 
 @pytest.fixture
