@@ -14,9 +14,10 @@ from bot.wording.numbers import percent
 from bot.wording.voice import Voice
 from meeting.attendance import Attendance
 from meeting.counting import Threshold
+from meeting.opinions import OUTCOMES, OpinionState
 from meeting.tally import Tally
 from meeting.voting import Option
-from storage.views import ItemResult, ResultsView, SpeechView, TurnView, VoteView
+from storage.views import ItemResult, OpinionsView, ResultsView, SpeechView, TurnView, VersionView, VoteView
 
 
 def results_json(view: ResultsView) -> dict[str, Any]:
@@ -34,10 +35,35 @@ def results_json(view: ResultsView) -> dict[str, Any]:
             view.attendance if statement is None else statement.attendance,
             None if statement is None else _time(statement.stated_at, zone),
         ),
-        "items": [_item(result, zone) for result in view.items],
+        "items": [_item(result, view.text_of(result), zone) for result in view.items],
+        "versions": [_version(version, view, zone) for version in view.versions if version.text],
+        "opinions": [] if view.opinions is None else _opinions(view.opinions, zone),
         "speakers": [_speaker(turn, numbers, zone) for turn in view.spoken],
         "speeches": [_speech(speech, numbers, zone) for speech in view.speeches],
     }
+
+
+def _opinions(view: OpinionsView, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """All opinions by their numbers; of a hidden one neither what it says nor why it is hidden."""
+    items: dict[int | None, int] = {item.item_id: item.number for item in view.items}
+    numbers: dict[int | None, int] = {opinion.opinion_id: opinion.number for opinion in view.opinions}
+    return [
+        {
+            "number": opinion.number,
+            "item": items.get(opinion.item_id),
+            "kind": opinion.kind.value,
+            "name": opinion.author,
+            "unit": opinion.unit,
+            "text": None if opinion.state is OpinionState.HIDDEN else opinion.text,
+            "state": opinion.state.value,
+            "merged_into": numbers.get(opinion.merged_into_id),
+            "answer": (opinion.answer or None) if opinion.state in OUTCOMES else None,
+            "is_in_text": opinion.is_in_text,
+            "sent_at": _time(opinion.sent_at, zone),
+            "decided_at": _time(opinion.decided_at, zone),
+        }
+        for opinion in view.opinions
+    ]
 
 
 def _speaker(turn: TurnView, numbers: Mapping[int | None, int], zone: ZoneInfo) -> dict[str, Any]:
@@ -74,7 +100,21 @@ def _attendance(attendance: Attendance, stated_at: str | None) -> dict[str, Any]
     }
 
 
-def _item(result: ItemResult, zone: ZoneInfo) -> dict[str, Any]:
+def _version(version: VersionView, view: ResultsView, zone: ZoneInfo) -> dict[str, Any]:
+    """A version of an item's text; `is_decided` tells whether it is the one that was decided on."""
+    decided = [text for text in map(view.text_of, view.items) if text is not None]
+    return {
+        "item": version.number,
+        "version": version.version,
+        "sha256": version.sha256,
+        "addition": version.addition or None,
+        "paper": version.paper,
+        "made_at": _time(version.made_at, zone),
+        "is_decided": version in decided,
+    }
+
+
+def _item(result: ItemResult, text: VersionView | None, zone: ZoneInfo) -> dict[str, Any]:
     item, vote = result.item, result.vote
     return {
         "number": item.number,
@@ -82,6 +122,8 @@ def _item(result: ItemResult, zone: ZoneInfo) -> dict[str, Any]:
         "kind": item.kind.value,
         "decision": None if item.decision is None else item.decision.value,
         "counted": item.is_counted,
+        "version": None if text is None else text.version,
+        "additions": list(item.additions),
         "vote": None if vote is None or vote.tally is None else _vote(vote, vote.tally, zone),
     }
 

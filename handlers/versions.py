@@ -13,9 +13,8 @@ from meeting.states import CardKind, MeetingState
 from meeting.versions import refuse_version, text_digest, with_addition
 from storage import cards, meetings, papers, record, versions, votes
 from storage.database import Tx
+from storage.reading import get_meeting_view
 from storage.versions import NewVersion
-
-_SHOWING = (CardKind.ATTENDANCE, CardKind.GROUP, CardKind.PANEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,9 @@ async def make_version(  # noqa: PLR0913 - a version has these parts
     }
     await record.append(tx, item.organisation_id, item.meeting_id, now, "text_versioned", facts, actor=actor)
     await void_confirmations(tx, item_id, now, actor, number)
-    await cards.touch_meeting_cards(tx, item.meeting_id, _SHOWING)
+    await cards.touch_cards(tx, CardKind.PANEL, item.meeting_id)
+    if (await get_meeting_view(tx, item.meeting_id)).current_item_id == item_id:
+        await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE,))
     return VersionMade(item_id, number, text_digest(clean))
 
 

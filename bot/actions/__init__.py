@@ -7,12 +7,16 @@ from bot.actions.codec import Action as Action
 from bot.actions.codec import decode as decode
 from bot.actions.codec import encode as encode
 from bot.actions.meetings import *
+from bot.actions.opinions import *
 from bot.actions.papers import *
 from bot.actions.people import *
+from bot.actions.pledges import *
 from bot.actions.questions import *
 from bot.actions.reminders import *
+from bot.actions.scoring import *
 from bot.actions.setup import *
 from bot.actions.speaking import *
 from bot.actions.tasks import *
 from bot.actions.titles import *
+from bot.actions.versions import *
 from bot.actions.voting import *

@@ -16,20 +16,25 @@ from bot.actions import (
     ShowItem,
     ShowMeeting,
     ShowPapers,
+    ShowText,
     ShowTitles,
     SkipItem,
 )
 from bot.cards.layout import button, clipped, in_rows, page_of, page_rows, soft, strong
+from bot.cards.opinions import opinions_button
 from bot.cards.papers import papers_button
+from bot.cards.pledges import item_pledge_button
 from bot.cards.result import addition_lines
 from bot.cards.tasks import has_tasks
 from bot.cards.titles import titles_lines
+from bot.cards.versions import text_button
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.labels import counted_decision_text, decision_text, item_kind_text
 from bot.wording.results import outcome_text
 from bot.wording.voice import Voice, say
 from meeting.agenda import Direction, ItemKind
 from meeting.people import Right, Role, grant
+from meeting.pledges import Pledge
 from meeting.states import MeetingState
 from meeting.tally import Decision
 from storage.views import AgendaView, ItemView, MeetingView, TitleView, VoteView
@@ -39,7 +44,10 @@ _OFFERED = 40
 
 
 def agenda_card(voice: Voice, view: AgendaView, page: int, *, roles: Collection[Role]) -> Card:
-    """Give a page of the agenda; those whose `roles` prepare or preside get a button for each item."""
+    """Give a page of the agenda; those whose `roles` prepare or preside get a button for each item.
+
+    Others get one to each text.
+    """
     meeting = view.meeting
     shown = page_of(view.items, page)
     lines = [strong(say(voice, "Agenda: %(title)s", title=clipped(meeting.title)))]
@@ -50,6 +58,8 @@ def agenda_card(voice: Voice, view: AgendaView, page: int, *, roles: Collection[
     rows: list[tuple[Choice, ...]] = []
     if may_prepare or may_preside:
         rows += [(button(_numbered(item), ShowItem(item.item_id)),) for item in shown]
+    else:
+        rows += [(button(_numbered(item), ShowText(item.item_id, 0, 0)),) for item in shown if item.text]
     rows += page_rows(voice, view.items, page, lambda number: ShowAgenda(meeting.meeting_id, number))
     last: list[Choice] = []
     if may_prepare and meeting.state is not MeetingState.CLOSED:
@@ -81,10 +91,11 @@ def item_card(
     *,
     roles: Collection[Role],
     titles: Sequence[TitleView] = (),
+    pledge: Pledge | None = None,
 ) -> Card:
     """Give one item with its text, what became of it, and what the viewer's `roles` may do with it.
 
-    `titles` are the meeting's, for an item that they are announced with.
+    `titles` are the meeting's, for an item that they are announced with; `pledge` is the meeting's.
     """
     lines = [strong(clipped(_numbered(item), 300)), soft(_about_text(voice, item))]
     if item.text:
@@ -94,14 +105,19 @@ def item_card(
         lines.append(Line(counted_decision_text(voice, item.decision)))
     elif item.decision is not None:
         lines.append(Line(outcome_text(voice, item.decision, len(item.additions))))
-    lines += addition_lines(voice, item)
+    lines += addition_lines(voice, item.additions)
     if item.kind is ItemKind.COMMENDATION:
         lines += titles_lines(voice, titles)
     buttons = _item_buttons(voice, meeting, item, roles)
+    may_enter = grant(roles, Right.PREPARE) and item.decision is None
+    may_enter = may_enter and meeting.state is not MeetingState.CLOSED
+    buttons += text_button(voice, item, may_enter=may_enter)
     if item.kind is ItemKind.COMMENDATION and grant(roles, Right.PREPARE):
         buttons.append(button(say(voice, "Titles"), ShowTitles(meeting.meeting_id, 0)))
+    buttons += item_pledge_button(voice, meeting, item, pledge, roles)
     if meeting.papers or (grant(roles, Right.PREPARE) and meeting.state is not MeetingState.CLOSED):
         buttons.append(button(say(voice, "Papers"), ShowPapers(meeting.meeting_id, item.item_id, 0)))
+    buttons += opinions_button(voice, meeting, item.item_id)
     if grant(roles, Right.PREPARE) and has_tasks(meeting):
         buttons.append(button(say(voice, "Give a task"), GiveTask(meeting.meeting_id, item.item_id)))
     back = button(say(voice, "‹ Agenda"), ShowAgenda(meeting.meeting_id, 0))

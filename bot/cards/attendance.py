@@ -6,12 +6,16 @@ from typing import assert_never
 from bot.actions import CheckIn, GiveConsent, LeaveMeeting, ReplyAbsent, ReplyComing, ReplySubstitute
 from bot.cards.floor import own_floor_buttons, own_floor_lines
 from bot.cards.layout import button, clipped, soft, strong
+from bot.cards.opinions import opinions_button
 from bot.cards.papers import papers_button
+from bot.cards.pledges import pledge_button, pledge_lines
+from bot.cards.versions import text_button
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.consent import consent_text
 from bot.wording.dates import moment_text, time_text
 from bot.wording.labels import standing_text
 from bot.wording.moving import cancelled_meeting_text
+from bot.wording.versions import newest_text
 from bot.wording.voice import Voice, say, to_standing
 from meeting.people import Presence, Purpose, Reply, Source, Standing
 from meeting.states import MeetingState
@@ -33,29 +37,35 @@ def attendance_card(voice: Voice, view: AttendanceView) -> Card:
             rows = _presence_rows(voice, view) + reply_rows(voice, view)
         case MeetingState.OPEN:
             lines += [*_presence_lines(voice, meeting, attendee), *_now_lines(voice, view)]
-            lines += own_floor_lines(voice, view)
+            lines += [*own_floor_lines(voice, view), *pledge_lines(voice, meeting, view.pledge)]
             rows = _speaking_rows(voice, view) + _presence_rows(voice, view)
             if attendee.presence is Presence.AWAY:
                 rows += reply_rows(voice, view)
         case MeetingState.CLOSED:
-            lines += closed_lines(voice, meeting)
+            lines += [*closed_lines(voice, meeting), *pledge_lines(voice, meeting, view.pledge)]
         case _:
             assert_never(meeting.state)
     if view.consents_asked and meeting.state is not MeetingState.CLOSED:
         purpose = view.consents_asked[0]
         lines.append(soft(consent_text(voice, purpose, meeting.organisation)))
         rows.append(_consent_row(voice, meeting.meeting_id, purpose))
-    return Card(tuple(lines), _with_papers(rows, papers_button(voice, meeting)))
+    reading = [
+        *_text_button(voice, view),
+        *papers_button(voice, meeting),
+        *opinions_button(voice, meeting),
+        *pledge_button(voice, meeting, view.pledge),
+    ]
+    return Card(tuple(lines), _with_reading(rows, reading))
 
 
-def _with_papers(rows: Sequence[Row], papers: Sequence[Choice]) -> tuple[Row, ...]:
-    """Add the button for papers, on a row of its own while there is room for one."""
-    if not papers:
+def _with_reading(rows: Sequence[Row], reading: Sequence[Choice]) -> tuple[Row, ...]:
+    """Add the buttons to what can be read, on a row of their own while there is room for one."""
+    if not reading:
         return tuple(rows)
     if len(rows) < _ROWS:
-        return (*rows, tuple(papers))
+        return (*rows, tuple(reading))
     shortest = min(range(len(rows)), key=lambda place: len(rows[place]))
-    return tuple((*row, *papers) if place == shortest else row for place, row in enumerate(rows))
+    return tuple((*row, *reading) if place == shortest else row for place, row in enumerate(rows))
 
 
 def _invitation_lines(voice: Voice, meeting: MeetingView, attendee: AttendeeView) -> list[Line]:
@@ -174,7 +184,15 @@ def _now_lines(voice: Voice, view: AttendanceView) -> list[Line]:
     if item is None:
         return [Line(say(voice, "The meeting is open."))]
     title = f"{item.number}. {clipped(item.title)}"
-    return [Line(say(voice, "Now: %(item)s", item=title))]
+    lines = [Line(say(voice, "Now: %(item)s", item=title))]
+    if item.text and item.text_version > 1:
+        lines.append(soft(newest_text(voice, item.text_version)))
+    return lines
+
+
+def _text_button(voice: Voice, view: AttendanceView) -> list[Choice]:
+    is_on = view.meeting.state is MeetingState.OPEN and view.current_item is not None
+    return text_button(voice, view.current_item) if is_on and view.current_item else []
 
 
 def closed_lines(voice: Voice, meeting: MeetingView) -> list[Line]:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot.actions import AddOpinion, CastVote
+from bot.actions import AddOpinion, CastVote, ShowAgenda
 from bot.cards.layout import button, clipped, in_rows, soft, strong
 from bot.cards.papers import papers_button
-from bot.cards.result import result_lines
+from bot.cards.result import addition_lines, result_lines
+from bot.cards.versions import text_button, voted_item_text
 from bot.platforms.base import Bar, Card, Choice, Line
 from bot.wording.dates import time_text
 from bot.wording.labels import option_text
@@ -15,7 +16,7 @@ from bot.wording.results import cancelled_text, counted_of_text
 from bot.wording.voice import Voice, say
 from meeting.people import Source
 from meeting.voting import Method, Option, VoteState
-from storage.views import BallotView, VotedItem, VoteView
+from storage.views import BallotView, VoteView
 
 _TITLES_SHOWN = 12
 _TEXT_LIMIT = 2_000
@@ -65,10 +66,10 @@ def question_lines(voice: Voice, vote: VoteView) -> list[Line]:
         return [Line(clipped(vote.question))]
     if len(vote.items) == 1:
         item = vote.items[0]
-        lines = [Line(_item_text(voice, item))]
+        lines = [Line(voted_item_text(voice, item))]
         if item.text:
             lines.append(Line(clipped(item.text, _TEXT_LIMIT)))
-        return lines
+        return [*lines, *addition_lines(voice, item.additions)]
     lines = [
         Line(
             say(
@@ -76,18 +77,11 @@ def question_lines(voice: Voice, vote: VoteView) -> list[Line]:
             )
         )
     ]
-    lines += [Line(f"– {_item_text(voice, item, 120)}") for item in vote.items[:_TITLES_SHOWN]]
+    lines += [Line(f"– {voted_item_text(voice, item, 120)}") for item in vote.items[:_TITLES_SHOWN]]
     rest = len(vote.items) - _TITLES_SHOWN
     if rest > 0:
         lines.append(Line(say(voice, "and %(n)s more", n=rest)))
     return lines
-
-
-def _item_text(voice: Voice, item: VotedItem, limit: int = 300) -> str:
-    title = clipped(item.title, limit)
-    if not item.text and item.text_version <= 1:
-        return title
-    return say(voice, "%(title)s, version %(version)s", title=title, version=item.text_version)
 
 
 def _open_lines(voice: Voice, view: BallotView) -> list[Line]:
@@ -164,22 +158,36 @@ def option_rows(buttons: Sequence[Choice]) -> tuple[tuple[Choice, ...], ...]:
     return in_rows(buttons, 1 if len(buttons) <= _FEW else 2)
 
 
+def _texts_button(voice: Voice, view: BallotView) -> list[Choice]:
+    """Give the button to the text and what changed in it, or of several items to the agenda.
+
+    A first version that stands on the ballot as a whole needs none.
+    """
+    items = view.vote.items
+    if len(items) == 1:
+        is_whole = items[0].text_version == 1 and len(items[0].text) <= _TEXT_LIMIT
+        return [] if is_whole else text_button(voice, items[0])
+    if not any(item.text for item in items):
+        return []
+    return [button(say(voice, "Texts"), ShowAgenda(view.meeting.meeting_id, 0))]
+
+
 def _options(voice: Voice, view: BallotView) -> tuple[tuple[Choice, ...], ...]:
     """Give the options in the order of the question, all alike; at most three rows in all."""
     vote = view.vote
     item_id = vote.items[0].item_id if len(vote.items) == 1 else 0
-    papers = papers_button(voice, view.meeting, item_id)
+    further = [*_texts_button(voice, view), *papers_button(voice, view.meeting, item_id)]
     if not view.is_elector or vote.method is not Method.CHAT:
-        return in_rows(papers)
+        return in_rows(further)
+    has_more = bool(further)
     buttons: list[Choice] = [
         button(option_text(voice, option), CastVote(vote.vote_id, option), is_chosen=option is view.own)
         for option in vote.options
     ]
-    further = [*papers]
     if view.own is Option.OTHER:
         label = say(voice, "Change the opinion") if view.own_opinion else say(voice, "Write the opinion")
         further.insert(0, button(label, AddOpinion(vote.vote_id)))
-    rows = in_rows(buttons) if papers else option_rows(buttons)
+    rows = in_rows(buttons) if has_more else option_rows(buttons)
     if not further:
         return rows
     return (*rows, tuple(further)) if len(rows) < _FEW else (*rows[:-1], (*rows[-1], *further))

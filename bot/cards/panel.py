@@ -25,6 +25,7 @@ from bot.actions import (
     OpenMeeting,
     OpenVote,
     PauseVote,
+    PlanPledge,
     PrepareVote,
     ReopenVote,
     RepeatVote,
@@ -39,7 +40,9 @@ from bot.actions import (
     ShowJoint,
     ShowLatecomers,
     ShowMissing,
+    ShowOpinions,
     ShowPapers,
+    ShowPledge,
     ShowReminders,
     ShowRoll,
     ShowTasks,
@@ -53,15 +56,18 @@ from bot.cards.attendance import cancelled_lines
 from bot.cards.ballot import cancel_reason_text, question_lines, vote_title
 from bot.cards.floor import floor_lines, panel_floor_buttons
 from bot.cards.layout import button, clipped, in_rows, soft, strong
+from bot.cards.pledges import panel_pledge_lines
 from bot.cards.result import result_bars, vote_result_text
 from bot.cards.tasks import has_tasks
 from bot.cards.titles import announce_buttons, titles_lines
+from bot.cards.versions import text_button
 from bot.platforms.base import Bar, Card, Choice, Line
 from bot.wording.calls import last_minute_text, opening_text
 from bot.wording.dates import moment_text, time_text
 from bot.wording.groups import group_text
 from bot.wording.labels import base_text, decision_text, method_text, vote_state_text
 from bot.wording.numbers import official_count, share
+from bot.wording.opinions import button_opinions
 from bot.wording.results import (
     attendance_text,
     cancelled_text,
@@ -71,6 +77,7 @@ from bot.wording.results import (
     rules_text,
     statement_text,
 )
+from bot.wording.versions import newest_text
 from bot.wording.voice import Voice, say, say_plural
 from meeting.agenda import ItemKind
 from meeting.people import Right, grant
@@ -119,6 +126,7 @@ def panel_card(voice: Voice, view: PanelView) -> Card:
             lines += _closed_lines(voice, view)
         case _:
             assert_never(view.meeting.state)
+    lines += panel_pledge_lines(voice, view.meeting, view.pledge, view.roles)
     lines += [soft(group_text(voice, each)) for each in view.groups]
     rows = [row for group in groups for row in in_rows(group)]
     return Card(tuple(lines), (*rows, *in_rows(_standing_buttons(voice, view), 3)))
@@ -222,6 +230,11 @@ def _standing_buttons(voice: Voice, view: PanelView) -> list[Choice]:
             say(voice, "Who speaks"),
             ShowFloor(meeting_id, 0),
         ),
+        (
+            view.meeting.cancelled_at is None,
+            button_opinions(voice, view.opinions_waiting),
+            ShowOpinions(meeting_id, 0, 0),
+        ),
         (bool(view.meeting.papers) or is_to_prepare, say(voice, "Papers"), ShowPapers(meeting_id, 0, 0)),
         (
             _may(view, Right.INVITE) and not is_over,
@@ -232,6 +245,11 @@ def _standing_buttons(voice: Voice, view: PanelView) -> list[Choice]:
         (may_prepare, say(voice, "Reminders"), ShowReminders(meeting_id, 0)),
         (may_prepare and has_tasks(view.meeting), say(voice, "Tasks"), ShowTasks(meeting_id, 0)),
         (may_prepare and view.has_commendation, say(voice, "Titles"), ShowTitles(meeting_id, 0)),
+        (
+            view.pledge is not None and view.meeting.cancelled_at is None,
+            say(voice, "Pledge"),
+            ShowPledge(0 if view.pledge is None else view.pledge.pledge_id),
+        ),
         (may_keep_roll and is_over, say(voice, "Draft news item"), DraftNews(meeting_id)),
         (
             may_keep_roll and not view.is_attendee and not is_over,
@@ -325,6 +343,8 @@ def _item_lines(voice: Voice, view: PanelView) -> Lines:
         lines.append(Line(cancelled_text(voice, cancelled.number, cancel_reason_text(voice, cancelled))))
     if item.kind is ItemKind.COMMENDATION:
         lines += titles_lines(voice, view.titles)
+    if item.text:
+        lines.append(soft(newest_text(voice, item.text_version)))
     hint = _hint_text(voice, view, item)
     return [*lines, soft(hint)] if hint else lines
 
@@ -422,6 +442,8 @@ def _undecided_buttons(voice: Voice, view: PanelView, item: ItemView) -> list[Ch
     buttons: list[Choice] = []
     if item.kind is ItemKind.COMMENDATION:
         buttons += announce_buttons(voice, item, view.titles, view.roles)
+    if item.kind is ItemKind.PLEDGE and view.pledge is None and _may(view, Right.PREPARE):
+        buttons.append(button(say(voice, "Set up the pledge"), PlanPledge(item.item_id)))
     is_stated = view.statement is not None and view.statement.attendance.has_quorum
     may_take_hands = is_stated or (
         item.kind.is_procedural and view.statement is None and view.preliminary is not None
@@ -446,7 +468,7 @@ def _undecided_buttons(voice: Voice, view: PanelView, item: ItemView) -> list[Ch
         buttons.append(button(label, add))
     if item.kind in _HEARD:
         buttons.append(button(say(voice, "Heard, nothing to decide"), NoteItem(item.item_id)))
-    return buttons
+    return [*buttons, *text_button(voice, item)]
 
 
 def _tap(voice: Voice, item: ItemView, method: Method) -> Choice:
@@ -497,6 +519,8 @@ def _draft_buttons(voice: Voice, view: PanelView, vote: VoteView) -> list[Choice
             )
             buttons.append(button(label, PrepareVote(vote.items[0].item_id, other)))
         buttons.append(button(say(voice, "Together with other items"), ShowJoint(vote.vote_id)))
+        if len(vote.items) == 1:
+            buttons += text_button(voice, vote.items[0])
     if _may(view, Right.PRESIDE):
         if len(vote.items) > 1:
             buttons.append(button(say(voice, "Split into single votes"), SplitVote(vote.vote_id)))

@@ -1,11 +1,14 @@
 """What became of a vote or an item, as it is told to everybody."""
 
+from collections.abc import Sequence
+
 from bot.cards.layout import clipped, strong
+from bot.cards.versions import voted_item_text
 from bot.platforms.base import Bar, Card, Line
 from bot.wording.numbers import official_count, percent
 from bot.wording.results import option_caption, outcome_text, result_text
 from bot.wording.voice import Voice, say
-from meeting.tally import Verdict
+from meeting.tally import Decision, Verdict
 from storage.views import ItemView, MeetingView, VoteView
 
 _TITLES_SHOWN = 12
@@ -23,7 +26,10 @@ def result_lines(voice: Voice, vote: VoteView) -> list[Line | Bar]:
     else:
         heading = say(voice, "Result of vote %(number)s", number=vote.number)
     lines: list[Line | Bar] = [strong(heading)]
-    lines += [Line(clipped(item.title, 150)) for item in vote.items[:_TITLES_SHOWN]]
+    for item in vote.items[:_TITLES_SHOWN]:
+        lines.append(Line(voted_item_text(voice, item, 150)))
+        if vote.decision is not Decision.REJECTED:
+            lines += addition_lines(voice, item.additions)
     rest = len(vote.items) - _TITLES_SHOWN
     if rest > 0:
         lines.append(Line(say(voice, "and %(n)s more", n=rest)))
@@ -71,16 +77,16 @@ def item_outcome_lines(voice: Voice, item: ItemView) -> list[Line]:
     if item.decision is None or item.is_counted:
         return lines
     lines.append(Line(outcome_text(voice, item.decision, len(item.additions))))
-    return [*lines, *addition_lines(voice, item)]
+    return [*lines, *addition_lines(voice, item.additions)]
 
 
-def addition_lines(voice: Voice, item: ItemView) -> list[Line]:
+def addition_lines(voice: Voice, additions: Sequence[str]) -> list[Line]:
     """Give what was added to an item, as far as it fits."""
-    if not item.additions:
+    if not additions:
         return []
     lines = [Line(say(voice, "Added:"))]
-    lines += [Line(f"– {clipped(text)}") for text in item.additions[:6]]
-    rest = len(item.additions) - len(lines) + 1
+    lines += [Line(f"– {clipped(text)}") for text in additions[:6]]
+    rest = len(additions) - len(lines) + 1
     if rest > 0:
         lines.append(Line(say(voice, "and %(n)s more", n=rest)))
     return lines

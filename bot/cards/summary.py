@@ -1,6 +1,7 @@
 """What a meeting decided: as a card to everybody at its close, and as a document."""
 
 from bot.cards.layout import clipped, strong
+from bot.cards.opinions import opinion_counts_lines, opinion_paragraphs
 from bot.cards.result import vote_result_text
 from bot.cards.speeches import speech_lines
 from bot.platforms.base import Card, Line
@@ -11,10 +12,11 @@ from bot.wording.overview import decided_text
 from bot.wording.results import attendance_text, outcome_text, rules_text, statement_text
 from bot.wording.speaking import spoken_text
 from bot.wording.speeches import kind_text, speaker_text
+from bot.wording.versions import identified_text
 from bot.wording.voice import Voice, say
 from meeting.overview import outcomes_of
 from meeting.voting import Option
-from storage.views import ItemResult, ResultsView, VoteView
+from storage.views import ItemResult, ResultsView, VersionView, VoteView
 
 _ROOM = 3_000
 """Characters that a card has for its items; more are told more briefly."""
@@ -41,12 +43,18 @@ def summary_card(voice: Voice, view: ResultsView) -> Card:
         lines.append(Line(say(voice, "Nothing was decided.")))
     else:
         lines.append(Line(_decided_text(voice, view)))
-    whole = [f"{_title(result)}: {_result_text(voice, result)}" for result in view.items]
+    whole = [_whole_text(voice, result) for result in view.items]
     if sum(map(len, whole)) > _ROOM:
         whole = [f"{clipped(_title(result), 80)}: {_brief_text(voice, result)}" for result in view.items]
-    said = [Line(spoken_text(voice, view.spoken))] if view.spoken else []
+    said = opinion_counts_lines(voice, view.opinions)
+    said += [Line(spoken_text(voice, view.spoken))] if view.spoken else []
     said += speech_lines(voice, view.speeches, _ROOM_FOR_SPEECHES)
     return Card((*lines, *(Line(text) for text in whole), *said))
+
+
+def _whole_text(voice: Voice, result: ItemResult) -> str:
+    added = "".join(f"\n– {clipped(text)}" for text in result.item.additions)
+    return f"{_title(result)}: {_result_text(voice, result)}{added}"
 
 
 def _stated_text(voice: Voice, view: ResultsView) -> str:
@@ -110,9 +118,10 @@ def summary_markdown(voice: Voice, view: ResultsView) -> str:
         _escaped(rules_text(voice, meeting.rules)),
         "## " + say(voice, "Results"),
     ]
-    parts += ["\n\n".join(_item_paragraphs(voice, result)) for result in view.items]
+    parts += ["\n\n".join(_item_paragraphs(voice, result, view.text_of(result))) for result in view.items]
     if not view.items:
         parts.append(say(voice, "Nothing was decided."))
+    parts += _opinions_paragraphs(voice, view)
     parts += _said_paragraphs(voice, view)
     parts.append(
         "*"
@@ -131,17 +140,31 @@ def _attendance_paragraph(voice: Voice, view: ResultsView) -> str:
     return say(voice, "%(text)s (%(kind)s, %(time)s)", text=text, kind=kind, time=stated)
 
 
-def _item_paragraphs(voice: Voice, result: ItemResult) -> list[str]:
+def _item_paragraphs(voice: Voice, result: ItemResult, text: VersionView | None) -> list[str]:
     paragraphs = [
         f"### {result.item.number}. {_escaped(result.item.title)}",
         _escaped(_result_text(voice, result)),
     ]
     if result.vote is not None:
         paragraphs.append(_escaped(_course_text(voice, result.vote)))
+    if text is not None:
+        paragraphs.append(_escaped(identified_text(voice, text)))
     if result.item.additions:
         added = "\n".join(f"- {_escaped(' '.join(text.split()))}" for text in result.item.additions)
         paragraphs.append(say(voice, "Added:") + "\n\n" + added)
     return paragraphs
+
+
+def _opinions_paragraphs(voice: Voice, view: ResultsView) -> list[str]:
+    """Give what was said to the items and became of it."""
+    counts = [_escaped(line.text) for line in opinion_counts_lines(voice, view.opinions)]
+    if not counts:
+        return []
+    opinions = [
+        "- " + "\n  ".join(_escaped(line) for line in text.splitlines() if line.strip())
+        for text in opinion_paragraphs(voice, view.opinions)
+    ]
+    return ["## " + say(voice, "Opinions"), *counts, "\n".join(opinions)]
 
 
 def _said_paragraphs(voice: Voice, view: ResultsView) -> list[str]:

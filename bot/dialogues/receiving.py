@@ -20,7 +20,10 @@ from bot.dialogues import (
     mailing,
     meetings,
     moving,
+    opinion_outcomes,
+    opinions,
     papers,
+    pledges,
     reminders,
     scheduling,
     setup,
@@ -28,6 +31,7 @@ from bot.dialogues import (
     summaries,
     tasks,
     titles,
+    versions,
     voting,
     wishes,
 )
@@ -77,7 +81,10 @@ ROUTES: Routes = {
     **mailing.ROUTES,
     **meetings.ROUTES,
     **moving.ROUTES,
+    **opinion_outcomes.ROUTES,
+    **opinions.ROUTES,
     **papers.ROUTES,
+    **pledges.ROUTES,
     **reminders.ROUTES,
     **scheduling.ROUTES,
     **setup.ROUTES,
@@ -85,6 +92,7 @@ ROUTES: Routes = {
     **summaries.ROUTES,
     **tasks.ROUTES,
     **titles.ROUTES,
+    **versions.ROUTES,
     **voting.ROUTES,
     **wishes.ROUTES,
 }
@@ -112,8 +120,14 @@ MENDABLE = frozenset(
         Refusal.PAPER_EMPTY,
         Refusal.PAPER_THERE_ALREADY,
         Refusal.PAPERS_TOO_MANY,
+        Refusal.PLEDGE_PARTY_THERE,
+        Refusal.PLEDGE_SIGNER_TAKEN,
         Refusal.CONTACT_OF_ANOTHER,
         Refusal.TOO_MANY_TRIES,
+        Refusal.OPINIONS_TOO_FAST,
+        Refusal.ADDITION_TOO_LATE,
+        Refusal.ITEM_LEFT_OUT,
+        Refusal.OPINION_NOT_MERGEABLE,
     }
 )
 """Refusals after which the question stays, as another answer to it, or the same one later, may be taken."""

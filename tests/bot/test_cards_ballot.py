@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.actions import AddOpinion, CastVote
+from bot.actions import AddOpinion, CastVote, ShowAgenda, ShowText
 from bot.cards.ballot import ballot_card
 from bot.cards.result import result_card
 from bot.platforms.base import Bar, Card
@@ -14,7 +14,7 @@ from storage.views import BallotView
 from tests.bot import seen
 
 VI = Voice()
-STANDARD = [["Tán thành"], ["Không tán thành"], ["Ý kiến khác"]]
+STANDARD = [["Tán thành", "Không tán thành"], ["Ý kiến khác"], ["Văn bản"]]
 
 
 def shown(view: BallotView) -> Card:
@@ -37,7 +37,8 @@ def test_a_ballot_says_what_is_voted_on_who_sees_it_and_what_it_is_a_share_of() 
 def test_the_options_stand_in_the_order_of_the_question_and_none_is_marked_beforehand() -> None:
     buttons = seen.buttons(shown(seen.ballot()))
     assert [one.action for one in buttons.values()] == [
-        CastVote(31, option) for option in (Option.YES, Option.NO, Option.OTHER)
+        *(CastVote(31, option) for option in (Option.YES, Option.NO, Option.OTHER)),
+        ShowText(5, 2, 0),
     ]
     assert not any(one.is_chosen for one in buttons.values())
 
@@ -54,7 +55,7 @@ def test_the_own_choice_is_marked_and_said_in_words(own: Option) -> None:
 def test_another_opinion_counts_and_its_text_may_follow() -> None:
     card = shown(seen.ballot(own=Option.OTHER))
     assert "Lựa chọn đã được tính; đề nghị ghi nội dung ý kiến." in seen.texts(card)
-    assert seen.labels(card)[-1] == ["Ý kiến khác", "Ghi nội dung ý kiến"]
+    assert seen.labels(card)[1:] == [["Ý kiến khác"], ["Ghi nội dung ý kiến", "Văn bản"]]
     assert seen.buttons(card)["Ghi nội dung ý kiến"].action == AddOpinion(31)
     written = shown(seen.ballot(own=Option.OTHER, own_opinion="Giảm mức chi"))
     assert "Nội dung ý kiến: Giảm mức chi" in seen.texts(written)
@@ -66,8 +67,20 @@ def test_abstention_is_an_option_where_the_vote_has_it() -> None:
     assert seen.labels(card) == [
         ["Tán thành", "Không tán thành"],
         ["Ý kiến khác", "Không có ý kiến"],
-        ["Ghi nội dung ý kiến"],
+        ["Ghi nội dung ý kiến", "Văn bản"],
     ]
+
+
+def test_what_was_added_stands_on_the_ballot_and_a_first_text_needs_no_button() -> None:
+    added = shown(seen.ballot(seen.vote(items=(seen.voted(additions=("Thêm Điều 2.",)),))))
+    assert seen.texts(added)[2:5] == ["Điều 1. Phạm vi.", "Nội dung bổ sung:", "– Thêm Điều 2."]
+    first = seen.voted(text_version=1)
+    choices = [["Tán thành"], ["Không tán thành"], ["Ý kiến khác"]]
+    assert seen.labels(shown(seen.ballot(seen.vote(items=(first,))))) == choices
+    long = seen.voted(text_version=1, text="Điều 1. " * 400)
+    assert seen.labels(shown(seen.ballot(seen.vote(items=(long,))))) == STANDARD
+    joint = shown(seen.ballot(seen.vote(items=(first, seen.voted(item_id=6)))))
+    assert seen.buttons(joint)["Các văn bản"].action == ShowAgenda(7, 0)
 
 
 def test_an_entry_by_the_secretary_is_named_as_such() -> None:
@@ -114,12 +127,12 @@ def test_what_cannot_be_cast_now_has_no_buttons(state: VoteState, own: Option | 
     assert shown(seen.ballot(seen.vote(state=state), own=own)).choices == ()
 
 
-def test_nobody_else_gets_buttons() -> None:
-    assert shown(seen.ballot(is_elector=False)).choices == ()
+def test_nobody_else_gets_more_than_the_text() -> None:
+    assert seen.labels(shown(seen.ballot(is_elector=False))) == [["Văn bản"]]
     assert "Đồng chí không thuộc danh sách biểu quyết của lượt này." in seen.texts(
         shown(seen.ballot(is_elector=False))
     )
-    assert shown(seen.ballot(seen.HANDS)).choices == ()
+    assert seen.labels(shown(seen.ballot(seen.HANDS))) == [["Văn bản"]]
 
 
 @pytest.mark.parametrize("state", [state for state in VoteState if state is not VoteState.ANNOUNCED])
@@ -136,7 +149,7 @@ def test_after_the_announcement_the_result_stands_with_a_bar_for_each_option() -
     card = shown(seen.ballot(seen.ANNOUNCED, own=Option.NO))
     assert seen.texts(card) == [
         "Kết quả biểu quyết 5",
-        "Quy chế chi tiêu nội bộ",
+        "Quy chế chi tiêu nội bộ, bản 2",
         (
             "40/46 đại biểu có mặt tán thành (đạt 86,96%); không tán thành: 02; ý kiến khác: 03; "
             "không biểu quyết: 01. Thông qua (quá 50% số đại biểu dự hội nghị)."
@@ -149,6 +162,22 @@ def test_after_the_announcement_the_result_stands_with_a_bar_for_each_option() -
     ]
     bars = [line for line in card.lines if isinstance(line, Bar)]
     assert [(bar.count, bar.base) for bar in bars] == [(40, 46), (2, 46), (3, 46), (1, 46)]
+
+
+def test_the_result_lists_what_was_added_to_each_item() -> None:
+    items = (seen.voted(additions=("Thêm Điều 2.", "Bỏ phụ lục.")), seen.voted(item_id=6, title="Kế hoạch"))
+    vote = replace(seen.ANNOUNCED, items=items, decision=Decision.ADOPTED_WITH_ADDITIONS)
+    texts = seen.texts(result_card(VI, seen.meeting(), vote))
+    assert texts[2:7] == [
+        "Quy chế chi tiêu nội bộ, bản 2",
+        "Nội dung bổ sung:",
+        "– Thêm Điều 2.",
+        "– Bỏ phụ lục.",
+        "Kế hoạch, bản 2",
+    ]
+    assert texts[7].endswith("Thông qua có bổ sung (quá 50% số đại biểu dự hội nghị).")
+    rejected = replace(vote, decision=Decision.REJECTED)
+    assert "Thêm Điều 2." not in seen.whole(result_card(VI, seen.meeting(), rejected))
 
 
 def test_a_cancelled_run_shows_its_reason_and_no_count() -> None:

@@ -22,6 +22,7 @@ from bot.actions import (
     ShowElector,
     ShowItem,
     ShowRoll,
+    ShowText,
     SkipItem,
 )
 from bot.cards.agenda import agenda_card, item_card, joint_card
@@ -58,7 +59,13 @@ class TestAgenda:
     def test_those_without_a_role_read_it(self) -> None:
         card = agenda_card(VI, agenda(3), 0, roles=())
         assert seen.texts(card)[1:] == ["1. Báo cáo 1", "2. Báo cáo 2", "3. Báo cáo 3"]
-        assert list(seen.buttons(card)) == ["‹ Về hội nghị"]
+        buttons = seen.buttons(card)
+        assert list(buttons) == ["1. Báo cáo 1", "2. Báo cáo 2", "3. Báo cáo 3", "‹ Về hội nghị"]
+        assert buttons["2. Báo cáo 2"].action == ShowText(2, 0, 0)
+
+    def test_what_has_no_text_has_no_button_for_them(self) -> None:
+        bare = AgendaView(seen.meeting(), (seen.item(text=""),))
+        assert list(seen.buttons(agenda_card(VI, bare, 0, roles=()))) == ["‹ Về hội nghị"]
 
     def test_what_is_on_and_what_was_decided_are_marked(self) -> None:
         items = (seen.item(item_id=1, number=1, decision=Decision.SKIPPED), seen.item(item_id=5, number=2))

@@ -26,6 +26,7 @@ from bot.actions import (
     ShowJoint,
     ShowLatecomers,
     ShowMissing,
+    ShowText,
     SplitVote,
     StateAttendance,
     StatePreliminary,
@@ -112,7 +113,7 @@ class TestItem:
             PrepareVote(5, Method.HANDS),
             AdoptItem(5, 0),
             AdoptItem(5, 1),
-            GoToItem(6),
+            ShowText(5, 0, 0),
         ]
 
     def test_before_the_statement_nothing_but_procedure_by_hands(self) -> None:
@@ -165,13 +166,14 @@ class TestVote:
         text = seen.whole(shown(view))
         assert "Quy chế chi tiêu nội bộ, bản 2\nĐiều 1. Phạm vi." in text
         assert "thông qua khi quá 50% số đại biểu dự hội nghị tán thành" in text
-        assert actions(view)[:7] == [
+        assert actions(view)[:8] == [
             OpenVote(31, 0),
             OpenVote(31, 3),
             OpenVote(31, 5),
             ScheduleVote(31),
             PrepareVote(5, Method.HANDS),
             ShowJoint(31),
+            ShowText(5, 2, 0),
             CancelVote(31),
         ]
 

@@ -35,6 +35,13 @@ KINDS = [
 FROZEN = {
     "v1:vote:7:yes": actions.CastVote(7, Option.YES),
     "v1:opinion:7": actions.AddOpinion(7),
+    "v1:text:3:0:1": actions.ShowText(3, 0, 1),
+    "v1:changes:3:1:2:0": actions.ShowChanges(3, 1, 2, 0),
+    "v1:wordtext:3": actions.WordText(3),
+    "v1:addtext:3": actions.AddToText(3),
+    "v1:textpapers:3:0": actions.ChooseTextPaper(3, 0),
+    "v1:quotepaper:3:8": actions.QuotePaper(3, 8),
+    "v1:restoretext:3:1:2": actions.RestoreText(3, 1, 2),
     "v1:prepare:3:chat": actions.PrepareVote(3, Method.CHAT),
     "v1:joint:7": actions.ShowJoint(7),
     "v1:joinvote:7:3": actions.JoinVote(7, 3),

@@ -71,6 +71,8 @@ async def test_a_counted_item_has_all_of_its_count(database: Database) -> None:
                 "kind": "document",
                 "decision": "adopted",
                 "counted": True,
+                "version": None,
+                "additions": [],
                 "vote": {
                     "yes": 40,
                     "no": 0,
@@ -91,6 +93,8 @@ async def test_a_counted_item_has_all_of_its_count(database: Database) -> None:
             }
         ],
         "speakers": [],
+        "versions": [],
+        "opinions": [],
         "speeches": [],
     }
     assert json.loads(json.dumps(results)) == results

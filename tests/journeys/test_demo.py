@@ -154,7 +154,7 @@ def assert_results_fit(results: dict[str, Any], plan: MeetingPlan) -> None:
     assert [item["title"] for item in results["items"]] == [item.title for item in plan.items]
     assert [item["kind"] for item in results["items"]] == [item.kind for item in plan.items]
     for number, item in enumerate(results["items"], 1):
-        assert set(item) == {"number", "title", "kind", "decision", "counted", "vote"}
+        assert set(item) == {"number", "title", "kind", "decision", "counted", "version", "additions", "vote"}
         assert item["number"] == number
         assert item["counted"] == (item["vote"] is not None)
         vote = item["vote"]
