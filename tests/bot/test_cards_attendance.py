@@ -2,7 +2,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.actions import CheckIn, GiveConsent, LeaveMeeting, ReplyAbsent, ReplyComing, ReplySubstitute
+from bot.actions import (
+    AskFloor,
+    CheckIn,
+    GiveConsent,
+    LeaveMeeting,
+    ReplyAbsent,
+    ReplyComing,
+    ReplySubstitute,
+)
 from bot.cards.attendance import attendance_card
 from bot.platforms.base import Card
 from bot.wording.voice import Voice
@@ -70,7 +78,7 @@ def test_presence_is_shown_with_its_time_and_how_it_was_entered() -> None:
 
 
 def test_who_is_there_can_leave_and_come_back() -> None:
-    assert actions(shown(seen.seat(seen.PRESENT))) == [LeaveMeeting(7, 0)]
+    assert actions(shown(seen.seat(seen.PRESENT)))[:2] == [AskFloor(7, 5), LeaveMeeting(7, 0)]
     left = seen.attendee(presence=Presence.LEFT, left_at=seen.AT)
     card = shown(seen.seat(left))
     assert "Đã ghi nhận đồng chí về lúc 14:00." in seen.texts(card)
