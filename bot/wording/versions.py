@@ -9,6 +9,8 @@ from storage.views import TextView, VersionView
 
 _KEPT = 60
 """Characters of an unchanged passage that are kept beside a change."""
+_SPARED = 20
+"""Characters that leaving something out has at least to save."""
 _MARKS = {Change.ADDED: ("[+ ", " +]"), Change.REMOVED: ("[− ", " −]")}
 
 
@@ -70,7 +72,7 @@ def marked_text(passages: tuple[Passage, ...]) -> str:
 def _shortened(text: str, *, is_first: bool, is_last: bool) -> str:
     head = "" if is_first else text[:_KEPT].rsplit(" ", 1)[0]
     tail = "" if is_last else text[-_KEPT:].split(" ", 1)[-1]
-    return text if len(text) <= 2 * _KEPT or len(head) + len(tail) >= len(text) else f"{head} … {tail}"
+    return text if len(head) + len(tail) + _SPARED > len(text) else f"{head} … {tail}"
 
 
 def identified_text(voice: Voice, version: VersionView) -> str:
