@@ -158,8 +158,12 @@ class NameIndex(Generic[K]):
     def near(self, name: str) -> list[tuple[Closeness, Candidate[K]]]:
         """Give who may be meant, in which way."""
         found = (one for word in dict.fromkeys(fold(name).split()) for one in self._people.get(word, ()))
-        judged = ((closeness(name, one.name), one) for one in found)
+        judged = ((_closeness(name, one.name), one) for one in found)
         return [(how, one) for how, one in judged if how is not None]
+
+
+def _closeness(typed: str, name: str) -> Closeness | None:
+    return Closeness.SAME if tidy(typed) == name else closeness(typed, name)
 
 
 def match_recipient(name: str, unit: str, people: NameIndex[K]) -> Matched[K] | Unclear[K]:

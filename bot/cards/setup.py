@@ -11,9 +11,11 @@ from bot.wording.dates import moment_text
 from bot.wording.labels import template_text
 from bot.wording.numbers import official_count
 from bot.wording.results import rules_text
+from bot.wording.titles import counts_text
 from bot.wording.voice import Voice, say
 from meeting.people import Role, Standing
 from meeting.plan import MeetingPlan
+from meeting.titles import count_recipients
 
 _SHOWN = 8
 
@@ -93,6 +95,7 @@ def plan_card(voice: Voice, plan: MeetingPlan, warnings: Sequence[str], version:
         Line(_people_text(voice, plan)),
         *_holder_lines(voice, plan),
         Line(say(voice, "Items: %(count)s", count=official_count(len(plan.items), voice.language))),
+        *_titles_lines(voice, plan),
         soft(rules_text(voice, plan.rules)),
     ]
     if warnings:
@@ -101,6 +104,15 @@ def plan_card(voice: Voice, plan: MeetingPlan, warnings: Sequence[str], version:
         lines += _rest_lines(voice, len(warnings) - _SHOWN)
     confirm = button(say(voice, "Store the meeting"), ConfirmPlan(version))
     return Card(tuple(lines), ((confirm,), _way_out(voice, version)))
+
+
+def _titles_lines(voice: Voice, plan: MeetingPlan) -> list[Line]:
+    if not plan.titles:
+        return []
+    counts = count_recipients(one.kind for title in plan.titles for one in title.recipients)
+    count = official_count(len(plan.titles), voice.language)
+    recipients = counts_text(voice, counts)
+    return [Line(say(voice, "Titles: %(count)s; %(recipients)s", count=count, recipients=recipients))]
 
 
 def _people_text(voice: Voice, plan: MeetingPlan) -> str:

@@ -4,7 +4,9 @@ from typing import assert_never
 
 from bot.wording.catalogue import translate
 from bot.wording.numbers import plain_count
+from bot.wording.opinion_tables import opinion_column_note, opinion_problem_text
 from bot.wording.score_sheets import score_column_note, score_problem_text
+from bot.wording.title_sheet import title_column_note, title_problem_text
 from bot.workbook.layout import Column
 from bot.workbook.problems import Fact, Problem, ProblemKind
 
@@ -212,6 +214,23 @@ def _advice(problem: Problem, language: str) -> str:  # noqa: C901, PLR0911, PLR
             | ProblemKind.ITEM_UNKNOWN
         ):
             return score_problem_text(language, kind, facts)
+        case ProblemKind.ADVISORY_PROCEDURE:
+            return translate(
+                language, "The meeting itself decides on its procedure: write “Không”, or leave it empty."
+            )
+        case (
+            ProblemKind.RECIPIENT_UNKNOWN
+            | ProblemKind.RECIPIENT_AMBIGUOUS
+            | ProblemKind.COLLECTIVE_UNKNOWN
+            | ProblemKind.RECIPIENT_TWICE
+            | ProblemKind.DECISION_DIFFERS
+            | ProblemKind.QUOTA_UNREADABLE
+            | ProblemKind.QUOTA_EXCEEDED
+            | ProblemKind.QUOTA_UNCHECKED
+            | ProblemKind.TITLES_TOO_MANY
+            | ProblemKind.RECIPIENTS_TOO_MANY
+        ):
+            return title_problem_text(language, kind, facts)
         case ProblemKind.CHOICE_UNKNOWN:
             return translate(language, "Expected is one of: %(expected)s.", **facts)
         case ProblemKind.UNIT_TWICE:
@@ -228,6 +247,13 @@ def _advice(problem: Problem, language: str) -> str:  # noqa: C901, PLR0911, PLR
             )
         case ProblemKind.UNIT_UNKNOWN:
             return translate(language, "This unit is not on the sheet of units. Correct it or add it there.")
+        case (
+            ProblemKind.AUTHOR_UNKNOWN
+            | ProblemKind.AUTHOR_AMBIGUOUS
+            | ProblemKind.OPINION_ITEM_UNKNOWN
+            | ProblemKind.ANSWER_MISSING
+        ):
+            return opinion_problem_text(problem, language)
         case ProblemKind.UNITS_MISSING:
             return translate(
                 language, "Attendees have units, but no unit is listed here. List each unit once."
@@ -349,6 +375,11 @@ def guide_lines(language: str) -> tuple[str, ...]:
             "with nobody "
             "else.",
         ),
+        translate(
+            language,
+            "7. The sheet “Danh hiệu” is for decisions on titles to be announced, a row for each recipient. "
+            "Leave it empty where there are none.",
+        ),
     )
 
 
@@ -436,6 +467,28 @@ def column_note(column: Column, language: str) -> str:  # noqa: C901, PLR0911, P
             | Column.EVIDENCE
         ):
             return score_column_note(column, language)
+        case (
+            Column.TITLE_NAME
+            | Column.DECISION_NUMBER
+            | Column.DECIDED_ON
+            | Column.ISSUER
+            | Column.RECIPIENT_KIND
+            | Column.RECIPIENT
+            | Column.IS_UNLISTED
+            | Column.QUOTA
+            | Column.QUOTA_OF
+        ):
+            return title_column_note(column, language)
+        case (
+            Column.OPINION
+            | Column.OPINION_ITEM
+            | Column.AUTHOR
+            | Column.OPINION_KIND
+            | Column.OPINION_TEXT
+            | Column.OUTCOME
+            | Column.ANSWER
+        ):
+            return opinion_column_note(column, language)
         case Column.POSITION | Column.PRESENTER | Column.NUMBER | Column.NOTE:
             return ""
     assert_never(column)

@@ -61,6 +61,10 @@ _SHARE = re.compile(
     r"(?:(?P<numerator>\d{1,4}) ?/ ?(?P<denominator>\d{1,4})|(?P<percent>\d{1,3}) ?%)"
     r"(?P<upwards> tro len)?"
 )
+_QUOTA = re.compile(
+    r"(?:toi da|khong qua|nhieu nhat|at most|<=|≤)? ?"
+    r"(?:(?P<numerator>\d{1,4}) ?/ ?(?P<denominator>\d{1,4})|(?P<percent>\d{1,3}(?:[.,]\d{1,4})?) ?%)"
+)
 _HALF = {"qua ban": "qua 1/2", "qua nua": "qua 1/2", "hon mot nua": "qua 1/2", "majority": "qua 1/2"}
 
 
@@ -194,6 +198,22 @@ def read_share(value: CellValue, *, is_quorum: bool) -> Threshold | Wrong:
     ):
         return Wrong(ProblemKind.SHARE_AMBIGUOUS)
     return Threshold(numerator, denominator, is_strict=bool(parts["more"]))
+
+
+def read_quota(value: CellValue) -> Fraction | Wrong:
+    """Give the share of a quota: "15%", "tối đa 12,5%", "1/3", or a percentage as a number cell."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        value = _percentage(value)
+    found = _QUOTA.fullmatch(_plain(value)) if isinstance(value, str) else None
+    if found is None:
+        return Wrong(ProblemKind.QUOTA_UNREADABLE)
+    if found["percent"]:
+        share = Fraction(found["percent"].replace(",", ".")) / _PERCENT
+    elif int(found["denominator"]):
+        share = Fraction(int(found["numerator"]), int(found["denominator"]))
+    else:
+        return Wrong(ProblemKind.QUOTA_UNREADABLE)
+    return share if 0 < share <= 1 else Wrong(ProblemKind.QUOTA_UNREADABLE)
 
 
 def _plain(text: str) -> str:

@@ -12,6 +12,7 @@ from meeting.names import fold
 from meeting.people import Role, Standing
 from meeting.regimes import Template
 from meeting.scoring import CriterionKind
+from meeting.titles import RecipientKind
 from meeting.voting import BaseKind
 
 FILE_LIMIT = 10 * 1024 * 1024
@@ -35,6 +36,7 @@ class Sheet(StrEnum):
     UNITS = "units"
     ATTENDEES = "attendees"
     AGENDA = "agenda"
+    TITLES = "titles"
 
 
 class Column(StrEnum):
@@ -69,6 +71,22 @@ class Column(StrEnum):
     IS_ADVISORY = "is_advisory"
     PRESENTER = "presenter"
     TEXT = "text"
+    OPINION = "opinion"
+    OPINION_ITEM = "opinion_item"
+    AUTHOR = "author"
+    OPINION_KIND = "opinion_kind"
+    OPINION_TEXT = "opinion_text"
+    OUTCOME = "outcome"
+    ANSWER = "answer"
+    TITLE_NAME = "title_name"
+    DECISION_NUMBER = "decision_number"
+    DECIDED_ON = "decided_on"
+    ISSUER = "issuer"
+    RECIPIENT_KIND = "recipient_kind"
+    RECIPIENT = "recipient"
+    IS_UNLISTED = "is_unlisted"
+    QUOTA = "quota"
+    QUOTA_OF = "quota_of"
     ITEM_NUMBER = "item_number"
     SCALE = "scale"
     LEAD_UNIT = "lead_unit"
@@ -99,12 +117,16 @@ class Heading:
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """A sheet: its name as it is written, its other names, its headings and how many rows are taken."""
+    """A sheet: its name as it is written, its other names, its headings and how many rows are taken.
+
+    An optional one may be missing.
+    """
 
     label: str
     aliases: tuple[str, ...]
     headings: tuple[Heading, ...]
     row_limit: int
+    is_optional: bool = False
 
     def heading(self, column: Column) -> Heading:
         """Give the heading of a column that this sheet has."""
@@ -243,6 +265,45 @@ SHEETS: Mapping[str, SheetLayout] = {
         ),
         row_limit=200,
     ),
+    Sheet.TITLES: SheetLayout(
+        "Danh hiệu",
+        ("Danh hiệu thi đua", "Khen thưởng", "Titles"),
+        (
+            _NUMBER,
+            Heading(Column.TITLE_NAME, "Danh hiệu", ("Tên danh hiệu", "Title"), width=36, is_required=True),
+            Heading(
+                Column.DECISION_NUMBER,
+                "Số quyết định",
+                ("Số, ký hiệu", "Số QĐ", "Decision number"),
+                width=18,
+            ),
+            Heading(Column.DECIDED_ON, "Ngày quyết định", ("Ngày ký", "Ngày QĐ", "Decision date"), width=14),
+            Heading(Column.ISSUER, "Cơ quan ban hành", ("Đơn vị ban hành", "Issued by", "Issuer"), width=30),
+            Heading(
+                Column.RECIPIENT_KIND,
+                "Đối tượng",
+                ("Tập thể hay cá nhân", "Recipient kind"),
+                width=12,
+                is_required=True,
+            ),
+            Heading(
+                Column.RECIPIENT,
+                "Tập thể, cá nhân",
+                ("Tên tập thể, cá nhân", "Họ và tên", "Tên", "Recipient", "Name"),
+                width=32,
+                is_required=True,
+            ),
+            Heading(Column.UNIT, "Đơn vị", ("Đơn vị công tác", "Unit"), width=32),
+            Heading(
+                Column.IS_UNLISTED, "Ngoài danh sách", ("Không có trong danh sách", "Not listed"), width=12
+            ),
+            Heading(Column.QUOTA, "Tỷ lệ tối đa", ("Tỷ lệ", "Quota"), width=12),
+            Heading(Column.QUOTA_OF, "Tính theo danh hiệu", ("Tỷ lệ tính theo", "Quota of"), width=30),
+            _NOTE,
+        ),
+        row_limit=5_000,
+        is_optional=True,
+    ),
 }
 
 FIELD_TITLES = ("Mục", "Thông tin", "Hướng dẫn")
@@ -335,6 +396,13 @@ KINDS = Vocabulary(
         ItemKind.COMMENDATION: ("Khen thưởng", "Commendation"),
         ItemKind.SPEECH: ("Phát biểu", "Speech"),
         ItemKind.OTHER: ("Nội dung khác", "Khác", "Other"),
+    }
+)
+
+RECIPIENT_KINDS = Vocabulary(
+    {
+        RecipientKind.COLLECTIVE: ("Tập thể", "Collective"),
+        RecipientKind.INDIVIDUAL: ("Cá nhân", "Individual"),
     }
 )
 

@@ -237,7 +237,7 @@ def _choose(
     problems += [
         Problem(ProblemKind.SHEET_MISSING, facts={"expected": layout.label})
         for sheet, layout in sheets.items()
-        if sheet not in chosen
+        if sheet not in chosen and not layout.is_optional
     ]
     return chosen, problems, doubts
 

@@ -66,6 +66,17 @@ class ProblemKind(StrEnum):
     CRITERION_LEFT_OUT = "criterion_left_out"  # expected: its text
     CRITERIA_SUM = "criteria_sum"  # sum, scale: points as text
     ITEM_UNKNOWN = "item_unknown"  # count: items on the agenda
+    ADVISORY_PROCEDURE = "advisory_procedure"
+    RECIPIENT_UNKNOWN = "recipient_unknown"  # nearest: a name on the roll or ""
+    RECIPIENT_AMBIGUOUS = "recipient_ambiguous"  # rows: "3-5, 9" on the sheet of attendees
+    COLLECTIVE_UNKNOWN = "collective_unknown"  # nearest: a unit's name or ""
+    RECIPIENT_TWICE = "recipient_twice"  # other: row
+    DECISION_DIFFERS = "decision_differs"  # other: row
+    QUOTA_UNREADABLE = "quota_unreadable"
+    QUOTA_EXCEEDED = "quota_exceeded"  # individuals, base, quota, allowed: as text
+    QUOTA_UNCHECKED = "quota_unchecked"
+    TITLES_TOO_MANY = "titles_too_many"  # limit
+    RECIPIENTS_TOO_MANY = "recipients_too_many"  # limit
     UNIT_TWICE = "unit_twice"  # other: row
     UNIT_UNKNOWN = "unit_unknown"  # nearest: a unit's name or ""
     UNITS_MISSING = "units_missing"
@@ -81,6 +92,10 @@ class ProblemKind(StrEnum):
     NO_ITEMS = "no_items"
     HEADCOUNT_TOO_SMALL = "headcount_too_small"  # count: attendees who vote
     HEADCOUNT_MISSING = "headcount_missing"
+    AUTHOR_UNKNOWN = "author_unknown"  # nearest: a name on the roll, a unit's, or ""
+    AUTHOR_AMBIGUOUS = "author_ambiguous"
+    OPINION_ITEM_UNKNOWN = "opinion_item_unknown"
+    ANSWER_MISSING = "answer_missing"
     IN_THE_PAST = "in_the_past"
     EXAMPLE_LEFT = "example_left"  # count: people of the example
 

@@ -37,6 +37,7 @@ from bot.workbook.opening import OpenedWorkbook, Report, open_workbook
 from bot.workbook.problems import Problem, ProblemKind, Reading
 from bot.workbook.rules import OwnRules, rules_with
 from bot.workbook.tables import Findings, Record, read_fields, read_table
+from bot.workbook.titles import read_titles
 from meeting.agenda import ItemKind
 from meeting.names import fold
 from meeting.people import Standing
@@ -67,6 +68,7 @@ def read_workbook(content: bytes | None, name: str, *, today: date, report: Repo
     units = _read_units(opened, findings)
     attendees = _read_attendees(opened, units, findings)
     items = _read_items(opened, findings)
+    titles = read_titles(opened, units, attendees, findings)
     if attendees is not None:
         check_people(attendees, opened.grids[Sheet.ATTENDEES].title, findings)
         if general is not None:
@@ -75,7 +77,7 @@ def read_workbook(content: bytes | None, name: str, *, today: date, report: Repo
     order = {grid.title: place for place, grid in enumerate(opened.grids.values())}
     problems = _in_order(findings.problems, order)
     warnings = _in_order(findings.warnings, order)
-    if problems or general is None or units is None or attendees is None or items is None:
+    if problems or general is None or units is None or attendees is None or items is None or titles is None:
         return Reading(None, problems, warnings)
     plan = MeetingPlan(
         title=general.title,
@@ -90,6 +92,7 @@ def read_workbook(content: bytes | None, name: str, *, today: date, report: Repo
         units=tuple(PlannedUnit(unit.name) for unit in units),
         attendees=tuple(attendee.planned for attendee in attendees),
         items=tuple(items),
+        titles=tuple(titles),
     )
     return Reading(plan, problems, warnings)
 
@@ -263,4 +266,6 @@ def _read_item(record: Record) -> PlannedItem:
     is_advisory = record.read(Column.IS_ADVISORY, read_yes_no)
     presenter = record.read(Column.PRESENTER, lambda value: read_name(value, DETAIL_LIMIT))
     text = record.read(Column.TEXT, lambda value: read_lines(value, TEXT_LIMIT))
+    if is_advisory and kind is not None and kind.is_procedural:
+        record.findings.problems.append(record.problem(Column.IS_ADVISORY, ProblemKind.ADVISORY_PROCEDURE))
     return PlannedItem(title or "", kind or ItemKind.OTHER, bool(is_advisory), text or "", presenter or "")

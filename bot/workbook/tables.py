@@ -240,11 +240,11 @@ def _warn_of_unread_columns(
 def _warn_of_hidden_rows(grid: Grid, heading_row: int, findings: Findings) -> None:
     hidden = [row for row in grid.hidden_rows if row > heading_row]
     if hidden:
-        facts: dict[str, Fact] = {"rows": _spans(hidden)}
+        facts: dict[str, Fact] = {"rows": spans_text(hidden)}
         findings.warnings.append(Problem(ProblemKind.ROWS_HIDDEN, sheet=grid.title, facts=facts))
 
 
-def _spans(numbers: list[int]) -> str:
+def spans_text(numbers: list[int]) -> str:
     """Give ascending numbers as "3-5, 9"."""
     spans: list[list[int]] = []
     for number in numbers:

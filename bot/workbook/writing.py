@@ -2,12 +2,13 @@
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from bot.wording import workbook as wording
+from bot.wording.titles import share_text
 from bot.workbook.layout import (
     BASE_KINDS,
     CHOICES_SHEET,
@@ -15,6 +16,7 @@ from bot.workbook.layout import (
     GUIDE_SHEET,
     KINDS,
     QUORUM_KINDS,
+    RECIPIENT_KINDS,
     ROLES,
     SHEETS,
     STANDINGS,
@@ -27,7 +29,9 @@ from bot.workbook.layout import (
 )
 from bot.workbook.rules import own_rules
 from meeting.counting import Threshold
+from meeting.names import fold
 from meeting.plan import MeetingPlan, PlannedAttendee, PlannedItem
+from meeting.titles import PlannedRecipient, PlannedTitle, RecipientKind
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _Value = str | int | date | time | None
+
+_YES = YES_NO.labels[0]
 
 _ROWS_READY = 2_000
 """Rows below the headings that have drop-downs and formats."""
@@ -52,6 +58,8 @@ _CHOICES: Mapping[Column, Vocabulary[Any]] = {
     Column.ROLE: ROLES,
     Column.KIND: KINDS,
     Column.IS_ADVISORY: YES_NO,
+    Column.RECIPIENT_KIND: RECIPIENT_KINDS,
+    Column.IS_UNLISTED: YES_NO,
 }
 _LISTS: tuple[tuple[str, Vocabulary[Any]], ...] = (
     ("Loại hội nghị", TEMPLATES),
@@ -61,6 +69,7 @@ _LISTS: tuple[tuple[str, Vocabulary[Any]], ...] = (
     ("Điều kiện dự họp tính theo", QUORUM_KINDS),
     ("Tỷ lệ tán thành tính theo", BASE_KINDS),
     ("Có hoặc không", YES_NO),
+    ("Đối tượng", RECIPIENT_KINDS),
 )
 """The lists on the sheet of lists, one in each column."""
 
@@ -81,6 +90,8 @@ def write_workbook(plan: MeetingPlan, language: str) -> bytes:
         writer.write_table(Sheet.UNITS, [{Column.UNIT_NAME: unit.name} for unit in plan.units])
         writer.write_table(Sheet.ATTENDEES, [_attendee(attendee) for attendee in plan.attendees])
         writer.write_table(Sheet.AGENDA, [_item(item) for item in plan.items])
+        units = {fold(unit.name) for unit in plan.units}
+        writer.write_table(Sheet.TITLES, [row for title in plan.titles for row in _title(title, units)])
         writer.write_choices()
     return content.getvalue()
 
@@ -133,6 +144,31 @@ def _item(item: PlannedItem) -> dict[Column, _Value]:
         Column.PRESENTER: item.presenter,
         Column.TEXT: item.text,
     }
+
+
+def _title(title: PlannedTitle, units: Collection[str]) -> list[dict[Column, _Value]]:
+    """Give a row for each recipient, with all that the decision says; `units` are the plan's, folded."""
+    return [
+        {
+            Column.TITLE_NAME: title.title,
+            Column.DECISION_NUMBER: title.number,
+            Column.DECIDED_ON: title.decided_on,
+            Column.ISSUER: title.issuer,
+            Column.RECIPIENT_KIND: RECIPIENT_KINDS.label(one.kind),
+            Column.RECIPIENT: one.name,
+            Column.UNIT: one.unit,
+            Column.IS_UNLISTED: _YES if _is_unlisted(one, units) else None,
+            Column.QUOTA: None if title.quota is None else share_text(title.quota.share, "vi"),
+            Column.QUOTA_OF: None if title.quota is None else title.quota.of,
+        }
+        for one in title.recipients
+    ]
+
+
+def _is_unlisted(one: PlannedRecipient, units: Collection[str]) -> bool:
+    if one.kind is RecipientKind.COLLECTIVE:
+        return fold(one.name) not in units
+    return one.attendee is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +248,7 @@ class _Writer:
             note = wording.column_note(heading.column, self._language)
             if note:
                 worksheet.write_comment(0, place, note, {"x_scale": 2.2, "y_scale": 1.4})
-            if heading.column in _CHOICES or heading.column is Column.UNIT:
+            if heading.column in _CHOICES or (heading.column is Column.UNIT and sheet is Sheet.ATTENDEES):
                 self._offer(worksheet, heading.column, (1, place), (last, place))
         for row, record in enumerate(records, start=1):
             for place, heading in enumerate(layout.headings):
@@ -235,7 +271,7 @@ class _Writer:
 
     def _style_of(self, column: Column) -> "Format":
         match column:
-            case Column.DATE:
+            case Column.DATE | Column.DECIDED_ON:
                 return self._styles.day
             case Column.TIME:
                 return self._styles.time

@@ -2,8 +2,10 @@
 
 import io
 import warnings
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from fractions import Fraction
 
 import openpyxl
 from hypothesis import given, settings
@@ -30,6 +32,16 @@ from meeting.plan import (
     PlannedUnit,
 )
 from meeting.regimes import Template
+from meeting.titles import (
+    ISSUER_LIMIT,
+    NUMBER_LIMIT,
+    RECIPIENT_LIMIT,
+    TITLE_NAME_LIMIT,
+    PlannedRecipient,
+    PlannedTitle,
+    Quota,
+    RecipientKind,
+)
 from meeting.voting import BaseKind, VotingUnit
 from tests.bot.workbooks import edited, example, only_problem, part_of, read, repacked, sheet
 
@@ -83,7 +95,44 @@ items = st.builds(
     is_advisory=st.booleans(),
     text=texts.filter(lambda text: len(text) <= TEXT_LIMIT),
     presenter=st.just("") | named(DETAIL_LIMIT),
-)
+).map(lambda item: replace(item, is_advisory=item.is_advisory and not item.kind.is_procedural))
+
+
+@st.composite
+def titles(draw: st.DrawFn, attendees: Sequence[PlannedAttendee], units: Sequence[str]) -> PlannedTitle:
+    of = draw(named(TITLE_NAME_LIMIT))
+    share = draw(st.fractions(Fraction(1, 1_000), 1, max_denominator=1_000))
+    places = draw(st.lists(st.integers(0, len(attendees) - 1), unique=True, max_size=4))
+    collectives = draw(st.lists(st.sampled_from(units), unique=True, max_size=3)) if units else []
+    known = {fold(unit) for unit in units}
+    unlisted = st.builds(
+        PlannedRecipient, st.sampled_from(RecipientKind), named(RECIPIENT_LIMIT), named(RECIPIENT_LIMIT)
+    ).filter(lambda one: fold(one.name) not in known)
+    others = draw(
+        st.lists(
+            unlisted,
+            unique_by=lambda one: (one.kind, fold(one.name), fold(one.unit)),
+            min_size=0 if places or collectives else 1,
+            max_size=2,
+        )
+    )
+    return PlannedTitle(
+        title=draw(named(TITLE_NAME_LIMIT).filter(lambda title: fold(title) != fold(of))),
+        number=draw(st.just("") | named(NUMBER_LIMIT)),
+        decided_on=draw(st.none() | st.dates(date(2000, 1, 1), date(2100, 12, 31))),
+        issuer=draw(st.just("") | named(ISSUER_LIMIT)),
+        quota=draw(st.sampled_from([None, Quota(share.numerator, share.denominator, of)])),
+        recipients=(
+            *(
+                PlannedRecipient(
+                    RecipientKind.INDIVIDUAL, attendees[place].name, attendees[place].unit or "", place
+                )
+                for place in places
+            ),
+            *(PlannedRecipient(RecipientKind.COLLECTIVE, unit) for unit in collectives),
+            *others,
+        ),
+    )
 
 
 @st.composite
@@ -115,6 +164,15 @@ def plans(draw: st.DrawFn) -> MeetingPlan:
         units=tuple(PlannedUnit(name) for name in units),
         attendees=tuple(attendees),
         items=tuple(draw(st.lists(items, max_size=4))),
+        titles=tuple(
+            draw(
+                st.lists(
+                    titles(attendees, units),
+                    unique_by=lambda title: (fold(title.title), fold(title.number)),
+                    max_size=2,
+                )
+            )
+        ),
     )
 
 
@@ -195,4 +253,5 @@ def test_a_workbook_with_everything_opens_in_another_program_without_repair() ->
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         workbook = openpyxl.load_workbook(io.BytesIO(write_workbook(example(), "vi")))
-    assert workbook.sheetnames == ["Hướng dẫn", "Hội nghị", "Đơn vị", "Đại biểu", "Chương trình", "Danh mục"]
+    read_sheets = ["Hội nghị", "Đơn vị", "Đại biểu", "Chương trình", "Danh hiệu"]
+    assert workbook.sheetnames == ["Hướng dẫn", *read_sheets, "Danh mục"]
