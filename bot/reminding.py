@@ -20,6 +20,7 @@ from bot.cards.reminders import (
 from bot.cards.tasks import task_done_card, task_due_card, task_given_card, task_withdrawn_card
 from bot.papers.calendar import calendar_entry
 from bot.platforms.base import Card
+from bot.pledging import render_pledge_news
 from bot.wording.voice import Voice, to_standing
 from meeting.follow_ups import FollowUp
 from meeting.people import Presence, Reply
@@ -67,6 +68,7 @@ _OPTIONAL = frozenset(
         PostKind.NON_VOTER,
         PostKind.FOLLOW_UP,
         PostKind.TASK_DUE,
+        PostKind.PLEDGE_REMINDER,
     }
 )
 """What isn't sent to who doesn't want to be reminded."""
@@ -245,4 +247,6 @@ _RENDERS: Mapping[PostKind, Render] = {
     PostKind.MISSED: _render_missed,
     PostKind.FOLLOW_UP: _render_follow_up,
     **dict.fromkeys(_TASK_STATES, _render_task),
+    PostKind.PLEDGE_VOIDED: render_pledge_news,
+    PostKind.PLEDGE_REMINDER: render_pledge_news,
 }

@@ -37,7 +37,10 @@ from bot.cards.papers import papers_post_card
 from bot.cards.result import item_decided_card, result_card
 from bot.cards.summary import summary_card
 from bot.dialogues.talk import voice_for
+from bot.hearing import render_opinions
+from bot.honouring import render_titles
 from bot.platforms.base import Card
+from bot.pledging import render_pledge
 from bot.reminding import render_reminders
 from bot.wording.voice import Voice, to_standing
 from meeting.people import Presence, Right, roles_with
@@ -255,6 +258,8 @@ async def _render_subject(
             return {
                 one: reach_card(voice_for(accounts[one], view.meeting), view) for one, view in lists.items()
             }
+        case CardKind.PLEDGE:
+            return await render_pledge(tx, subject_id, accounts)
         case CardKind.GROUP | CardKind.GROUP_BALLOT:
             return {}
     assert_never(kind)
@@ -388,6 +393,10 @@ async def _render_news(  # noqa: C901, PLR0911, PLR0912 - one arm for each kind
             }
         case PostKind.MOVED_AWAY | PostKind.CLAIM_DECLINED | PostKind.GROUP_ADDED:
             return {}
+        case PostKind.OPINION_SETTLED:
+            return await render_opinions(tx, meeting, posts, voices)
+        case PostKind.TITLES_ANNOUNCED | PostKind.TITLE_GIVEN:
+            return await render_titles(tx, meeting, posts, voices)
         case PostKind.FLOOR_GIVEN | PostKind.FLOOR_ENDED:
             return await _render_floor(tx, meeting, posts, voices)
         case PostKind.APPROVAL_WANTED:
@@ -405,6 +414,8 @@ async def _render_news(  # noqa: C901, PLR0911, PLR0912 - one arm for each kind
             | PostKind.TASK_DONE
             | PostKind.TASK_WITHDRAWN
             | PostKind.MISSED
+            | PostKind.PLEDGE_VOIDED
+            | PostKind.PLEDGE_REMINDER
         ):
             return await render_reminders(tx, meeting, posts, voices)
     assert_never(kind)

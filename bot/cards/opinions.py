@@ -22,7 +22,7 @@ from bot.actions import (
 )
 from bot.cards.layout import button, clipped, in_rows, page_of, page_rows, soft, strong
 from bot.cards.setup import question_card
-from bot.platforms.base import Ask, Card, Choice, Line
+from bot.platforms.base import Ask, Attachment, Card, Choice, Line
 from bot.wording import opinions as wording
 from bot.wording.voice import Voice, say
 from meeting.names import tidy
@@ -325,6 +325,24 @@ def merging_card(voice: Voice, number: int, offered: Sequence[tuple[int, str]], 
     rows = [(button(f"{other}. {text}", ChooseAnswer(version, other)),) for other, text in offered]
     text = wording.into_wanted(voice, number)
     return question_card(voice, text, version, limit=_NUMBER_LIMIT, rows=rows)
+
+
+def table_card(voice: Voice, view: OpinionsView, file: Attachment) -> Card:
+    """Hand out the table of a meeting's opinions."""
+    lines = (
+        strong(say(voice, "Opinions: %(title)s", title=clipped(view.meeting.title))),
+        Line(wording.table_is_here(voice)),
+    )
+    meeting_id = view.meeting.meeting_id
+    take = button(say(voice, "Take a table in"), TakeOpinionTable(meeting_id))
+    back = button(say(voice, "‹ Opinions"), ShowOpinions(meeting_id, 0, 0))
+    return Card(lines, ((take, back),), attachments=(file,))
+
+
+def table_wanted_card(voice: Voice, version: int) -> Card:
+    """Ask for a table of opinions."""
+    cancel = button(say(voice, "Cancel"), CancelDialogue(version))
+    return Card((strong(wording.table_wanted(voice)),), ((cancel,),), ask=Ask(limit=1, takes_file=True))
 
 
 def table_preview_card(voice: Voice, new: int, decided: int, version: int) -> Card:

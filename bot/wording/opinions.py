@@ -217,6 +217,15 @@ def table_wanted(voice: Voice) -> str:
     )
 
 
+def table_is_here(voice: Voice) -> str:
+    """Say what to do with the table that is handed out."""
+    return say(
+        voice,
+        "The table of all opinions. Fill in the outcome and the words beside each, add new rows without a "
+        "number, and send it back.",
+    )
+
+
 def table_sure(voice: Voice) -> str:
     """Ask whether a table is taken in."""
     return say(voice, "Take this table in?")

@@ -1,12 +1,15 @@
 """An opinion is sent in two steps, and everybody reads what became of it."""
 
+import io
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from bot.actions import EnterOpinion, SendOpinion, ShowItem, ShowOpinion, ShowOpinions
+from bot.platforms.base import Attachment
 from meeting.agenda import ItemKind
 from meeting.opinions import OPINION_LIMIT
 from meeting.people import Role, Standing
@@ -188,3 +191,56 @@ async def test_opinions_of_units_and_of_people_without_a_phone_are_entered(hall:
     assert answer.notice == "Đã ghi nhận ý kiến số 2 của Phòng Một."
     stranger = hall.chat("Lê An")
     assert (await stranger.forges(EnterOpinion(hall.journey.meeting_id, 0))).card is None
+
+
+async def test_the_table_goes_out_is_filled_in_and_comes_back(hall: Hall) -> None:
+    secretary = hall.chat(ORGANISER)
+    await say_it(hall, "Lê An", "=HYPERLINK(1) Kinh phí lấy từ đâu?")
+    await secretary.forges(ShowOpinions(hall.journey.meeting_id, 0, 0))
+    answer = await secretary.taps("Bảng tổng hợp (.xlsx)")
+    assert answer.card is not None
+    file = answer.card.attachments[0]
+    assert isinstance(file, Attachment)
+    book = load_workbook(io.BytesIO(file.content))
+    sheet = book["Ý kiến"]
+    assert [cell.value for cell in sheet[5]] == [
+        1,
+        1,
+        "1. Báo cáo tổng kết",
+        "Lê An (Phòng Một)",
+        "Ý kiến",
+        "=HYPERLINK(1) Kinh phí lấy từ đâu?",
+        None,
+        None,
+        None,
+    ]
+    assert sheet["F5"].data_type == "s"
+    sheet["G5"] = "giải trình"
+    sheet.append([2, None, 2, "Phòng Hay", "Bổ sung", "Thêm Điều 2.", "Tiếp thu", None])
+    await secretary.taps("Nhận bảng tổng hợp")
+    assert (await secretary.says("đây")).notice.startswith("Gửi bảng tổng hợp ý kiến")
+    await secretary.sends(saved(book), "bang.xlsx")
+    assert secretary.card is not None
+    told = texts(secretary.card)
+    assert told[0] == "Chưa lưu nội dung nào: cần sửa 02 chỗ."
+    assert told[1].startswith("– Trang “Ý kiến”, hàng 5, cột H (Nội dung tiếp thu, giải trình): Ý kiến được")
+    assert told[2].endswith("gần nhất là “Phòng Hai”.")
+    sheet["H5"], sheet["D6"] = "Từ nguồn tự chủ.", "phòng hai"
+    await secretary.sends(saved(book), "bang.xlsx")
+    assert secretary.card is not None
+    assert texts(secretary.card) == [
+        "Nhận bảng tổng hợp này?",
+        "Dòng không có số: 1; dòng có kết quả xử lý: 2.",
+    ]
+    answer = await secretary.taps("Nhận bảng")
+    assert answer.notice == "Đã nhận bảng tổng hợp: 1 ý kiến mới, 2 ý kiến có kết quả xử lý."
+    assert secretary.card is not None
+    assert texts(secretary.card)[1] == "Ý kiến: 2 (tiếp thu: 1; giải trình, giải đáp: 1)."
+    assert (await newest(hall, "Lê An"))[0] == "Về ý kiến số 1 của đồng chí"
+    assert (await newest(hall, "Phạm Bình"))[2] == "Kết quả: tiếp thu"
+
+
+def saved(book: Workbook) -> bytes:
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
