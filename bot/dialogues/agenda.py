@@ -26,6 +26,7 @@ from meeting.states import MeetingState
 from storage.database import Tx
 from storage.errors import ItemNotFoundError
 from storage.meetings import find_meeting_of_item
+from storage.pledges import find_pledge
 from storage.reading import get_agenda_view
 from storage.titles import list_titles
 from storage.views import AgendaView, ItemView, TitleView
@@ -106,10 +107,12 @@ async def _item(talk: Talk, item_id: int, notice: str = "") -> Answer:
         return talk.refuse(found)
     view, item, roles = found
     titles: Sequence[TitleView] = ()
-    if item.kind is ItemKind.COMMENDATION:
-        async with talk.house.database.snapshot() as tx:
+    async with talk.house.database.snapshot() as tx:
+        pledge = await find_pledge(tx, view.meeting.meeting_id)
+        if item.kind is ItemKind.COMMENDATION:
             titles = await list_titles(tx, view.meeting.meeting_id)
-    card = item_card(talk.about(view.meeting).voice, view.meeting, item, roles=roles, titles=titles)
+    voice = talk.about(view.meeting).voice
+    card = item_card(voice, view.meeting, item, roles=roles, titles=titles, pledge=pledge)
     return Answer(notice, card, replaces=True)
 
 
