@@ -15,6 +15,7 @@ from bot.wording.voice import Voice
 from meeting.attendance import Attendance
 from meeting.counting import Threshold
 from meeting.opinions import OUTCOMES, OpinionState
+from meeting.pledges import Party, Pledge
 from meeting.tally import Tally
 from meeting.voting import Option
 from storage.views import ItemResult, OpinionsView, ResultsView, SpeechView, TurnView, VersionView, VoteView
@@ -38,6 +39,7 @@ def results_json(view: ResultsView) -> dict[str, Any]:
         "items": [_item(result, view.text_of(result), zone) for result in view.items],
         "versions": [_version(version, view, zone) for version in view.versions if version.text],
         "opinions": [] if view.opinions is None else _opinions(view.opinions, zone),
+        "pledge": None if view.pledge is None else _pledge(view.pledge, zone),
         "speakers": [_speaker(turn, numbers, zone) for turn in view.spoken],
         "speeches": [_speech(speech, numbers, zone) for speech in view.speeches],
     }
@@ -64,6 +66,30 @@ def _opinions(view: OpinionsView, zone: ZoneInfo) -> list[dict[str, Any]]:
         }
         for opinion in view.opinions
     ]
+
+
+def _pledge(pledge: Pledge, zone: ZoneInfo) -> dict[str, Any]:
+    """The pledge with all its parties; `state` is null for one that has not confirmed the fixed text."""
+    frozen = pledge.frozen
+    return {
+        "kind": pledge.kind.value,
+        "version": None if frozen is None else frozen.version,
+        "sha256": None if frozen is None else frozen.sha256,
+        "is_complete": pledge.is_complete,
+        "witness": pledge.witness or None,
+        "parties": [_party(party, zone, is_confirmed=party in pledge.confirmed) for party in pledge.parties],
+    }
+
+
+def _party(party: Party, zone: ZoneInfo, *, is_confirmed: bool) -> dict[str, Any]:
+    done = party.confirmation if is_confirmed else None
+    return {
+        "name": party.name,
+        "signer": party.signer or None,
+        "state": None if done is None else done.state.value,
+        "at": None if done is None else _time(done.at, zone),
+        "evidence_sha256": None if done is None else done.evidence_sha256,
+    }
 
 
 def _speaker(turn: TurnView, numbers: Mapping[int | None, int], zone: ZoneInfo) -> dict[str, Any]:

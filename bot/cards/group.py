@@ -7,6 +7,7 @@ from bot.actions import CastVote, CheckIn, InviteGroup, ShowInvitations
 from bot.cards.ballot import cancel_reason_text, ended_text, option_rows, question_lines, vote_title
 from bot.cards.floor import floor_lines
 from bot.cards.layout import button, clipped, soft, strong
+from bot.cards.pledges import pledge_lines
 from bot.cards.result import result_lines
 from bot.platforms.base import Bar, Card, Choice, Line, Open
 from bot.wording.dates import moment_text, time_text
@@ -42,6 +43,7 @@ def group_card(voice: Voice, view: GroupView, private_chat: str | None) -> Card:
             lines.append(Line(_closed_text(voice, meeting)))
         case _:
             assert_never(meeting.state)
+    lines += pledge_lines(voice, meeting, view.pledge)
     rows: Rows = ()
     if meeting.is_check_in_open and meeting.state is not MeetingState.CLOSED:
         rows = ((button(say(voice, "Confirm presence"), CheckIn(meeting.meeting_id)),),)

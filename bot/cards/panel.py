@@ -25,7 +25,6 @@ from bot.actions import (
     OpenMeeting,
     OpenVote,
     PauseVote,
-    PlanPledge,
     PrepareVote,
     ReopenVote,
     RepeatVote,
@@ -56,7 +55,7 @@ from bot.cards.attendance import cancelled_lines
 from bot.cards.ballot import cancel_reason_text, question_lines, vote_title
 from bot.cards.floor import floor_lines, panel_floor_buttons
 from bot.cards.layout import button, clipped, in_rows, soft, strong
-from bot.cards.pledges import panel_pledge_lines
+from bot.cards.pledges import item_pledge_button, panel_pledge_lines
 from bot.cards.result import result_bars, vote_result_text
 from bot.cards.tasks import has_tasks
 from bot.cards.titles import announce_buttons, titles_lines
@@ -439,11 +438,7 @@ def _item_buttons(voice: Voice, view: PanelView) -> list[Choice]:
 
 
 def _undecided_buttons(voice: Voice, view: PanelView, item: ItemView) -> list[Choice]:
-    buttons: list[Choice] = []
-    if item.kind is ItemKind.COMMENDATION:
-        buttons += announce_buttons(voice, item, view.titles, view.roles)
-    if item.kind is ItemKind.PLEDGE and view.pledge is None and _may(view, Right.PREPARE):
-        buttons.append(button(say(voice, "Set up the pledge"), PlanPledge(item.item_id)))
+    buttons = _ceremony_buttons(voice, view, item)
     is_stated = view.statement is not None and view.statement.attendance.has_quorum
     may_take_hands = is_stated or (
         item.kind.is_procedural and view.statement is None and view.preliminary is not None
@@ -469,6 +464,17 @@ def _undecided_buttons(voice: Voice, view: PanelView, item: ItemView) -> list[Ch
     if item.kind in _HEARD:
         buttons.append(button(say(voice, "Heard, nothing to decide"), NoteItem(item.item_id)))
     return [*buttons, *text_button(voice, item)]
+
+
+def _ceremony_buttons(voice: Voice, view: PanelView, item: ItemView) -> list[Choice]:
+    """Offer what belongs to titles and to a pledge."""
+    match item.kind:
+        case ItemKind.COMMENDATION:
+            return announce_buttons(voice, item, view.titles, view.roles)
+        case ItemKind.PLEDGE if view.pledge is None:
+            return item_pledge_button(voice, view.meeting, item, view.pledge, view.roles)
+        case _:
+            return []
 
 
 def _tap(voice: Voice, item: ItemView, method: Method) -> Choice:

@@ -1,6 +1,6 @@
 """A pledge: its text, how far it has come, its parties, and what those concerned are told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.actions import (
     AddParty,
@@ -12,6 +12,7 @@ from bot.actions import (
     GetPaper,
     MoveParty,
     NameSigner,
+    PlanPledge,
     RemoveParty,
     RemovePledge,
     RenameParty,
@@ -30,30 +31,65 @@ from bot.cards.layout import button, clipped, in_rows, page_of, page_rows, soft,
 from bot.platforms.base import Ask, Card, Choice, Line
 from bot.wording import pledges as wording
 from bot.wording.voice import Voice, say
-from meeting.agenda import Direction
-from meeting.people import Right, grant
+from meeting.agenda import Direction, ItemKind
+from meeting.people import Right, Role, grant
 from meeting.pledges import ConfirmationState, Party, Pledge, PledgeKind, VoidReason
 from meeting.states import MeetingState
+from meeting.tally import Decision
 from storage.views import ItemView, MeetingView, PledgeView
 
 _LISTED = 1_000
 _ROOM = 80
+_PLEDGED = frozenset({ItemKind.PLEDGE, ItemKind.DOCUMENT})
+"""Kinds of items whose text may be that of a pledge."""
 
 
-def pledge_lines(voice: Voice, pledge: Pledge | None) -> list[Line]:
+def pledge_lines(voice: Voice, meeting: MeetingView, pledge: Pledge | None) -> list[Line]:
     """Say on a card of the meeting, to everybody, how far its pledge has come; nothing before it is begun."""
-    if pledge is None or pledge.frozen is None:
+    if pledge is None or pledge.frozen is None or meeting.cancelled_at is not None:
         return []
     lines = [Line(say(voice, "Pledge: %(progress)s", progress=wording.progress_text(voice, pledge)))]
     confirmed = wording.confirmed_text(voice, pledge)
     return [*lines, soft(clipped(confirmed, _LISTED))] if confirmed else lines
 
 
-def pledge_button(voice: Voice, pledge: Pledge | None) -> list[Choice]:
+def pledge_summary_lines(voice: Voice, meeting: MeetingView, pledge: Pledge | None) -> list[Line]:
+    """Say in the summary how far the pledge has come, and of which text."""
+    lines = pledge_lines(voice, meeting, pledge)
+    if pledge is None or not lines:
+        return []
+    hint = say(voice, "The paper or the digital file with the signatures is the official one.")
+    mark = wording.text_mark(voice, 0 if pledge.frozen is None else pledge.frozen.version, pledge.frozen)
+    return [*lines, soft(mark), soft(hint)]
+
+
+def panel_pledge_lines(
+    voice: Voice, meeting: MeetingView, pledge: Pledge | None, roles: Collection[Role]
+) -> list[Line]:
+    """Say the same to those who run the meeting, and to those who keep the roll who is missing."""
+    lines = pledge_lines(voice, meeting, pledge)
+    if lines and pledge is not None and pledge.missing and grant(roles, Right.KEEP_ROLL):
+        lines.append(soft(clipped(wording.missing_text(voice, pledge.missing), _LISTED)))
+    return lines
+
+
+def pledge_button(voice: Voice, meeting: MeetingView, pledge: Pledge | None) -> list[Choice]:
     """Give the way to the meeting's pledge, once there is something to see."""
-    if pledge is None or pledge.frozen is None:
+    if pledge is None or pledge.frozen is None or meeting.cancelled_at is not None:
         return []
     return [button(say(voice, "Pledge"), ShowPledge(pledge.pledge_id))]
+
+
+def item_pledge_button(
+    voice: Voice, meeting: MeetingView, item: ItemView, pledge: Pledge | None, roles: Collection[Role]
+) -> list[Choice]:
+    """Give, on an item whose text may be pledged, the way to its pledge, or to set it up."""
+    if pledge is not None and pledge.item_id == item.item_id and roles:
+        return [button(say(voice, "Pledge"), ShowPledge(pledge.pledge_id))]
+    is_over = meeting.state is MeetingState.CLOSED or item.decision in {Decision.SKIPPED, Decision.REJECTED}
+    if pledge is not None or is_over or item.kind not in _PLEDGED or not grant(roles, Right.PREPARE):
+        return []
+    return [button(say(voice, "Set up the pledge"), PlanPledge(item.item_id))]
 
 
 def pledge_card(voice: Voice, view: PledgeView) -> Card:

@@ -2,6 +2,7 @@
 
 from bot.cards.layout import clipped, strong
 from bot.cards.opinions import opinion_counts_lines, opinion_paragraphs
+from bot.cards.pledges import pledge_summary_lines
 from bot.cards.result import vote_result_text
 from bot.cards.speeches import speech_lines
 from bot.platforms.base import Card, Line
@@ -9,6 +10,7 @@ from bot.wording.dates import moment_text, time_text
 from bot.wording.labels import decision_text, method_text, statement_kind_text
 from bot.wording.numbers import percent, share
 from bot.wording.overview import decided_text
+from bot.wording.pledges import confirmation_text
 from bot.wording.results import attendance_text, outcome_text, rules_text, statement_text
 from bot.wording.speaking import spoken_text
 from bot.wording.speeches import kind_text, speaker_text
@@ -46,7 +48,8 @@ def summary_card(voice: Voice, view: ResultsView) -> Card:
     whole = [_whole_text(voice, result) for result in view.items]
     if sum(map(len, whole)) > _ROOM:
         whole = [f"{clipped(_title(result), 80)}: {_brief_text(voice, result)}" for result in view.items]
-    said = opinion_counts_lines(voice, view.opinions)
+    said = pledge_summary_lines(voice, meeting, view.pledge)
+    said += opinion_counts_lines(voice, view.opinions)
     said += [Line(spoken_text(voice, view.spoken))] if view.spoken else []
     said += speech_lines(voice, view.speeches, _ROOM_FOR_SPEECHES)
     return Card((*lines, *(Line(text) for text in whole), *said))
@@ -121,6 +124,7 @@ def summary_markdown(voice: Voice, view: ResultsView) -> str:
     parts += ["\n\n".join(_item_paragraphs(voice, result, view.text_of(result))) for result in view.items]
     if not view.items:
         parts.append(say(voice, "Nothing was decided."))
+    parts += _pledge_paragraphs(voice, view)
     parts += _opinions_paragraphs(voice, view)
     parts += _said_paragraphs(voice, view)
     parts.append(
@@ -153,6 +157,20 @@ def _item_paragraphs(voice: Voice, result: ItemResult, text: VersionView | None)
         added = "\n".join(f"- {_escaped(' '.join(text.split()))}" for text in result.item.additions)
         paragraphs.append(say(voice, "Added:") + "\n\n" + added)
     return paragraphs
+
+
+def _pledge_paragraphs(voice: Voice, view: ResultsView) -> list[str]:
+    """Give how far the pledge has come, and what each party has done that has confirmed."""
+    lines = [_escaped(line.text) for line in pledge_summary_lines(voice, view.meeting, view.pledge)]
+    if view.pledge is None or not lines:
+        return []
+    parties = [
+        f"- {_escaped(party.name)}: {confirmation_text(voice, party.confirmation)}"
+        for party in view.pledge.confirmed
+        if party.confirmation is not None
+    ]
+    told = ["\n".join(parties)] if parties else []
+    return ["## " + say(voice, "Pledge"), *lines, *told]
 
 
 def _opinions_paragraphs(voice: Voice, view: ResultsView) -> list[str]:

@@ -242,12 +242,12 @@ async def retake_item(talk: Talk, action: actions.RetakeItem) -> Answer:
     return await _item(talk, action.item_id, notice)
 
 
-def _decided_text(talk: Talk, result: ItemDecided | Unchanged, additions: int = 0) -> str:
+def _decided_text(talk: Talk, result: ItemDecided | Unchanged) -> str:
     match result:
         case Unchanged():
             return notices.unchanged(talk.voice)
         case ItemDecided():
-            return notices.item_decided(talk.voice, result.decision, additions)
+            return notices.item_decided(talk.voice, result.decision, result.additions)
 
 
 async def adopt_item(talk: Talk, action: actions.AdoptItem) -> Answer:
@@ -283,7 +283,7 @@ class Additions(Question):
             return Refused(Refusal.TEXT_TOO_LONG, {"limit": _ADDITIONS_LIMIT, "length": len(text)})
         lines = [line for line in text.splitlines() if line.strip()]
         result = await agenda.adopt_item(talk.house, talk.asked, self.item_id, lines)
-        return result if isinstance(result, Refused) else Answer(_decided_text(talk, result, len(lines)))
+        return result if isinstance(result, Refused) else Answer(_decided_text(talk, result))
 
     async def is_open(self, tx: Tx, account_id: int) -> bool:
         """Until the meeting is closed."""

@@ -21,7 +21,7 @@ from bot.platforms.base import Answer, Card, File
 from bot.wording import notices
 from bot.wording import papers as papers_wording
 from bot.wording import pledges as wording
-from bot.wording.voice import Voice, say
+from bot.wording.voice import Voice
 from handlers import pledge_parties, pledges
 from handlers.asking import bound, permitted
 from handlers.meetings import Unchanged
@@ -132,7 +132,7 @@ async def confirm_pledge(talk: Talk, action: actions.ConfirmPledge) -> Answer:
         voice = talk.about(view.meeting).voice
         sure = actions.ConfirmPledge(action.party_id, action.version, action.mark, 1)
         text = wording.confirm_unsure(voice, party, frozen)
-        return Answer(card=sure_card(voice, text, say(voice, "Yes, I confirm"), sure))
+        return Answer(card=sure_card(voice, text, wording.button_confirm(voice), sure))
     result = await pledges.confirm_pledge(
         talk.house, talk.asked, action.party_id, action.version, action.mark
     )
@@ -155,7 +155,7 @@ async def freeze_pledge(talk: Talk, action: actions.FreezePledge) -> Answer:
         voice = talk.about(view.meeting).voice
         text = wording.freeze_unsure(voice, view.pledge, action.version)
         sure = actions.FreezePledge(action.pledge_id, action.version, 1)
-        return Answer(card=sure_card(voice, text, say(voice, "Fix it and ask them"), sure))
+        return Answer(card=sure_card(voice, text, wording.button_freeze(voice), sure))
     result = await pledges.freeze_pledge(talk.house, talk.asked, action.pledge_id, action.version)
     match result:
         case Refused():
@@ -174,7 +174,7 @@ async def stop_pledge(talk: Talk, action: actions.StopPledge) -> Answer:
             return talk.refuse(view)
         voice = talk.about(view.meeting).voice
         text, sure = wording.stop_unsure(voice, view.pledge), actions.StopPledge(action.pledge_id, 1)
-        return Answer(card=sure_card(voice, text, say(voice, "Stop confirming"), sure))
+        return Answer(card=sure_card(voice, text, wording.button_stop(voice), sure))
     result = await pledges.stop_pledge(talk.house, talk.asked, action.pledge_id)
     if isinstance(result, Refused):
         return talk.refuse(result)
@@ -221,7 +221,7 @@ async def remove_pledge(talk: Talk, action: actions.RemovePledge) -> Answer:
         if isinstance(view, Refused):
             return talk.refuse(view)
         sure = actions.RemovePledge(action.pledge_id, 1)
-        text, label = wording.remove_unsure(talk.voice), say(talk.voice, "Take it away")
+        text, label = wording.remove_unsure(talk.voice), wording.button_take_out(talk.voice)
         return Answer(card=sure_card(talk.voice, text, label, sure))
     result = await pledge_parties.remove_pledge(talk.house, talk.asked, action.pledge_id)
     return talk.refuse(result) if isinstance(result, Refused) else Answer(wording.removed(talk.voice))
@@ -255,7 +255,7 @@ async def remove_party(talk: Talk, action: actions.RemoveParty) -> Answer:
             return talk.refuse(found)
         sure = actions.RemoveParty(action.party_id, 1)
         text = wording.remove_party_unsure(talk.voice, found[1].name)
-        return Answer(card=sure_card(talk.voice, text, say(talk.voice, "Take it out"), sure))
+        return Answer(card=sure_card(talk.voice, text, wording.button_take_out(talk.voice), sure))
     return await _changed(talk, await pledge_parties.remove_party(talk.house, talk.asked, action.party_id))
 
 
@@ -339,7 +339,7 @@ class Witness(_PledgeQuestion):
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
         nobody = actions.SkipQuestion(version)
-        rows = ((button(say(voice, "Nobody"), nobody),),)
+        rows = ((button(wording.button_nobody(voice), nobody),),)
         return question_card(voice, wording.witness_wanted(voice), version, limit=WITNESS_LIMIT, rows=rows)
 
     async def take(self, talk: Talk, text: str) -> Answer | Refused:
@@ -510,7 +510,7 @@ async def withdraw_signature(talk: Talk, action: actions.WithdrawSignature) -> A
     if not action.sure:
         sure = actions.WithdrawSignature(action.party_id, 1)
         text = wording.unsign_unsure(talk.voice, found[1].name)
-        return Answer(card=sure_card(talk.voice, text, say(talk.voice, "Take it back"), sure))
+        return Answer(card=sure_card(talk.voice, text, wording.button_take_back(talk.voice), sure))
     result = await pledges.withdraw_signature(talk.house, talk.asked, action.party_id)
     if isinstance(result, Refused):
         return talk.refuse(result)

@@ -70,7 +70,8 @@ def draft_news(view: NewsView) -> NewsDraft:
         *_uncounted(voice, [result.item for result in items if result.vote is None]),
         _discussed(voice, view.results),
         *_said(view.results),
-        *_closing_items(items, {speech.item_id for speech in view.results.speeches}),
+        _pledge(voice, view.results),
+        *_closing_items(items, _told_apart(view.results)),
         _end(voice, meeting),
     ]
     return NewsDraft(meeting.title, tuple(filter(None, told)), tuple(_remarks(voice, view)))
@@ -124,7 +125,7 @@ def _counted(voice: Voice, results: Sequence[tuple[ItemView, VoteView]]) -> list
     unanimous: dict[tuple[Decision, int, BaseKind], list[ItemView]] = {}
     others: dict[int, tuple[VoteView, list[ItemView]]] = {}
     for item, vote in results:
-        tally, decision = vote.tally, vote.decision
+        tally, decision = vote.tally, item.decision
         is_adopted = decision in {Decision.ADOPTED, Decision.ADOPTED_WITH_ADDITIONS}
         if tally is not None and decision is not None and is_adopted and tally.is_unanimous:
             yes = tally.count(Option.YES)
@@ -138,10 +139,24 @@ def _counted(voice: Voice, results: Sequence[tuple[ItemView, VoteView]]) -> list
         sentences.append(
             f"Hội nghị đã biểu quyết thống nhất 100% ({counted} tán thành) {adopted}: {_subjects(items)}."
         )
+        sentences += _added_to(items)
     for vote, items in others.values():
         about = _titles(items) if len(items) == 1 else f"Biểu quyết chung: {_titles(items)}"
-        sentences.append(f"{about}: {vote_result_text(voice, vote)}")
+        sentences += [f"{about}: {vote_result_text(voice, vote)}", *_added_to(items)]
     return sentences
+
+
+def _added_to(items: Iterable[ItemView]) -> list[str]:
+    """What was added to each item that was adopted with additions."""
+    return [
+        f"Nội dung bổ sung vào {_subject(item)}: {_added_texts(item)}."
+        for item in items
+        if item.decision is Decision.ADOPTED_WITH_ADDITIONS and item.additions
+    ]
+
+
+def _added_texts(item: ItemView) -> str:
+    return "; ".join(_ended(" ".join(text.split())) for text in item.additions)
 
 
 def _uncounted(voice: Voice, items: Sequence[ItemView]) -> list[str]:
@@ -165,8 +180,7 @@ def _additions(voice: Voice, item: ItemView) -> str:
     if not item.additions:
         return "đồng thời có bổ sung nội dung"
     count = official_count(len(item.additions), voice.language)
-    texts = "; ".join(_ended(" ".join(text.split())) for text in item.additions)
-    return f"đồng thời bổ sung {count} nội dung: {texts}"
+    return f"đồng thời bổ sung {count} nội dung: {_added_texts(item)}"
 
 
 def _discussed(voice: Voice, results: ResultsView) -> str:
@@ -193,10 +207,17 @@ def _speaker(speech: SpeechView) -> str:
     return ", ".join(filter(None, (speech.speaker, speech.position)))
 
 
+def _told_apart(results: ResultsView) -> set[int | None]:
+    """The items of which speeches that were recorded tell, or the parties of a pledge."""
+    pledge = results.pledge
+    pledged = {pledge.item_id} if pledge is not None and pledge.frozen is not None else set()
+    return {*(speech.item_id for speech in results.speeches), *pledged}
+
+
 def _closing_items(results: Sequence[ItemResult], recorded: Collection[int | None]) -> list[str]:
-    """What was heard at the end, but for items that a `recorded` speech tells of."""
+    """What was heard at the end, but for items that are `recorded` apart."""
     noted = [one.item for one in results if one.item.decision is Decision.NOTED]
-    pledges = [item for item in noted if item.kind is ItemKind.PLEDGE]
+    pledges = [item for item in noted if item.kind is ItemKind.PLEDGE and item.item_id not in recorded]
     speeches = [item for item in noted if item.kind is ItemKind.SPEECH and item.item_id not in recorded]
     honours = [item for item in noted if item.kind is ItemKind.COMMENDATION]
     told = (
@@ -209,6 +230,21 @@ def _closing_items(results: Sequence[ItemResult], recorded: Collection[int | Non
         held = f": {_ended(text)}" if text and len(text) <= _LONGEST_TEXT else ""
         told.append(f"Dịp này, Hội nghị đã nghe: {_title(item)}{held}.")
     return told
+
+
+def _pledge(voice: Voice, results: ResultsView) -> str:
+    """How many parties have confirmed: never that a pledge is complete which lacks one."""
+    pledge = results.pledge
+    if pledge is None or pledge.frozen is None:
+        return ""
+    items = [one.item for one in results.items if one.item.item_id == pledge.item_id]
+    where = f"Tại nội dung {_titles(items)}: " if items else ""
+    counted = share(len(pledge.confirmed), len(pledge.parties), voice.language)
+    if not pledge.is_complete:
+        return f"{where}đến nay {counted} bên đã xác nhận giao ước thi đua; giao ước còn để ngỏ."
+    if pledge.is_signed:
+        return f"{where}giao ước thi đua có chữ ký của {counted} bên, theo bản lưu trong hồ sơ."
+    return f"{where}đại diện {counted} bên đã xác nhận giao ước thi đua. Bản ký là bản chính thức."
 
 
 def _end(voice: Voice, meeting: MeetingView) -> str:

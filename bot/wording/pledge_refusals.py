@@ -16,6 +16,11 @@ def _named(facts: Mapping[str, Any], key: str, otherwise: str) -> str:
 
 def pledge_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> str:
     """Say why something is not done with a pledge, and what to do next."""
+    text = _refused(voice, reason, facts)
+    return f"{text[0].upper()}{text[1:]}"
+
+
+def _refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> str:
     party = _named(facts, "party", say(voice, "this party"))
     match reason:
         case Refusal.PLEDGE_NOT_SIGNER:
@@ -41,7 +46,8 @@ def pledge_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> s
         case Refusal.PLEDGE_NOT_TURN:
             return say(
                 voice,
-                "The parties confirm in a fixed order, and it is not your turn yet. You are asked when it is.",
+                "The parties confirm in a fixed order, and it is not your turn yet. You are asked "
+                "when it is.",
             )
         case Refusal.PLEDGE_ON_PAPER:
             return say(

@@ -228,6 +228,36 @@ def unsign_unsure(voice: Voice, party: str) -> str:
     return say(voice, "Take back the signature that was entered for %(party)s?", party=party)
 
 
+def button_confirm(voice: Voice) -> str:
+    """Give the button by which a signer confirms for good."""
+    return say(voice, "Yes, I confirm")
+
+
+def button_freeze(voice: Voice) -> str:
+    """Give the button by which confirming begins."""
+    return say(voice, "Fix it and ask them")
+
+
+def button_stop(voice: Voice) -> str:
+    """Give the button by which confirming ends."""
+    return say(voice, "Stop confirming")
+
+
+def button_take_out(voice: Voice) -> str:
+    """Give the button by which a party, or the whole pledge, is taken out."""
+    return say(voice, "Take it out")
+
+
+def button_take_back(voice: Voice) -> str:
+    """Give the button by which a signature is taken back."""
+    return say(voice, "Take it back")
+
+
+def button_nobody(voice: Voice) -> str:
+    """Give the button for no witness."""
+    return say(voice, "Nobody")
+
+
 # What became of it
 
 

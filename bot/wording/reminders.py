@@ -9,7 +9,7 @@ from meeting.follow_ups import FollowUp
 from meeting.states import DueKind
 
 
-def due_text(voice: Voice, kind: DueKind, part: int) -> str:
+def due_text(voice: Voice, kind: DueKind, part: int) -> str:  # noqa: C901, PLR0911 - one for each kind
     """Name what is due; `part` are the minutes before a meeting where it is one of its reminders."""
     match kind:
         case DueKind.MEETING_REMINDER:
