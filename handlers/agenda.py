@@ -50,9 +50,10 @@ class AgendaChanged:
 
 @dataclass(frozen=True, slots=True)
 class ItemDecided:
-    """The item ends so, without a count."""
+    """The item ends so, without a count, with so many additions in all."""
 
     decision: Decision
+    additions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,7 +418,7 @@ async def decide(
             now=now,
         )
     await cards.touch_cards(tx, CardKind.PANEL, item.meeting_id)
-    return ItemDecided(decision)
+    return ItemDecided(decision, len(additions))
 
 
 async def _record(

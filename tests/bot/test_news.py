@@ -40,7 +40,8 @@ def counted(
     yes: int, no: int, base: int, *, is_advisory: bool = False, vote_id: int | None = None, **values: object
 ) -> ItemResult:
     tally = Tally(base, {Option.YES: yes, Option.NO: no})
-    verdict = decide_verdict(tally, MAJORITY, is_advisory=is_advisory)
+    has_additions = bool(values.get("additions"))
+    verdict = decide_verdict(tally, MAJORITY, is_advisory=is_advisory, has_additions=has_additions)
     run = vote(
         vote_id=values["number"] if vote_id is None else vote_id,
         state=VoteState.ANNOUNCED,
@@ -106,6 +107,23 @@ def _share(tally: Tally) -> str:
         hundredths = min(max(hundredths, 1), 9_999)
     whole, rest = divmod(hundredths, 100)
     return f"{whole}%" if hundredths in {0, 10_000} else f"{whole},{rest:02}%"
+
+
+def test_what_was_adopted_by_a_count_with_additions_lists_them() -> None:
+    added = ("Thêm Điều 3.", "Nâng chỉ tiêu\nlên 95%.")
+    draft = draft_news(
+        results(
+            counted(46, 0, 46, title="Thông qua Quy chế", number=1, additions=added),
+            counted(45, 1, 46, title="Kế hoạch", number=2, additions=("Thêm mục 4.",)),
+        )
+    )
+    assert (
+        "Hội nghị đã biểu quyết thống nhất 100% (46/46 đại biểu có mặt tán thành) "
+        "thông qua có bổ sung: Quy chế." in draft.paragraphs
+    )
+    assert "Nội dung bổ sung vào Quy chế: Thêm Điều 3; Nâng chỉ tiêu lên 95%." in draft.paragraphs
+    assert any("Thông qua có bổ sung (quá 50%" in each for each in draft.paragraphs)
+    assert "Nội dung bổ sung vào Kế hoạch: Thêm mục 4." in draft.paragraphs
 
 
 def test_what_was_voted_on_is_told_with_its_count_and_a_defeat_is_not_hidden() -> None:

@@ -192,7 +192,7 @@ async def test_agreement_without_a_count_is_never_counted(database: Database) ->
     assert await journey.posts_to("An") == [PostKind.CHECK_IN_OPENED, PostKind.ITEM_DECIDED]
 
     with_additions = await adopt(journey, 1, " Bổ sung chỉ tiêu 3 ", "", "Sửa Điều 2")
-    assert with_additions == ItemDecided(Decision.ADOPTED_WITH_ADDITIONS)
+    assert with_additions == ItemDecided(Decision.ADOPTED_WITH_ADDITIONS, 2)
     assert (await journey.item(1)).additions == ("Bổ sung chỉ tiêu 3", "Sửa Điều 2")
     assert refused(await adopt(journey, 2, "x" * 2_001)) is Refusal.TEXT_TOO_LONG
 
@@ -206,7 +206,7 @@ async def test_additions_to_what_is_agreed_already_are_refused_not_lost(database
 
 async def test_an_advisory_item_is_consulted_never_adopted(database: Database) -> None:
     journey = await Journey.opened(database, plan(["An"], ITEMS))
-    assert await adopt(journey, 2, "Thêm ý kiến") == ItemDecided(Decision.CONSULTED)
+    assert await adopt(journey, 2, "Thêm ý kiến") == ItemDecided(Decision.CONSULTED, 1)
     assert (await journey.item(2)).additions == ("Thêm ý kiến",)
 
 

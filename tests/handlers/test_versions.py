@@ -128,7 +128,7 @@ async def test_what_was_agreed_without_a_count_has_its_additions_in_the_text(jou
     asked = journey.asked(ORGANISER)
     more = ["Thêm mục khen thưởng.", "", "Thêm mục kỷ luật."]
     decided = await agenda.adopt_item(journey.house, asked, journey.items[2], more)
-    assert decided == ItemDecided(Decision.ADOPTED_WITH_ADDITIONS)
+    assert decided == ItemDecided(Decision.ADOPTED_WITH_ADDITIONS, 2)
     view = await texts(journey, 2)
     assert [one.version for one in view.versions] == [1, 2, 3]
     assert view.newest.text == "Thang 100 điểm.\nThêm mục khen thưởng.\nThêm mục kỷ luật."
@@ -146,7 +146,7 @@ async def test_an_addition_that_was_made_before_counts_when_it_is_agreed_without
 ) -> None:
     await add(journey, 0, ADDED)
     decided = await agenda.adopt_item(journey.house, journey.asked(ORGANISER), journey.items[0], ())
-    assert decided == ItemDecided(Decision.ADOPTED_WITH_ADDITIONS)
+    assert decided == ItemDecided(Decision.ADOPTED_WITH_ADDITIONS, 1)
     retaken = await agenda.retake_item(journey.house, journey.asked(ORGANISER), journey.items[0])
     assert retaken == agenda.ItemRetaken(journey.items[0])
     # Back to the first wording: nothing is added any more.

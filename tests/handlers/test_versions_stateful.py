@@ -1,4 +1,4 @@
-"""A text lived through at random, beside a plain model: a line that only grows, and votes that name one each."""
+"""A text lived through at random, beside a plain model: a line that grows, and votes that name one each."""
 
 import asyncio
 import copy
