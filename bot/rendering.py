@@ -42,6 +42,7 @@ from bot.honouring import render_titles
 from bot.platforms.base import Card
 from bot.pledging import render_pledge
 from bot.reminding import render_reminders
+from bot.score_news import render_scoring
 from bot.wording.voice import Voice, to_standing
 from meeting.people import Presence, Right, roles_with
 from meeting.speaking import FloorEnd
@@ -393,6 +394,10 @@ async def _render_news(  # noqa: C901, PLR0911, PLR0912 - one arm for each kind
             }
         case PostKind.MOVED_AWAY | PostKind.CLAIM_DECLINED | PostKind.GROUP_ADDED:
             return {}
+        case (
+            PostKind.SCORES_OPENED | PostKind.SCORES_WANTED | PostKind.SCORES_CLOSED | PostKind.RANKING_PUT
+        ):
+            return await render_scoring(tx, meeting, posts, voices)
         case PostKind.OPINION_SETTLED:
             return await render_opinions(tx, meeting, posts, voices)
         case PostKind.TITLES_ANNOUNCED | PostKind.TITLE_GIVEN:

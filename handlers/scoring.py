@@ -61,6 +61,15 @@ class ScoringEnded:
     units: int
 
 
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody of a scoring's meeting; `unit_id` is the scored unit that they are a delegate of, if any."""
+
+    actor: Actor
+    unit_id: int | None
+    verifies: bool
+
+
 # Who may do what
 
 
@@ -89,6 +98,18 @@ async def admitted_to_verify(tx: Tx, asked: Asked, scoring_id: int) -> Actor | R
     if isinstance(actor, Refused) or await verifies(tx, actor, view.lead_unit_id):
         return actor
     return Refused(Refusal.NOT_PERMITTED, {"right": Right.VERIFY})
+
+
+async def find_viewer(tx: Tx, asked: Asked, view: ScoringView) -> Viewer | Refused:
+    """Give who looks at a scoring: an attendee of its meeting, or who has a role in it."""
+    actor = await bound(tx, asked, view.meeting_id)
+    if isinstance(actor, Refused):
+        return actor
+    if not actor.roles and actor.attendee_id is None:
+        return Refused(Refusal.NOT_ATTENDEE)
+    own = view.find_unit(await scoring.find_unit_of_delegate(tx, actor.attendee_id))
+    is_verifying = await verifies(tx, actor, view.lead_unit_id)
+    return Viewer(actor, None if own is None else own.unit_id, is_verifying)
 
 
 async def verifies(tx: Tx, actor: Actor, lead_unit_id: int | None) -> bool:

@@ -19,6 +19,7 @@ from storage.errors import ScoringNotFoundError
 from storage.inserts import insert
 from storage.rows import (
     AttendeeRow,
+    BindingRow,
     CriterionRow,
     ItemRow,
     ScoreRow,
@@ -40,6 +41,12 @@ async def find_meeting_of_scoring(tx: Tx, scoring_id: int) -> int | None:
 async def find_scoring_of_item(tx: Tx, item_id: int) -> int | None:
     """Give the scoring whose criteria an item has, or None."""
     return (await tx.exec(select(ScoringRow.id).where(col(ScoringRow.item_id) == item_id))).first()
+
+
+async def find_scoring_of_criterion(tx: Tx, criterion_id: int) -> int | None:
+    """Give the scoring that a criterion belongs to, or None where there is no such criterion."""
+    found = select(CriterionRow.scoring_id).where(col(CriterionRow.id) == criterion_id)
+    return (await tx.exec(found)).first()
 
 
 async def get_scoring(tx: Tx, scoring_id: int) -> ScoringView:
@@ -231,6 +238,20 @@ async def list_delegates(tx: Tx, meeting_id: int) -> dict[int, int]:
         )
     )
     return {flushed(attendee_id): unit_id for attendee_id, unit_id in rows if unit_id is not None}
+
+
+async def list_units_of_accounts(tx: Tx, meeting_id: int, account_ids: Collection[int]) -> dict[int, int]:
+    """Give the unit that each of these accounts is a delegate of, by account id; others are left out."""
+    rows = await tx.exec(
+        select(BindingRow.account_id, AttendeeRow.unit_id)
+        .join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
+        .where(
+            col(BindingRow.account_id).in_(set(account_ids)),
+            col(AttendeeRow.meeting_id) == meeting_id,
+            col(AttendeeRow.standing) == Standing.VOTING,
+        )
+    )
+    return {account_id: unit_id for account_id, unit_id in rows if unit_id is not None}
 
 
 async def find_unit_of_delegate(tx: Tx, attendee_id: int | None) -> int | None:

@@ -27,6 +27,8 @@ from bot.dialogues import (
     pledges,
     reminders,
     scheduling,
+    scores,
+    scoring,
     setup,
     speeches,
     summaries,
@@ -89,6 +91,8 @@ ROUTES: Routes = {
     **pledges.ROUTES,
     **reminders.ROUTES,
     **scheduling.ROUTES,
+    **scores.ROUTES,
+    **scoring.ROUTES,
     **setup.ROUTES,
     **speeches.ROUTES,
     **summaries.ROUTES,
@@ -114,6 +118,16 @@ MENDABLE = frozenset(
         Refusal.UNIT_UNKNOWN,
         Refusal.DEADLINE_PAST,
         Refusal.QUOTA_UNREADABLE,
+        Refusal.POINTS_UNREADABLE,
+        Refusal.POINTS_AMBIGUOUS,
+        Refusal.POINTS_NEGATIVE,
+        Refusal.POINTS_TOO_FINE,
+        Refusal.POINTS_BEYOND,
+        Refusal.POINTS_ZERO,
+        Refusal.CRITERIA_MISSING,
+        Refusal.CRITERIA_TOO_MANY,
+        Refusal.CRITERIA_SUM,
+        Refusal.CRITERION_UNREADABLE,
         Refusal.RECIPIENT_TWICE,
         Refusal.VOTE_PAUSED,
         Refusal.PAPER_TOO_LARGE,
@@ -335,6 +349,9 @@ class Dialogues:
         if isinstance(question, papers.PaperQuestion):
             return await _conclude(answering, await question.take_file(answering, file))
         if question is None:
+            sheet = await scores.take_unasked(talk, file)
+            if sheet is not None:
+                return sheet
             taken = await papers.take_unasked(talk, file)
             return talk.refuse(taken) if isinstance(taken, Refused) else taken
         return await setup.take_file(answering, file, question)
