@@ -1,16 +1,17 @@
 """Speeches of superiors and conclusions of the chair: recorded in two steps, corrected, withdrawn."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from bot import actions
+from bot.cards.layout import soft
 from bot.cards.setup import question_card, sure_card
 from bot.cards.speeches import speaker_card, speech_card, speeches_card
 from bot.dialogues.concerns import find_concern
 from bot.dialogues.talk import Question, Routes, Talk, is_going_on, kept
 from bot.dialogues.typed import typed_name
-from bot.platforms.base import Answer, Card
+from bot.platforms.base import Answer, Card, Line
 from bot.wording import notices
 from bot.wording import speeches as wording
 from bot.wording.voice import Voice, say
@@ -218,7 +219,7 @@ async def correct_speech(talk: Talk, action: actions.CorrectSpeech) -> Answer:
     found = await _find_correctable(talk, action.speech_id)
     if isinstance(found, Refused):
         return talk.refuse(found)
-    return await talk.ask(TextCorrected(action.speech_id, found.speaker))
+    return await talk.ask(TextCorrected(action.speech_id, found.speaker, found.text))
 
 
 async def correct_speaker(talk: Talk, action: actions.CorrectSpeaker) -> Answer:
@@ -256,11 +257,13 @@ class TextCorrected(_Correction):
 
     topic: ClassVar[str] = "speech_text_corrected"
     speaker: str
+    text: str
 
     def card(self, voice: Voice, version: int) -> Card:
-        """Ask."""
+        """Ask, with the text as it stands, to be copied."""
         text = wording.text_wanted(voice, self.speaker)
-        return question_card(voice, text, version, limit=SPEECH_LIMIT, is_long=True)
+        card = question_card(voice, text, version, limit=SPEECH_LIMIT, is_long=True)
+        return replace(card, lines=(*card.lines, soft(wording.text_so_far(voice)), Line(self.text)))
 
     async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Correct it, and show it."""

@@ -57,6 +57,11 @@ def text_wanted(voice: Voice, speaker: str) -> str:
     )
 
 
+def text_so_far(voice: Voice) -> str:
+    """Introduce the text as it stands, before it is corrected."""
+    return say(voice, "As it stands; send the whole text anew:")
+
+
 def recorded(voice: Voice) -> str:
     """Say that a speech is recorded."""
     return say(voice, "Recorded. It goes into the summary as it stands; it can be corrected until the close.")

@@ -73,15 +73,15 @@ async def test_two_ask_the_chair_calls_them_in_order_and_all_see_it(hall: Hall) 
     assert again.notice == "Đồng chí đã đăng ký phát biểu rồi; thứ tự: 1."
     await second.taps("Đăng ký phát biểu")
     assert "Đã đăng ký phát biểu; thứ tự: 2." in await seat_of(second)
-    await second.taps("Ghi nội dung phát biểu")
+    await second.taps("Ghi nội dung")
     assert (await second.says("Mức khoán văn phòng phẩm")).notice == "Đã ghi nội dung dự kiến phát biểu."
 
     await chair.forges(SetFloorMinutes(journey.meeting_id, 5))
     assert chair.answer.notice == "Thời gian phát biểu: 5 phút mỗi người."
-    chair.card = None
     assert await chair.sees("Chờ phát biểu: 02 (Trần An; Lê An).")
     at = hall.clock.now() + timedelta(seconds=1)
-    answer = await chair.taps("Mời phát biểu: Trần An")
+    panel = next(card for card in await chair.live() if "Chương trình" in buttons(card))
+    answer = await chair.taps("Mời phát biểu: Trần An", on=panel)
     assert answer.notice == "Đã mời phát biểu: Trần An."
     assert answer.card is None, "the panel itself shows it"
     assert texts((await first.posts())[0])[:2] == [
@@ -157,6 +157,8 @@ async def test_speeches_are_recorded_and_reach_summary_results_and_news(hall: Ha
         "Ghi nhận, biểu dương tinh thần trách nhiệm.",
     ]
     await secretary.taps("Sửa nội dung")
+    assert secretary.answer.card is not None
+    assert texts(secretary.answer.card)[-1] == "Ghi nhận, biểu dương tinh thần trách nhiệm."
     answer = await secretary.says("Ghi nhận, biểu dương sự nỗ lực.")
     assert answer.notice == "Đã sửa và ghi vào nhật ký hội nghị."
     await secretary.taps("‹ Chỉ đạo, kết luận")

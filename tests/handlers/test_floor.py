@@ -26,7 +26,8 @@ CHAIR = "Trần Chủ"
 
 async def discussing(database: Database, *, is_begun: bool = True) -> Journey:
     """An open meeting that is at its first item, with everybody there."""
-    people = [seat(CHAIR, role=Role.CHAIR), "An", "Bình", "Chi", seat("Khách", standing=Standing.GUEST)]
+    members = map(seat, ("An", "Bình", "Chi"))
+    people = [seat(CHAIR, role=Role.CHAIR), *members, seat("Khách", standing=Standing.GUEST)]
     journey = await Journey.opened(database, plan(people, ITEMS))
     if is_begun:
         await go_to(journey, 0)
