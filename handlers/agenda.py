@@ -1,9 +1,10 @@
 """The agenda: moving through it, changing it, and items that are decided without a count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.acts import record_act
 from handlers.asking import Asked, permitted, refuse_closed, request
 from handlers.drafting import leave_drafts, put_items
 from handlers.floor_queue import clear_floor
@@ -109,7 +110,7 @@ async def _reach(tx: Tx, item: meetings.Item, now: datetime, actor: Actor) -> It
     if running and not set(running) & set(await meetings.list_active_votes_on(tx, item.item_id)):
         return Refused(Refusal.OTHER_VOTE_OPEN)
     await meetings.put_meeting(tx, item.meeting_id, current_item_id=item.item_id)
-    await _record(tx, item, now, "item_reached", {}, actor, is_presiding=True)
+    await record_act(tx, item, now, "item_reached", {"item": item.item_id}, actor, is_presiding=True)
     await clear_floor(tx, item.meeting_id, now, actor)
     await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return ItemReached(item.item_id)
@@ -148,9 +149,8 @@ async def add_item(
     if view.current_item_id in order:
         place = order.index(view.current_item_id) + 1
         await meetings.put_item_order(tx, [*order[:place], item_id, *order[place:]])
-    await _record(
-        tx, await meetings.get_item(tx, item_id), now, "item_added", {"title": record.digest(clean)}, actor
-    )
+    facts = {"item": item_id, "title": record.digest(clean)}
+    await record_act(tx, view, now, "item_added", facts, actor)
     await cards.touch_meeting_cards(tx, meeting_id, (CardKind.PANEL,))
     return AgendaChanged(item_id)
 
@@ -181,7 +181,7 @@ async def rename_item(
     if drafted is not None:
         question = await votes.get_question(tx, drafted)
         await put_items(tx, question, question.item_ids, now)
-    await _record(tx, item, now, "item_renamed", {"title": record.digest(clean)}, actor)
+    await record_act(tx, item, now, "item_renamed", {"item": item_id, "title": record.digest(clean)}, actor)
     await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return AgendaChanged(item_id)
 
@@ -201,7 +201,7 @@ async def move_item(
         return Refused(Refusal.ITEM_DECIDED)
     order = [each.item_id for each in await list_items(tx, item.meeting_id)]
     await meetings.put_item_order(tx, moved(order, item_id, direction))
-    await _record(tx, item, now, "item_moved", {"direction": direction}, actor)
+    await record_act(tx, item, now, "item_moved", {"item": item_id, "direction": direction}, actor)
     await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return AgendaChanged(item_id)
 
@@ -235,7 +235,8 @@ async def set_advisory(
         else:
             await put_items(tx, question, question.item_ids, now)
             await votes.put_vote(tx, drafted, is_advisory=is_advisory)
-    await _record(tx, item, now, "item_advisory_set", {"is_advisory": is_advisory}, actor)
+    facts = {"item": item_id, "is_advisory": is_advisory}
+    await record_act(tx, item, now, "item_advisory_set", facts, actor)
     await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return AgendaChanged(item_id)
 
@@ -301,7 +302,8 @@ async def retake_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> Item
         return Refused(Refusal.OTHER_VOTE_OPEN)
     await meetings.put_item(tx, item_id, decision=None, decided_at=None, additions=[])
     await settle_rankings(tx, item_id, None, now)
-    await _record(tx, item, now, "item_retaken", {"decision": item.decision}, actor)
+    facts = {"item": item_id, "decision": item.decision}
+    await record_act(tx, item, now, "item_retaken", facts, actor)
     await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return ItemRetaken(item_id)
 
@@ -393,13 +395,14 @@ async def decide(
     await settle_rankings(tx, item.item_id, decision, now)
     text = await versions.get_text(tx, item.item_id, item.text_version)
     facts = {
+        "item": item.item_id,
         "decision": decision,
         "additions": [record.digest(each) for each in additions],
         "version": item.text_version,
         "sha256": text_digest(text),
     }
     is_presiding = decision is not Decision.SKIPPED
-    await _record(tx, item, now, "item_decided", facts, actor, is_presiding=is_presiding)
+    await record_act(tx, item, now, "item_decided", facts, actor, is_presiding=is_presiding)
     await clear_floor(tx, item.meeting_id, now, actor)
     if decision not in {Decision.SKIPPED, Decision.NOTED}:
         await posts.add_posts(
@@ -419,25 +422,3 @@ async def decide(
         )
     await cards.touch_cards(tx, CardKind.PANEL, item.meeting_id)
     return ItemDecided(decision, len(additions))
-
-
-async def _record(
-    tx: Tx,
-    item: meetings.Item,
-    now: datetime,
-    act: str,
-    facts: Mapping[str, object],
-    actor: Actor,
-    *,
-    is_presiding: bool = False,
-) -> None:
-    await record.append(
-        tx,
-        item.organisation_id,
-        item.meeting_id,
-        now,
-        act,
-        {"item": item.item_id, **facts},
-        actor=actor,
-        is_presiding=is_presiding,
-    )

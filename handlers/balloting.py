@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from handlers.acts import record_act
 from handlers.asking import Asked, House, permitted, request
 from handlers.vote_cards import tell_presiding
-from handlers.vote_record import record_act
 from meeting import names
 from meeting.people import Presence, Right, Source
 from meeting.plan import TEXT_LIMIT
@@ -256,6 +256,6 @@ async def enter_hands(
         return tally
     await votes.put_hands(tx, vote_id, counts)
     facts = {"vote": vote_id, "counts": {option.value: count for option, count in counts.items()}}
-    await record_act(tx, question, now, "hands_counted", facts, actor)
+    await record_act(tx, question, now, "hands_counted", facts, actor, is_presiding=True)
     await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
     return HandsCounted(tally)

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.acts import record_act
 from handlers.asking import Asked, permitted, request
 from handlers.deadlines import put_deadline
 from handlers.floor_queue import clear_floor
@@ -12,7 +13,6 @@ from handlers.scheduling import take_back
 from handlers.settling import settle_rankings
 from handlers.steps import VoteMoved
 from handlers.vote_cards import show_moved
-from handlers.vote_record import record_act
 from meeting import names
 from meeting.people import Actor, Right
 from meeting.plan import TEXT_LIMIT
@@ -100,7 +100,7 @@ async def close(tx: Tx, question: Question, now: datetime, actor: Actor | None) 
         "not_voted": tally.not_voted,
         "ballots": digest,
     }
-    await record_act(tx, question, now, "vote_closed", facts, actor)
+    await record_act(tx, question, now, "vote_closed", facts, actor, is_presiding=True)
     await show_moved(tx, question)
     return VoteClosed(tally)
 
@@ -134,7 +134,7 @@ async def announce_vote(
         )
         await settle_rankings(tx, item_id, question.decision, now)
     facts = {"vote": vote_id, "run": vote.run, "decision": question.decision}
-    await record_act(tx, question, now, "vote_announced", facts, actor)
+    await record_act(tx, question, now, "vote_announced", facts, actor, is_presiding=True)
     await clear_floor(tx, vote.meeting_id, now, actor)
     await posts.add_posts(
         tx,
@@ -192,5 +192,5 @@ async def cancel(tx: Tx, question: Question, now: datetime, reason: str, actor: 
     )
     await put_deadline(tx, question, now, None)
     facts = {"vote": vote.vote_id, "run": vote.run, "reason": record.digest(reason)}
-    await record_act(tx, question, now, "vote_cancelled", facts, actor)
+    await record_act(tx, question, now, "vote_cancelled", facts, actor, is_presiding=True)
     await show_moved(tx, question)

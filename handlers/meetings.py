@@ -15,6 +15,7 @@ from meeting.plan import MeetingPlan
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
+from meeting.versions import text_digest
 from meeting.voting import Step, VoteState
 from storage import cards, due, groups, meetings, people, pledges, posts, record, votes
 from storage.database import BIGGEST_ID, Tx
@@ -146,7 +147,12 @@ async def _show_added(tx: Tx, organisation_id: int, meeting_id: int) -> None:
 
 
 def _facts(plan: MeetingPlan) -> dict[str, object]:
-    return {"attendees": len(plan.attendees), "units": len(plan.units), "items": len(plan.items)}
+    return {
+        "attendees": len(plan.attendees),
+        "units": len(plan.units),
+        "items": len(plan.items),
+        "texts": [text_digest(item.text) if item.text else None for item in plan.items],
+    }
 
 
 @request

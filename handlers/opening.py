@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from handlers.acts import instant_text, record_act
 from handlers.asking import Asked, permitted, request
 from handlers.deadlines import put_deadline
 from handlers.drafting import items_of
 from handlers.meetings import Unchanged
 from handlers.scheduling import take_back
 from handlers.vote_cards import show_opened
-from handlers.vote_record import instant_text, record_act
 from meeting.attendance import StatementKind
 from meeting.people import Actor, Presence, Right, Standing
 from meeting.refusals import Refusal, Refused
@@ -152,7 +152,7 @@ async def _open(
         ],
         "deadline_at": instant_text(deadline_at),
     }
-    await record_act(tx, question, now, "vote_opened", facts, actor)
+    await record_act(tx, question, now, "vote_opened", facts, actor, is_presiding=True)
     await show_opened(tx, question, is_item_reached=earlier_item_id != question.item_ids[0])
     return VoteOpened(base, deadline_at)
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from handlers.acts import record_act
 from handlers.asking import Asked, permitted, refuse_closed, request
 from handlers.meetings import Unchanged
-from handlers.vote_record import record_act
 from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, DueKind, MeetingState
@@ -71,7 +71,7 @@ async def schedule_vote(
         "minutes": None if within is None else within // timedelta(minutes=1),
         "versions": {str(item_id): version for item_id, version in versions.items()},
     }
-    await record_act(tx, question, now, "vote_scheduled", facts, actor)
+    await record_act(tx, question, now, "vote_scheduled", facts, actor, is_presiding=True)
     await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
     return VoteScheduled(opening)
 
@@ -106,5 +106,5 @@ async def take_back(
     await votes.put_opening(tx, vote.vote_id, None)
     await due.withdraw_due(tx, DueKind.VOTE_OPENS, vote.vote_id)
     facts = {"vote": vote.vote_id, "run": vote.run, "cause": cause}
-    await record_act(tx, question, now, "vote_unscheduled", facts, actor)
+    await record_act(tx, question, now, "vote_unscheduled", facts, actor, is_presiding=True)
     await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.acts import record_act
 from handlers.asking import Asked, permitted, refuse_closed, request
 from handlers.deeds import Moment
 from handlers.due import DEEDS
@@ -18,7 +19,7 @@ from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
 from meeting.reminders import LEAD, are_spans, last_at, quiet_until
 from meeting.states import MeetingState, PostKind, Priority, WorkState
-from storage import due, meetings, posts, record
+from storage import due, meetings, posts
 from storage.database import Tx
 from storage.due import DueWork
 from storage.errors import NotFoundError
@@ -160,7 +161,8 @@ async def send_reminder(
             return Refused(Refusal.REMINDER_OVER)
         sent = ReminderSent(0, 0)
     await due.put_due_done(tx, due_id, WorkState.DONE, now)
-    await _record(tx, meeting, work, "reminder_sent", now, actor, told=sent.told + sent.later)
+    facts = {**_facts(work), "told": sent.told + sent.later}
+    await record_act(tx, meeting, now, "reminder_sent", facts, actor)
     return sent
 
 
@@ -200,7 +202,7 @@ async def skip_reminder(
         if work.state is not WorkState.WAITING:
             return Refused(Refusal.REMINDER_OVER)
         await due.put_due_done(tx, due_id, WorkState.WITHDRAWN, now)
-        await _record(tx, meeting, work, "reminder_skipped", now, actor)
+        await record_act(tx, meeting, now, "reminder_skipped", _facts(work), actor)
         return ReminderSkipped()
     if not is_out or _would_be_late(meeting, work, now):
         return Refused(Refusal.REMINDER_OVER)
@@ -214,7 +216,7 @@ async def skip_reminder(
         part=work.part,
         planned_at=work.planned_at,
     )
-    await _record(tx, meeting, work, "reminder_taken_up", now, actor)
+    await record_act(tx, meeting, now, "reminder_taken_up", _facts(work), actor)
     return ReminderTakenUp()
 
 
@@ -225,11 +227,8 @@ def _would_be_late(meeting: MeetingView, work: DueWork, now: datetime) -> bool:
     return latest < now + _TAKEN_UP_FOR
 
 
-async def _record(
-    tx: Tx, meeting: MeetingView, work: DueWork, act: str, now: datetime, actor: Actor, **facts: int
-) -> None:
-    about = {"kind": work.kind, "subject": work.subject_id, "part": work.part, **facts}
-    await record.append(tx, meeting.organisation_id, meeting.meeting_id, now, act, about, actor=actor)
+def _facts(work: DueWork) -> dict[str, object]:
+    return {"kind": work.kind, "subject": work.subject_id, "part": work.part}
 
 
 # Which there are
@@ -283,7 +282,5 @@ async def _put_reminders(
     await meetings.put_meeting(tx, meeting.meeting_id, reminders=list(wanted))
     await plan_meeting(tx, meeting.meeting_id, now)
     facts = {"minutes": list(wanted)}
-    await record.append(
-        tx, meeting.organisation_id, meeting.meeting_id, now, "reminders_set", facts, actor=actor
-    )
+    await record_act(tx, meeting, now, "reminders_set", facts, actor)
     return RemindersSet(wanted)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from handlers.acts import instant_text, record_act
 from handlers.asking import Asked, permitted, request
 from handlers.deadlines import put_deadline
 from handlers.meetings import Unchanged
 from handlers.vote_cards import show_moved, tell_presiding
-from handlers.vote_record import instant_text, record_act
 from meeting.people import Right
 from meeting.refusals import Refusal, Refused
 from meeting.states import PostKind
@@ -83,7 +83,7 @@ async def _step(
     deadline_at = values.get("deadline_at")
     await put_deadline(tx, question, now, deadline_at)
     facts = {"vote": vote_id, "run": question.vote.run, "deadline_at": instant_text(deadline_at)}
-    await record_act(tx, question, now, f"vote_{step}", facts, actor)
+    await record_act(tx, question, now, f"vote_{step}", facts, actor, is_presiding=True)
     await show_moved(tx, question)
     return VoteMoved(state)
 
@@ -93,7 +93,13 @@ async def pause_overdue(tx: Tx, question: Question, now: datetime) -> None:
     await votes.put_vote(tx, question.vote.vote_id, state=VoteState.PAUSED, paused_at=now, deadline_at=None)
     await put_deadline(tx, question, now, None)
     await record_act(
-        tx, question, now, "vote_pause", {"vote": question.vote.vote_id, "cause": "overdue"}, None
+        tx,
+        question,
+        now,
+        "vote_pause",
+        {"vote": question.vote.vote_id, "cause": "overdue"},
+        None,
+        is_presiding=True,
     )
     await show_moved(tx, question)
     await tell_presiding(

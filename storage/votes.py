@@ -52,6 +52,11 @@ class Question:
     salt: str
     opening: Opening | None
 
+    @property
+    def meeting_id(self) -> int:
+        """The meeting that it is voted on in."""
+        return self.vote.meeting_id
+
 
 @dataclass(frozen=True, slots=True)
 class Standpoint:
