@@ -27,6 +27,8 @@ from handlers import (
     moving,
     opening,
     papers,
+    pledge_parties,
+    pledges,
     scheduling,
     sending,
     speeches,
@@ -40,6 +42,7 @@ from handlers.asking import Asked, House, RepeatedEventError
 from meeting.agenda import Direction, ItemKind
 from meeting.papers import Paper, PaperKind
 from meeting.people import Actor, Purpose, Reply, Right, Role, Standing
+from meeting.pledges import ConfirmationState, Pledge, PledgeKind, Signer
 from meeting.refusals import Refusal, Refused
 from meeting.speaking import SpeechKind
 from meeting.states import DueKind
@@ -47,6 +50,7 @@ from meeting.titles import PlannedTitle, RecipientKind
 from meeting.voting import Method, Option
 from storage import dialogues, due, people
 from storage import papers as stored_papers
+from storage import pledges as stored_pledges
 from storage import titles as stored_titles
 from storage.database import Database
 from storage.groups import find_group
@@ -82,6 +86,8 @@ class Ids:
     speech: int = 0
     title: int = 0
     recipient: int = 0
+    pledge: int = 0
+    party: int = 0
 
 
 Ask = Callable[[House, Asked, Ids], Awaitable[object]]
@@ -260,6 +266,51 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
         lambda h, a, i: speeches.correct_speech(h, a, i.speech, SPEECH),
     ),
     speeches.withdraw_speech: (Right.PREPARE, lambda h, a, i: speeches.withdraw_speech(h, a, i.speech)),
+    pledge_parties.set_up_pledge: (
+        Right.PREPARE,
+        lambda h, a, i: pledge_parties.set_up_pledge(h, a, i.item, PledgeKind.INTERNAL, ("A", "B")),
+    ),
+    pledge_parties.remove_pledge: (
+        Right.PREPARE,
+        lambda h, a, i: pledge_parties.remove_pledge(h, a, i.pledge),
+    ),
+    pledge_parties.add_party: (
+        Right.PREPARE,
+        lambda h, a, i: pledge_parties.add_party(h, a, i.pledge, "Sở C"),
+    ),
+    pledge_parties.rename_party: (
+        Right.PREPARE,
+        lambda h, a, i: pledge_parties.rename_party(h, a, i.party, "Sở C"),
+    ),
+    pledge_parties.remove_party: (Right.PREPARE, lambda h, a, i: pledge_parties.remove_party(h, a, i.party)),
+    pledge_parties.move_party: (
+        Right.PREPARE,
+        lambda h, a, i: pledge_parties.move_party(h, a, i.party, Direction.DOWN),
+    ),
+    pledge_parties.name_signer: (
+        Right.PREPARE,
+        lambda h, a, i: pledge_parties.name_signer(h, a, i.party, Signer(None, "Giám đốc"), replaces=True),
+    ),
+    pledge_parties.set_witness: (
+        Right.PREPARE,
+        lambda h, a, i: pledge_parties.set_witness(h, a, i.pledge, "Cấp trên"),
+    ),
+    pledge_parties.set_way: (
+        Right.PREPARE,
+        lambda h, a, i: pledge_parties.set_way(h, a, i.pledge, is_ordered=True, is_on_paper=True),
+    ),
+    pledges.freeze_pledge: (Right.PRESIDE, lambda h, a, i: pledges.freeze_pledge(h, a, i.pledge, 1)),
+    pledges.stop_pledge: (Right.PRESIDE, lambda h, a, i: pledges.stop_pledge(h, a, i.pledge)),
+    pledges.enter_signatures: (
+        Right.KEEP_ROLL,
+        lambda h, a, i: pledges.enter_signatures(
+            h, a, i.pledge, 0, ConfirmationState.SIGNED_ON_PAPER, (PAPER, b"%PDF-")
+        ),
+    ),
+    pledges.withdraw_signature: (
+        Right.KEEP_ROLL,
+        lambda h, a, i: pledges.withdraw_signature(h, a, i.party),
+    ),
     sending.send_trial: (Right.PREPARE, lambda h, a, i: sending.send_trial(h, a, i.due)),
     sending.send_trial_summons: (
         Right.PREPARE,
@@ -289,6 +340,7 @@ OPEN_TO_ALL: dict[Callable[..., object], Ask] = {
     attendance.leave_meeting: lambda h, a, i: attendance.leave_meeting(h, a, i.meeting, is_sure=True),
     balloting.add_opinion: lambda h, a, i: balloting.add_opinion(h, a, i.vote, "ý kiến"),
     floor.ask_floor: lambda h, a, i: floor.ask_floor(h, a, i.meeting, i.item),
+    pledges.confirm_pledge: lambda h, a, i: pledges.confirm_pledge(h, a, i.party, 1, "0" * 16),
     joining.give_consent: lambda h, a, i: joining.give_consent(
         h, a, i.meeting, Purpose.CONTACT, "1", "vi", is_given=True
     ),
@@ -340,6 +392,7 @@ def _parameters(act: Callable[..., object]) -> list[str]:
 def test_every_handler_stands_in_these_tables() -> None:
     modules = (
         *(meetings, attendance, agenda, drafting, opening, balloting, steps, closing, scheduling),
+        *(pledges, pledge_parties),
         *(mailings, papers, versions),
         *(admission, joining, binding, inviting, claims, groups),
         *(moving, summoning, sending, tasks, floor, speeches, titles),
@@ -388,8 +441,20 @@ async def hall(database: Database) -> tuple[Journey, Ids]:
         speech=await record_speech(journey),
         title=await add_title(journey),
         recipient=await add_recipient(journey),
+        pledge=(pledged := await set_up_pledge(journey)).pledge_id,
+        party=pledged.parties[0].party_id,
     )
     return journey, ids
+
+
+async def set_up_pledge(journey: Journey) -> Pledge:
+    asked, names = journey.asked(ORGANISER), ("Sở A", "Sở B")
+    made = await pledge_parties.set_up_pledge(
+        journey.house, asked, journey.items[0], PledgeKind.INTERNAL, names
+    )
+    assert isinstance(made, pledge_parties.PledgeSetUp), made
+    async with journey.database.snapshot() as tx:
+        return await stored_pledges.get_pledge(tx, made.pledge_id)
 
 
 async def ask_floor(journey: Journey) -> int:
