@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.scores.cells import cell_text, write_points
+from bot.wording import score_table as heads
 from bot.wording import scoring as wording
-from bot.wording.voice import Voice, say
+from bot.wording.voice import Voice
 from meeting.scoring import Criterion, Ranked, SheetKind, mean_points, total_points
 from storage.scoring_views import ScoredUnit, ScoringView
 
@@ -26,26 +27,17 @@ def write_ranking(voice: Voice, view: ScoringView, ranking: Sequence[Ranked]) ->
 
     content = io.BytesIO()
     with Workbook(content, {"in_memory": True}) as workbook:
-        _write(
-            workbook, say(voice, "Ranking sheet"), _ranking_rows(voice, view, ranking), (8, 50, 16, 22, 16)
-        )
-        _write(workbook, say(voice, "Points"), _point_rows(voice, view), (6, 24, 50, 18, 10))
+        names = heads.sheet_names(voice)
+        _write(workbook, names[0], _ranking_rows(voice, view, ranking), (8, 50, 16, 22, 16))
+        _write(workbook, names[1], _point_rows(voice, view), (6, 24, 50, 18, 10))
         changes = _change_rows(voice, view)
         if len(changes) > 1:
-            _write(workbook, say(voice, "Changes"), changes, (40, 50, 12, 12, 60))
+            _write(workbook, names[2], changes, (40, 50, 12, 12, 60))
     return content.getvalue()
 
 
 def _ranking_rows(voice: Voice, view: ScoringView, ranking: Sequence[Ranked]) -> list[list[_Cell]]:
-    rows: list[list[_Cell]] = [
-        [
-            say(voice, "Rank"),
-            say(voice, "Unit"),
-            say(voice, "By the unit itself"),
-            say(voice, "Mean of other units"),
-            say(voice, "Total"),
-        ]
-    ]
+    rows: list[list[_Cell]] = [[*heads.ranking_heads(voice)]]
     for each in ranking:
         own = view.find_sheet(SheetKind.SELF, each.unit_id)
         is_in = own is not None and own.submitted_at is not None
@@ -64,17 +56,7 @@ def _ranking_rows(voice: Voice, view: ScoringView, ranking: Sequence[Ranked]) ->
 
 def _point_rows(voice: Voice, view: ScoringView) -> list[list[_Cell]]:
     """Each criterion with two columns for each unit: its own points, and what counts."""
-    heads: list[_Cell] = [
-        say(voice, "No."),
-        say(voice, "Section"),
-        say(voice, "Criterion"),
-        say(voice, "Kind"),
-        say(voice, "Most"),
-    ]
-    for unit in view.units:
-        heads.append(say(voice, "%(unit)s (own)", unit=unit.name))
-        heads.append(say(voice, "%(unit)s (counts)", unit=unit.name))
-    rows = [heads]
+    rows: list[list[_Cell]] = [[*heads.point_heads(voice, (unit.name for unit in view.units))]]
     for each in view.criteria:
         cells: list[_Cell] = [
             each.place,
@@ -98,15 +80,7 @@ def _points_of(view: ScoringView, unit: ScoredUnit, criterion: Criterion) -> lis
 
 
 def _change_rows(voice: Voice, view: ScoringView) -> list[list[_Cell]]:
-    rows: list[list[_Cell]] = [
-        [
-            say(voice, "Unit"),
-            say(voice, "Criterion"),
-            say(voice, "Own points"),
-            say(voice, "Points that count"),
-            say(voice, "Reason"),
-        ]
-    ]
+    rows: list[list[_Cell]] = [[*heads.change_heads(voice)]]
     for unit in view.units:
         checked = view.find_sheet(SheetKind.VERIFIED, unit.unit_id)
         if checked is None or view.final_points(unit.unit_id) is None:
