@@ -165,7 +165,7 @@ def _title_buttons(
             button(say(voice, "Add individuals"), AddRecipients(title_id, RecipientKind.INDIVIDUAL)),
             button(say(voice, "Add collectives"), AddRecipients(title_id, RecipientKind.COLLECTIVE)),
             button(say(voice, "Edit the decision"), EditTitle(title_id)),
-            button(say(voice, "Withdraw the decision"), WithdrawTitle(title_id, 0)),
+            button(wording.button_withdraw(voice), WithdrawTitle(title_id, 0)),
         ]
     buttons.append(button(say(voice, "‹ Titles"), ShowTitles(title.meeting_id, 0)))
     return buttons

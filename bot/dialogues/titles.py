@@ -16,7 +16,7 @@ from bot.dialogues.typed import typed_day, typed_name
 from bot.platforms.base import Answer, Card, Choice, Do
 from bot.wording import notices, prompts
 from bot.wording import titles as wording
-from bot.wording.voice import Voice, say
+from bot.wording.voice import Voice
 from handlers import agenda, questions, titles
 from handlers.asking import closed_refusal, permitted
 from handlers.meetings import Unchanged
@@ -307,7 +307,7 @@ async def withdraw_title(talk: Talk, action: actions.WithdrawTitle) -> Answer:
         if isinstance(title, Refused):
             return talk.refuse(title)
         text = wording.withdraw_sure(talk.voice, wording.title_text(talk.voice, title))
-        label = say(talk.voice, "Withdraw the decision")
+        label = wording.button_withdraw(talk.voice)
         return Answer(card=sure_card(talk.voice, text, label, actions.WithdrawTitle(action.title_id, 1)))
     result = await titles.withdraw_title(talk.house, talk.asked, action.title_id)
     match result:
@@ -462,7 +462,7 @@ async def remove_recipient(talk: Talk, action: actions.RemoveRecipient) -> Answe
     if isinstance(title, Refused):
         return talk.refuse(title)
     name = ", ".join(filter(None, (recipient.name, recipient.unit)))
-    sure, label = actions.RemoveRecipient(action.recipient_id, 1), say(talk.voice, "Take out")
+    sure, label = actions.RemoveRecipient(action.recipient_id, 1), wording.button_take_out(talk.voice)
     return Answer(card=sure_card(talk.voice, wording.remove_sure(talk.voice, name), label, sure))
 
 

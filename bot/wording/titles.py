@@ -267,6 +267,16 @@ def title_changed(voice: Voice) -> str:
     return say(voice, "The decision is changed.")
 
 
+def button_withdraw(voice: Voice) -> str:
+    """Give the button that withdraws a decision."""
+    return say(voice, "Withdraw the decision")
+
+
+def button_take_out(voice: Voice) -> str:
+    """Give the button that takes a recipient out."""
+    return say(voice, "Take out")
+
+
 def withdraw_sure(voice: Voice, title: str) -> str:
     """Ask once more whether a decision is withdrawn."""
     return say(voice, "Withdraw this decision? %(title)s", title=title)

@@ -15,6 +15,7 @@ from bot.actions import Action, decode, encode
 from bot.dialogues.receiving import ROUTES
 from bot.platforms.base import Body, File, Joined, Left, Tap, Text
 from meeting.agenda import Direction, ItemKind
+from meeting.opinions import OpinionState
 from meeting.people import Purpose, Role
 from meeting.plan import PlannedItem
 from meeting.pledges import ConfirmationState, PledgeKind
@@ -182,6 +183,17 @@ FROZEN = {
     "v1:confirmpledge:9:2:0123456789abcdef:1": actions.ConfirmPledge(9, 2, "0123456789abcdef", 1),
     "v1:signed:4:0:signed_on_paper": actions.EnterSignatures(4, 0, ConfirmationState.SIGNED_ON_PAPER),
     "v1:unsigned:9:0": actions.WithdrawSignature(9, 0),
+    "v1:opinions:1:7:0": actions.ShowOpinions(1, 7, 0),
+    "v1:oneopinion:5": actions.ShowOpinion(5),
+    "v1:sayopinion:1:7": actions.SendOpinion(1, 7),
+    "v1:enteropinion:1:0": actions.EnterOpinion(1, 0),
+    "v1:decideopinion:5:taken_up": actions.DecideOpinion(5, OpinionState.TAKEN_UP),
+    "v1:sortopinion:5": actions.SortOpinion(5),
+    "v1:mergeopinion:5": actions.MergeOpinion(5),
+    "v1:hideopinion:5": actions.HideOpinion(5),
+    "v1:restoreopinion:5": actions.RestoreOpinion(5),
+    "v1:opiniontable:1": actions.GetOpinionTable(1),
+    "v1:takeopinions:1": actions.TakeOpinionTable(1),
     "v1:taskdone:5": actions.FinishTask(5),
     "v1:withdrawtask:5:0": actions.WithdrawTask(5, 0),
     "v1:askfloor:1:7": actions.AskFloor(1, 7),
