@@ -400,7 +400,7 @@ def _text_too_long(voice: Voice, facts: Mapping[str, Any]) -> str:
         case int() as limit, int() as length:
             return say(
                 voice,
-                "The text has %(length)s characters. Please send at most %(limit)s characters.",
+                "The text is too long (%(length)s characters). Please send at most %(limit)s characters.",
                 length=plain_count(length, voice.language),
                 limit=plain_count(limit, voice.language),
             )

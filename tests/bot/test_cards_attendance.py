@@ -10,6 +10,7 @@ from bot.actions import (
     ReplyAbsent,
     ReplyComing,
     ReplySubstitute,
+    ShowOpinions,
 )
 from bot.cards.attendance import attendance_card
 from bot.platforms.base import Card
@@ -36,8 +37,8 @@ def test_the_invitation_says_what_when_and_where() -> None:
         "Kính mời đồng chí Trần Văn Lịch dự Hội nghị cán bộ, công chức và người lao động năm 2022, "
         "14:00 thứ Năm, ngày 30/12/2021, tại Hội trường Tỉnh đoàn." in seen.texts(card)
     )
-    assert seen.labels(card) == [["Dự họp", "Xin vắng"]]
-    assert actions(card) == [ReplyComing(7), ReplyAbsent(7)]
+    assert seen.labels(card) == [["Dự họp", "Xin vắng"], ["Ý kiến"]]
+    assert actions(card) == [ReplyComing(7), ReplyAbsent(7), ShowOpinions(7, 0, 0)]
 
 
 def test_a_guest_is_addressed_as_such_and_told_the_part() -> None:
@@ -57,7 +58,7 @@ def test_a_guest_is_addressed_as_such_and_told_the_part() -> None:
 def test_a_reply_is_shown_and_the_others_are_offered(reply: Reply, text: str, offered: list[str]) -> None:
     card = shown(seen.seat(seen.attendee(reply=reply, reply_reason="ốm"), meeting=seen.PLANNED))
     assert text in seen.texts(card)
-    assert list(seen.buttons(card)) == offered
+    assert list(seen.buttons(card)) == [*offered, "Ý kiến"]
 
 
 def test_a_units_representative_can_send_somebody_else() -> None:
@@ -67,7 +68,7 @@ def test_a_units_representative_can_send_somebody_else() -> None:
 
 def test_in_the_window_confirming_comes_first() -> None:
     card = shown(seen.seat(meeting=WINDOW_OPEN))
-    assert seen.labels(card) == [["Xác nhận có mặt"], ["Xin vắng"]]
+    assert seen.labels(card) == [["Xác nhận có mặt"], ["Xin vắng"], ["Ý kiến"]]
     assert actions(card)[0] == CheckIn(7)
 
 
@@ -82,7 +83,8 @@ def test_who_is_there_can_leave_and_come_back() -> None:
     left = seen.attendee(presence=Presence.LEFT, left_at=seen.AT)
     card = shown(seen.seat(left))
     assert "Đã ghi nhận đồng chí về lúc 14:00." in seen.texts(card)
-    assert actions(card) == [CheckIn(7)]
+    assert actions(card)[0] == CheckIn(7)
+    assert actions(card)[-1] == ShowOpinions(7, 0, 0)
 
 
 def test_after_the_window_the_secretary_helps() -> None:
@@ -102,9 +104,9 @@ def test_the_item_that_is_on_is_named() -> None:
     assert "Đang xem xét: 5. Quy chế chi tiêu nội bộ" in seen.texts(shown(seen.seat(seen.PRESENT)))
 
 
-def test_a_closed_meeting_offers_nothing_and_asks_nothing() -> None:
+def test_a_closed_meeting_asks_nothing_and_shows_what_became_of_opinions() -> None:
     card = shown(seen.seat(seen.PRESENT, meeting=seen.CLOSED, consents_asked=seen.ALL_PURPOSES))
-    assert card.choices == ()
+    assert seen.labels(card) == [["Ý kiến"]]
     assert "Hội nghị đã bế mạc lúc 14:00 thứ Năm, ngày 30/12/2021." in seen.texts(card)
 
 

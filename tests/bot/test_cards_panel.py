@@ -283,6 +283,7 @@ def test_a_closed_meeting_offers_only_to_look() -> None:
     assert list(seen.buttons(shown(view))) == [
         "Chương trình",
         "Đại biểu",
+        "Ý kiến",
         "Nhắc việc",
         "Nhiệm vụ",
         "Dự thảo tin",

@@ -60,7 +60,7 @@ async def test_an_opinion_is_typed_and_sent_by_its_kind_and_answered_by_the_chai
     await member.taps("1. Báo cáo tổng kết")
     assert member.asked.startswith("Ý kiến của đồng chí về “1. Báo cáo tổng kết”?")
     too_long = await member.says("x" * (OPINION_LIMIT + 100))
-    assert too_long.notice == "Nội dung có 4.100 ký tự. Đề nghị gửi nhiều nhất 4.000 ký tự."
+    assert too_long.notice == "Nội dung quá dài (4.100 ký tự). Đề nghị gửi nhiều nhất 4.000 ký tự."
     await member.says("Kinh phí lấy từ đâu")
     await member.says("Kinh phí lấy từ nguồn nào?")
     assert member.card is not None

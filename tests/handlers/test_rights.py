@@ -26,6 +26,9 @@ from handlers import (
     meetings,
     moving,
     opening,
+    opinion_outcomes,
+    opinion_tables,
+    opinions,
     papers,
     pledge_parties,
     pledges,
@@ -40,6 +43,7 @@ from handlers import (
 )
 from handlers.asking import Asked, House, RepeatedEventError
 from meeting.agenda import Direction, ItemKind
+from meeting.opinions import OpinionKind, OpinionState
 from meeting.papers import Paper, PaperKind
 from meeting.people import Actor, Purpose, Reply, Right, Role, Standing
 from meeting.pledges import ConfirmationState, Pledge, PledgeKind, Signer
@@ -61,6 +65,7 @@ PLACE = groups.Place("telegram", "-42", "Nhóm Công đoàn")
 PAPER = Paper("Báo cáo.pdf", PaperKind.PDF, 5, "1" * 64)
 SPEECH = speeches.SpeechDraft(SpeechKind.DIRECTIVE, "Trần Văn Lịch", "Chủ tịch", "Ghi nhận kết quả.")
 TASK = tasks.TaskDraft("Trình kế hoạch", "Văn phòng", None, date(2027, 1, 15))
+OPINION = opinions.OpinionDraft(None, OpinionKind.COMMENT, "Đề nghị làm rõ kinh phí.")
 TITLE = PlannedTitle("Lao động tiên tiến")
 NAMED = (titles.Named(RecipientKind.INDIVIDUAL, "An"),)
 OTHER_PAPER = Paper("Báo cáo.pdf", PaperKind.PDF, 6, "2" * 64)
@@ -88,6 +93,7 @@ class Ids:
     recipient: int = 0
     pledge: int = 0
     party: int = 0
+    opinion: int = 0
 
 
 Ask = Callable[[House, Asked, Ids], Awaitable[object]]
@@ -240,6 +246,29 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
         Right.PRESIDE,
         lambda h, a, i: titles.announce_titles(h, a, i.item, i.title, 1),
     ),
+    opinions.enter_opinion: (
+        Right.KEEP_ROLL,
+        lambda h, a, i: opinions.enter_opinion(h, a, i.meeting, opinions.Author(i.attendee), OPINION),
+    ),
+    opinions.sort_opinion: (
+        Right.PREPARE,
+        lambda h, a, i: opinions.sort_opinion(h, a, i.opinion, OpinionKind.QUESTION, i.item),
+    ),
+    opinions.merge_opinion: (Right.PREPARE, lambda h, a, i: opinions.merge_opinion(h, a, i.opinion, 2)),
+    opinions.hide_opinion: (Right.PREPARE, lambda h, a, i: opinions.hide_opinion(h, a, i.opinion, "thô")),
+    opinions.restore_opinion: (Right.PREPARE, lambda h, a, i: opinions.restore_opinion(h, a, i.opinion)),
+    opinion_outcomes.decide_opinion: (
+        Right.PRESIDE,
+        lambda h, a, i: opinion_outcomes.decide_opinion(h, a, i.opinion, OpinionState.LEFT),
+    ),
+    opinion_outcomes.take_into_text: (
+        Right.PRESIDE,
+        lambda h, a, i: opinion_outcomes.take_into_text(h, a, i.opinion, "Điều 2.", is_whole=False),
+    ),
+    opinion_tables.take_table: (
+        Right.KEEP_ROLL,
+        lambda h, a, i: opinion_tables.take_table(h, a, i.meeting, ()),
+    ),
     tasks.give_task: (
         Right.PREPARE,
         lambda h, a, i: tasks.give_task(h, a, i.meeting, None, TASK),
@@ -337,6 +366,7 @@ OPEN_TO_ALL: dict[Callable[..., object], Ask] = {
     attendance.reply_to_invitation: lambda h, a, i: attendance.reply_to_invitation(
         h, a, i.meeting, Reply.COMING
     ),
+    opinions.send_opinion: lambda h, a, i: opinions.send_opinion(h, a, i.meeting, OPINION),
     attendance.leave_meeting: lambda h, a, i: attendance.leave_meeting(h, a, i.meeting, is_sure=True),
     balloting.add_opinion: lambda h, a, i: balloting.add_opinion(h, a, i.vote, "ý kiến"),
     floor.ask_floor: lambda h, a, i: floor.ask_floor(h, a, i.meeting, i.item),
@@ -393,6 +423,7 @@ def test_every_handler_stands_in_these_tables() -> None:
     modules = (
         *(meetings, attendance, agenda, drafting, opening, balloting, steps, closing, scheduling),
         *(pledges, pledge_parties),
+        *(opinions, opinion_outcomes, opinion_tables),
         *(mailings, papers, versions),
         *(admission, joining, binding, inviting, claims, groups),
         *(moving, summoning, sending, tasks, floor, speeches, titles),
@@ -443,8 +474,16 @@ async def hall(database: Database) -> tuple[Journey, Ids]:
         recipient=await add_recipient(journey),
         pledge=(pledged := await set_up_pledge(journey)).pledge_id,
         party=pledged.parties[0].party_id,
+        opinion=await send_opinion(journey),
     )
     return journey, ids
+
+
+async def send_opinion(journey: Journey) -> int:
+    asked = journey.asked("An")
+    sent = await opinions.send_opinion(journey.house, asked, journey.meeting_id, OPINION)
+    assert isinstance(sent, opinions.OpinionSent)
+    return sent.opinion_id
 
 
 async def set_up_pledge(journey: Journey) -> Pledge:
@@ -573,7 +612,7 @@ async def test_members_found_no_meetings(database: Database) -> None:
 
 async def test_who_is_no_attendee_replies_and_leaves_nowhere(database: Database) -> None:
     journey, ids = await hall(database)
-    for act in (attendance.reply_to_invitation, attendance.leave_meeting):
+    for act in (opinions.send_opinion, attendance.reply_to_invitation, attendance.leave_meeting):
         result = await OPEN_TO_ALL[act](journey.house, journey.asked("Thư ký"), ids)
         assert refused(result) is Refusal.NOT_ATTENDEE
 
