@@ -9,6 +9,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 from playwright.async_api import Browser
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
@@ -42,6 +43,18 @@ forbid_outside_network()
 
 for name in [name for name in os.environ if name.upper().startswith(PREFIX)]:
     del os.environ[name]
+
+
+_LOG = (
+    structlog.stdlib.add_log_level,
+    structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+)
+
+
+@pytest.fixture(autouse=True)
+def _plain_log() -> None:
+    """Structlog's own tracebacks, with all that the frames hold, take longer than most tests."""
+    structlog.configure(processors=list(_LOG))
 
 
 @pytest.fixture(scope="session", autouse=True)

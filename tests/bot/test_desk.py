@@ -47,15 +47,17 @@ class Hall:
 
     @classmethod
     async def opened(cls, database: Database) -> "Hall":
-        journey = await Journey.planned(database, plan(PEOPLE, ITEMS), are_bound=False)
-        hall = cls(journey)
-        for name in NAMES:
-            await journey.bind(name, platform="web")
-            journey.phones[name] = journey.phones.pop(f"{name} (web)")
-        await journey.open_meeting()
-        await journey.check_in(*NAMES)
-        await journey.state()
-        return hall
+        async def begin() -> Journey:
+            journey = await Journey.planned(database, plan(PEOPLE, ITEMS), are_bound=False)
+            for name in NAMES:
+                await journey.bind(name, platform="web")
+                journey.phones[name] = journey.phones.pop(f"{name} (web)")
+            await journey.open_meeting()
+            await journey.check_in(*NAMES)
+            await journey.state()
+            return journey
+
+        return cls(await Journey.once(database, ("pages",), begin))
 
     def chat(self, name: str) -> str:
         return self.journey.sender(name, "web").chat

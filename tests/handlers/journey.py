@@ -143,7 +143,7 @@ class Journey:
             await journey.found(name, organiser)
             return journey
 
-        return await cls._once(database, ("founded", name, organiser), begin)
+        return await cls.once(database, ("founded", name, organiser), begin)
 
     @classmethod
     async def planned(cls, database: Database, meeting: MeetingPlan, *, are_bound: bool = True) -> Self:
@@ -156,7 +156,7 @@ class Journey:
                 await journey.join_all()
             return journey
 
-        return await cls._once(database, ("planned", meeting, are_bound), begin)
+        return await cls.once(database, ("planned", meeting, are_bound), begin)
 
     @classmethod
     async def opened(cls, database: Database, meeting: MeetingPlan, *, absent: Iterable[str] = ()) -> Self:
@@ -170,13 +170,16 @@ class Journey:
             await journey.state()
             return journey
 
-        return await cls._once(database, ("opened", meeting, away), begin)
+        return await cls.once(database, ("opened", meeting, away), begin)
 
     @classmethod
-    async def _once(
+    async def once(
         cls, database: Database, beginning: tuple[object, ...], begin: Callable[[], Awaitable[Self]]
     ) -> Self:
-        """Live through a beginning once in a run; whoever begins alike in an empty database gets a copy."""
+        """Live through a beginning once in a run; whoever begins alike in an empty database gets a copy.
+
+        `beginning` says all that `begin` depends on.
+        """
         async with database.snapshot() as tx:
             is_used = [await tx.scalar(select(row.id).limit(1)) for row in (AccountRow, InvitationRow)]
         if any(is_used):

@@ -29,12 +29,16 @@ BEGUN = datetime(2026, 1, 2, 2, 0, tzinfo=UTC)
 
 async def planned(database: Database, wall: datetime, names: Sequence[str], at: datetime = BEGUN) -> Journey:
     """A meeting on a wall time, set up long before, with everybody bound."""
-    journey = await Journey.begun(database, Clock(at))
-    await journey.found("Sở Nội vụ", ORGANISER)
-    attendees = [seat(name, standing=Standing.GUEST) if name == "Khách" else seat(name) for name in names]
-    await journey.add_meeting(plan(attendees, ITEMS, starts_at=wall))
-    await journey.join_all()
-    return journey
+
+    async def begin() -> Journey:
+        journey = await Journey.begun(database, Clock(at))
+        await journey.found("Sở Nội vụ", ORGANISER)
+        attendees = [seat(name, standing=Standing.GUEST) if name == "Khách" else seat(name) for name in names]
+        await journey.add_meeting(plan(attendees, ITEMS, starts_at=wall))
+        await journey.join_all()
+        return journey
+
+    return await Journey.once(database, ("reminded", wall, tuple(names), at), begin)
 
 
 async def run_until(journey: Journey, until: datetime) -> None:
