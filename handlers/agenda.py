@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.acts import record_act
-from handlers.asking import Asked, permitted, refuse_closed, request
+from handlers.asking import Asked, hold_open, permitted, refuse_closed, request
 from handlers.drafting import leave_drafts, put_items
 from handlers.floor_queue import clear_floor
 from handlers.meetings import Unchanged
@@ -71,7 +71,7 @@ async def go_to_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemR
     actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
     if isinstance(actor, Refused):
         return actor
-    refused = await _refuse_unless_open(tx, item.meeting_id)
+    refused = await hold_open(tx, item.meeting_id)
     return refused or await _reach(tx, item, now, actor)
 
 
@@ -86,7 +86,7 @@ async def next_item(
     actor = await permitted(tx, asked, meeting_id, Right.PRESIDE)
     if isinstance(actor, Refused):
         return actor
-    refused = await _refuse_unless_open(tx, meeting_id)
+    refused = await hold_open(tx, meeting_id)
     if refused is not None:
         return refused
     items = await list_items(tx, meeting_id)
@@ -114,16 +114,6 @@ async def _reach(tx: Tx, item: meetings.Item, now: datetime, actor: Actor) -> It
     await clear_floor(tx, item.meeting_id, now, actor)
     await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return ItemReached(item.item_id)
-
-
-async def _refuse_unless_open(tx: Tx, meeting_id: int) -> Refused | None:
-    match await meetings.lock_meeting(tx, meeting_id):
-        case MeetingState.PLANNED:
-            return Refused(Refusal.MEETING_NOT_OPEN)
-        case MeetingState.CLOSED:
-            return await refuse_closed(tx, meeting_id)
-        case MeetingState.OPEN:
-            return None
 
 
 # Changing it
@@ -275,7 +265,7 @@ async def note_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemDe
         return actor
     if item.decision is Decision.NOTED:
         return Unchanged()
-    refused = await _refuse_unless_open(tx, item.meeting_id) or await _refuse_change(tx, item)
+    refused = await hold_open(tx, item.meeting_id) or await _refuse_change(tx, item)
     if refused is not None:
         return refused
     return await decide(tx, item, now, actor, Decision.NOTED, [])
@@ -291,7 +281,7 @@ async def retake_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> Item
     actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
     if isinstance(actor, Refused):
         return actor
-    refused = await _refuse_unless_open(tx, item.meeting_id)
+    refused = await hold_open(tx, item.meeting_id)
     if refused is not None:
         return refused
     if item.decision is None:
@@ -333,7 +323,7 @@ async def adopt_item(
         decision = Decision.ADOPTED_WITH_ADDITIONS if gained or texts else Decision.ADOPTED
     if item.decision is decision and not texts:
         return Unchanged()
-    refused = await _refuse_unless_open(tx, item.meeting_id) or await _refuse_change(tx, item)
+    refused = await hold_open(tx, item.meeting_id) or await _refuse_change(tx, item)
     if refused is not None:
         return refused
     if not item.kind.is_procedural:

@@ -5,7 +5,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.asking import Asked, House, bound, closed_refusal, permitted, refuse_closed, request
+from handlers.asking import (
+    Asked,
+    House,
+    bound,
+    closed_refusal,
+    hold_open,
+    permitted,
+    refuse_closed,
+    request,
+)
 from handlers.floor_queue import leave_floor
 from handlers.hall import open_window, show_presence, watch_quorum
 from handlers.meetings import Unchanged
@@ -524,13 +533,9 @@ async def _state(
     actor = await permitted(tx, asked, meeting_id, right)
     if isinstance(actor, Refused):
         return actor
-    match await meetings.lock_meeting(tx, meeting_id):
-        case MeetingState.CLOSED:
-            return await refuse_closed(tx, meeting_id)
-        case MeetingState.PLANNED:
-            return Refused(Refusal.MEETING_NOT_OPEN)
-        case MeetingState.OPEN:
-            pass
+    refused = await hold_open(tx, meeting_id)
+    if refused is not None:
+        return refused
     view = await get_meeting_view(tx, meeting_id)
     attendance = await get_attendance(tx, meeting_id)
     if expected is not None and expected != attendance.counted:
