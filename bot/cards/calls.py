@@ -4,7 +4,8 @@ from datetime import datetime
 
 from bot.actions import CastVote, ShowMeeting
 from bot.cards.ballot import option_rows, question_lines, vote_title
-from bot.cards.layout import button, clipped, strong
+from bot.cards.layout import button, strong
+from bot.cards.versions import question_text
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.calls import end_text, missing_text, not_opened_text, own_missing_text
 from bot.wording.dates import time_text
@@ -20,7 +21,7 @@ def call_card(voice: Voice, view: BallotView, deadline_at: datetime, at: datetim
     vote = view.vote
     lines = [
         strong(say(voice, "%(vote)s (reminder)", vote=vote_title(voice, vote))),
-        Line(clipped(vote.question, _QUESTION_SHOWN)),
+        Line(question_text(voice, vote, _QUESTION_SHOWN)),
     ]
     if view.unit:
         lines.append(Line(say(voice, "You vote for: %(unit)s.", unit=view.unit)))

@@ -3,6 +3,7 @@
 from bot.actions import CheckIn, CloseVote, ResumeVote
 from bot.cards.ballot import vote_title
 from bot.cards.layout import button, clipped, strong
+from bot.cards.versions import question_text
 from bot.platforms.base import Card, Line
 from bot.wording.dates import moment_text
 from bot.wording.numbers import share
@@ -54,7 +55,7 @@ def all_voted_card(voice: Voice, vote: VoteView) -> Card:
                 turnout=turnout,
             )
         ),
-        Line(clipped(vote.question)),
+        Line(question_text(voice, vote)),
     )
     return Card(lines, ((button(say(voice, "End the vote"), CloseVote(vote.vote_id, 0)),),))
 
@@ -86,7 +87,7 @@ def vote_paused_card(voice: Voice, vote: VoteView) -> Card:
                 vote=vote_title(voice, vote),
             )
         ),
-        Line(clipped(vote.question)),
+        Line(question_text(voice, vote)),
         Line(say(voice, "Ballots so far stay as they are. Let it go on, end it or cancel it.")),
     )
     return Card(

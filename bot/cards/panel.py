@@ -44,6 +44,7 @@ from bot.actions import (
     ShowPledge,
     ShowReminders,
     ShowRoll,
+    ShowScoring,
     ShowTasks,
     ShowTitles,
     SplitVote,
@@ -57,9 +58,10 @@ from bot.cards.floor import floor_lines, panel_floor_buttons
 from bot.cards.layout import button, clipped, in_rows, soft, strong
 from bot.cards.pledges import item_pledge_button, panel_pledge_lines
 from bot.cards.result import result_bars, vote_result_text
+from bot.cards.score_lines import panel_scoring_lines, put_ranking_lines
 from bot.cards.tasks import has_tasks
 from bot.cards.titles import announce_buttons, titles_lines
-from bot.cards.versions import text_button
+from bot.cards.versions import question_text, text_button
 from bot.platforms.base import Bar, Card, Choice, Line
 from bot.wording.calls import last_minute_text, opening_text
 from bot.wording.dates import moment_text, time_text
@@ -125,6 +127,7 @@ def panel_card(voice: Voice, view: PanelView) -> Card:
             lines += _closed_lines(voice, view)
         case _:
             assert_never(view.meeting.state)
+    lines += panel_scoring_lines(voice, view.scorings)
     lines += panel_pledge_lines(voice, view.meeting, view.pledge, view.roles)
     lines += [soft(group_text(voice, each)) for each in view.groups]
     rows = [row for group in groups for row in in_rows(group)]
@@ -220,6 +223,7 @@ def _standing_buttons(voice: Voice, view: PanelView) -> list[Choice]:
     is_over = state is MeetingState.CLOSED
     may_prepare, may_keep_roll = _may(view, Right.PREPARE), _may(view, Right.KEEP_ROLL)
     is_to_prepare = may_prepare and not is_over
+    is_held = view.meeting.cancelled_at is None
     may_cancel = state in _CANCELLED_BY and _may(view, _CANCELLED_BY[state])
     offered: list[tuple[bool, str, Action]] = [
         (True, say(voice, "Agenda"), ShowAgenda(meeting_id, 0)),
@@ -230,7 +234,7 @@ def _standing_buttons(voice: Voice, view: PanelView) -> list[Choice]:
             ShowFloor(meeting_id, 0),
         ),
         (
-            view.meeting.cancelled_at is None,
+            is_held,
             button_opinions(voice, view.opinions_waiting),
             ShowOpinions(meeting_id, 0, 0),
         ),
@@ -245,10 +249,11 @@ def _standing_buttons(voice: Voice, view: PanelView) -> list[Choice]:
         (may_prepare and has_tasks(view.meeting), say(voice, "Tasks"), ShowTasks(meeting_id, 0)),
         (may_prepare and view.has_commendation, say(voice, "Titles"), ShowTitles(meeting_id, 0)),
         (
-            view.pledge is not None and view.meeting.cancelled_at is None,
+            view.pledge is not None and is_held,
             say(voice, "Pledge"),
             ShowPledge(0 if view.pledge is None else view.pledge.pledge_id),
         ),
+        *((is_held, say(voice, "Scoring"), ShowScoring(each.scoring_id)) for each in view.scorings),
         (may_keep_roll and is_over, say(voice, "Draft news item"), DraftNews(meeting_id)),
         (
             may_keep_roll and not view.is_attendee and not is_over,
@@ -325,6 +330,7 @@ def _item_lines(voice: Voice, view: PanelView) -> Lines:
             )
         )
     ]
+    lines += put_ranking_lines(voice, view.rankings, item.item_id)
     vote = _vote_now(view)
     if vote is not None:
         return [*lines, *_vote_lines(voice, view, vote)]
@@ -398,7 +404,7 @@ def _rule_text(voice: Voice, vote: VoteView) -> str:
 def _running_lines(voice: Voice, view: PanelView, vote: VoteView) -> Lines:
     lines: Lines = []
     if [item.item_id for item in vote.items] != [view.meeting.current_item_id]:
-        lines.append(Line(clipped(vote.question, 300)))
+        lines.append(Line(question_text(voice, vote, 300)))
     if vote.base is not None:
         base = counted_of_text(voice, vote.base, vote.base_kind)
         lines.append(Line(say(voice, "Base: %(base)s.", base=base)))

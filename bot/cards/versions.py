@@ -22,7 +22,7 @@ from meeting.people import Right, Role, grant
 from meeting.states import MeetingState
 from meeting.tally import Decision
 from meeting.versions import differences
-from storage.views import ItemView, PapersView, TextView, VersionView, VotedItem
+from storage.views import ItemView, PapersView, TextView, VersionView, VotedItem, VoteView
 
 _PAGE = 3_000
 """Characters of a text on a page: with its heading they fit into one message everywhere."""
@@ -34,6 +34,11 @@ def voted_item_text(voice: Voice, item: VotedItem, limit: int = 300) -> str:
     if not item.text and item.text_version <= 1:
         return title
     return say(voice, "%(title)s, version %(version)s", title=title, version=item.text_version)
+
+
+def question_text(voice: Voice, vote: VoteView, limit: int = 200) -> str:
+    """Give what a vote is about on one line, each item in the version that the vote names."""
+    return clipped("; ".join(voted_item_text(voice, item) for item in vote.items) or vote.question, limit)
 
 
 def text_button(voice: Voice, item: ItemView | VotedItem, *, may_enter: bool = False) -> list[Choice]:

@@ -244,7 +244,7 @@ class TestVote:
             vote_id=40, items=(seen.voted(item_id=9, title="Nghị quyết"),), question="Nghị quyết"
         )
         view = seen.panel(votes=(seen.DRAFTED,), open_vote=elsewhere)
-        assert "Nghị quyết" in seen.texts(shown(view))
+        assert "Nghị quyết, bản 2" in seen.texts(shown(view))
         assert CloseVote(40, 0) in actions(view)
         assert OpenVote not in kinds(view)
 
