@@ -16,8 +16,7 @@ from storage.database import Tx
 from storage.errors import ScoringNotFoundError
 from storage.groups import list_group_accounts
 from storage.reading.reminding import list_refusing_accounts
-from storage.scoring_views import ScoringView
-from storage.views import MeetingView
+from storage.views import MeetingView, ScoringView
 
 if TYPE_CHECKING:
     from bot.rendering import Post

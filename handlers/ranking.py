@@ -16,7 +16,7 @@ from meeting.scoring import ScoringState, SheetKind
 from meeting.states import MeetingState, PostKind, Priority
 from storage import cards, groups, meetings, posts, record, scoring, votes
 from storage.database import Tx
-from storage.scoring_views import ScoringView
+from storage.views import ScoringView
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from storage.database import Tx
 from storage.due import DueWork
 from storage.reading import get_meeting_view
 from storage.reminding import list_concerned
-from storage.scoring_views import ScoringView
-from storage.views import MeetingView
+from storage.views import MeetingView, ScoringView
 
 _SHOWING = (CardKind.ATTENDANCE, CardKind.GROUP, CardKind.PANEL)
 

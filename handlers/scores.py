@@ -18,7 +18,7 @@ from meeting.scoring import EVIDENCE_LIMIT, ScoringState, SheetKind, list_unscor
 from storage import cards, papers, record, scoring
 from storage.database import Tx
 from storage.errors import ScoringNotFoundError
-from storage.scoring_views import ScoreView, ScoringView, SheetView
+from storage.views import ScoreView, ScoringView, SheetView
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from storage import cards, meetings, record, scoring, votes
 from storage.database import Tx
 from storage.errors import ScoringNotFoundError
 from storage.reading import get_meeting_view
-from storage.scoring_views import ScoringView
+from storage.views import ScoringView
 
 SHOWING = (CardKind.ATTENDANCE, CardKind.GROUP, CardKind.PANEL)
 """Cards that show how far a scoring has come."""

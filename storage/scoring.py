@@ -28,7 +28,7 @@ from storage.rows import (
     SummonedUnitRow,
     UnitRow,
 )
-from storage.scoring_views import RankingView, ScoredUnit, ScoreView, ScoringLine, ScoringView, SheetView
+from storage.views import RankingView, ScoredUnit, ScoreView, ScoringLine, ScoringView, SheetView
 
 # What there is
 

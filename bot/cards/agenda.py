@@ -25,6 +25,7 @@ from bot.cards.opinions import opinions_button
 from bot.cards.papers import papers_button
 from bot.cards.pledges import item_pledge_button
 from bot.cards.result import addition_lines
+from bot.cards.score_lines import item_scoring_buttons, put_ranking_lines
 from bot.cards.tasks import has_tasks
 from bot.cards.titles import titles_lines
 from bot.cards.versions import text_button
@@ -37,7 +38,7 @@ from meeting.people import Right, Role, grant
 from meeting.pledges import Pledge
 from meeting.states import MeetingState
 from meeting.tally import Decision
-from storage.views import AgendaView, ItemView, MeetingView, TitleView, VoteView
+from storage.views import AgendaView, ItemView, MeetingView, RankingView, ScoringLine, TitleView, VoteView
 
 _TEXT_LIMIT = 2_000
 _OFFERED = 40
@@ -84,7 +85,7 @@ def _item_line(voice: Voice, meeting: MeetingView, item: ItemView) -> str:
     return f"{title}: {decision_text(voice, item.decision)}"
 
 
-def item_card(
+def item_card(  # noqa: PLR0913 - a card of an item has these parts
     voice: Voice,
     meeting: MeetingView,
     item: ItemView,
@@ -92,10 +93,13 @@ def item_card(
     roles: Collection[Role],
     titles: Sequence[TitleView] = (),
     pledge: Pledge | None = None,
+    scorings: Sequence[ScoringLine] = (),
+    rankings: Sequence[RankingView] = (),
 ) -> Card:
     """Give one item with its text, what became of it, and what the viewer's `roles` may do with it.
 
-    `titles` are the meeting's, for an item that they are announced with; `pledge` is the meeting's.
+    `titles` are the meeting's, for an item that they are announced with; `pledge`, `scorings` and `rankings`
+    are the meeting's.
     """
     lines = [strong(clipped(_numbered(item), 300)), soft(_about_text(voice, item))]
     if item.text:
@@ -108,6 +112,7 @@ def item_card(
     lines += addition_lines(voice, item.additions)
     if item.kind is ItemKind.COMMENDATION:
         lines += titles_lines(voice, titles)
+    lines += put_ranking_lines(voice, rankings, item.item_id)
     buttons = _item_buttons(voice, meeting, item, roles)
     may_enter = grant(roles, Right.PREPARE) and item.decision is None
     may_enter = may_enter and meeting.state is not MeetingState.CLOSED
@@ -115,6 +120,7 @@ def item_card(
     if item.kind is ItemKind.COMMENDATION and grant(roles, Right.PREPARE):
         buttons.append(button(say(voice, "Titles"), ShowTitles(meeting.meeting_id, 0)))
     buttons += item_pledge_button(voice, meeting, item, pledge, roles)
+    buttons += item_scoring_buttons(voice, meeting, item, scorings, roles)
     if meeting.papers or (grant(roles, Right.PREPARE) and meeting.state is not MeetingState.CLOSED):
         buttons.append(button(say(voice, "Papers"), ShowPapers(meeting.meeting_id, item.item_id, 0)))
     buttons += opinions_button(voice, meeting, item.item_id)

@@ -9,6 +9,7 @@ from bot.cards.layout import button, clipped, soft, strong
 from bot.cards.opinions import opinions_button
 from bot.cards.papers import papers_button
 from bot.cards.pledges import pledge_button, pledge_lines
+from bot.cards.score_lines import own_scoring_buttons, own_scoring_lines
 from bot.cards.versions import text_button
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.consent import consent_text
@@ -38,11 +39,13 @@ def attendance_card(voice: Voice, view: AttendanceView) -> Card:
         case MeetingState.OPEN:
             lines += [*_presence_lines(voice, meeting, attendee), *_now_lines(voice, view)]
             lines += [*own_floor_lines(voice, view), *pledge_lines(voice, meeting, view.pledge)]
+            lines += own_scoring_lines(voice, view)
             rows = _speaking_rows(voice, view) + _presence_rows(voice, view)
             if attendee.presence is Presence.AWAY:
                 rows += reply_rows(voice, view)
         case MeetingState.CLOSED:
             lines += [*closed_lines(voice, meeting), *pledge_lines(voice, meeting, view.pledge)]
+            lines += own_scoring_lines(voice, view)
         case _:
             assert_never(meeting.state)
     if view.consents_asked and meeting.state is not MeetingState.CLOSED:
@@ -54,6 +57,7 @@ def attendance_card(voice: Voice, view: AttendanceView) -> Card:
         *papers_button(voice, meeting),
         *opinions_button(voice, meeting),
         *pledge_button(voice, meeting, view.pledge),
+        *own_scoring_buttons(voice, view),
     ]
     return Card(tuple(lines), _with_reading(rows, reading))
 

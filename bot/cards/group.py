@@ -9,6 +9,7 @@ from bot.cards.floor import floor_lines
 from bot.cards.layout import button, clipped, soft, strong
 from bot.cards.pledges import pledge_lines
 from bot.cards.result import result_lines
+from bot.cards.score_lines import put_ranking_lines
 from bot.platforms.base import Bar, Card, Choice, Line, Open
 from bot.wording.dates import moment_text, time_text
 from bot.wording.groups import left_text, missing_right_text
@@ -38,6 +39,7 @@ def group_card(voice: Voice, view: GroupView, private_chat: str | None) -> Card:
         case MeetingState.OPEN:
             lines += _presence_lines(voice, view)
             lines.append(Line(_now_text(voice, view)))
+            lines += put_ranking_lines(voice, view.rankings, meeting.current_item_id)
             lines += floor_lines(voice, view.floor)
         case MeetingState.CLOSED:
             lines.append(Line(_closed_text(voice, meeting)))

@@ -23,6 +23,7 @@ from bot.actions import (
     VerifySheet,
 )
 from bot.cards.layout import button, clipped, in_rows, page_of, page_rows, soft, strong
+from bot.cards.score_lines import ranking_lines
 from bot.platforms.base import Ask, Attachment, Card, Choice, Line
 from bot.wording import scoring as wording
 from bot.wording.numbers import points_text
@@ -31,18 +32,15 @@ from handlers.scoring import Viewer
 from meeting.scoring import (
     EVIDENCE_LIMIT,
     Criterion,
-    Ranked,
     ScoringState,
     SheetKind,
     list_unscored,
     mean_points,
     total_points,
 )
-from storage.scoring_views import RankingView, ScoredUnit, ScoreView, ScoringView, SheetView
-from storage.views import ItemView
+from storage.views import ItemView, RankingView, ScoredUnit, ScoreView, ScoringView, SheetView
 
 _TEXT, _EVIDENCE = 120, 160
-_RANKED = 30
 _OFFERED = 40
 
 
@@ -183,14 +181,6 @@ def _total_lines(voice: Voice, view: ScoringView, unit: ScoredUnit, own: SheetVi
 
 
 # The ranking
-
-
-def ranking_lines(voice: Voice, ranking: Sequence[Ranked], limit: int = _RANKED) -> list[Line]:
-    """Give a ranking, the first so many of it."""
-    lines = [Line(clipped(wording.ranked_text(voice, each), _TEXT)) for each in ranking[:limit]]
-    if len(ranking) > limit:
-        lines.append(Line(say(voice, "and %(n)s more", n=len(ranking) - limit)))
-    return lines
 
 
 def ranking_card(voice: Voice, view: ScoringView, viewer: Viewer) -> Card:

@@ -25,16 +25,10 @@ from bot.wording.voice import Voice, say
 from handlers.scoring import CriteriaDraft, Viewer
 from meeting.people import Right
 from meeting.scoring import Criterion, ScoringState, SheetKind
-from storage.scoring_views import ScoredUnit, ScoringLine, ScoringView
-from storage.views import MeetingView
+from storage.views import MeetingView, ScoredUnit, ScoringView
 
 _TEXT = 200
 _NAMED = 12
-
-
-def scoring_button(voice: Voice, line: ScoringLine) -> Choice:
-    """Give the button that leads to a scoring."""
-    return button(say(voice, "Scoring"), ShowScoring(line.scoring_id))
 
 
 def scoring_card(voice: Voice, view: ScoringView, viewer: Viewer) -> Card:

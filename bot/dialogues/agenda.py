@@ -28,6 +28,7 @@ from storage.errors import ItemNotFoundError
 from storage.meetings import find_meeting_of_item
 from storage.pledges import find_pledge
 from storage.reading import get_agenda_view
+from storage.scoring import list_rankings, list_scorings
 from storage.titles import list_titles
 from storage.views import AgendaView, ItemView, TitleView
 
@@ -109,10 +110,21 @@ async def _item(talk: Talk, item_id: int, notice: str = "") -> Answer:
     titles: Sequence[TitleView] = ()
     async with talk.house.database.snapshot() as tx:
         pledge = await find_pledge(tx, view.meeting.meeting_id)
+        scorings = await list_scorings(tx, view.meeting.meeting_id)
+        rankings = await list_rankings(tx, view.meeting.meeting_id)
         if item.kind is ItemKind.COMMENDATION:
             titles = await list_titles(tx, view.meeting.meeting_id)
     voice = talk.about(view.meeting).voice
-    card = item_card(voice, view.meeting, item, roles=roles, titles=titles, pledge=pledge)
+    card = item_card(
+        voice,
+        view.meeting,
+        item,
+        roles=roles,
+        titles=titles,
+        pledge=pledge,
+        scorings=scorings,
+        rankings=rankings,
+    )
     return Answer(notice, card, replaces=True)
 
 

@@ -45,8 +45,7 @@ from storage import scoring as stored
 from storage.database import Tx
 from storage.errors import NotFoundError, ScoringNotFoundError
 from storage.reading import get_meeting_view, list_items
-from storage.scoring_views import ScoredUnit, ScoringView
-from storage.views import ItemView
+from storage.views import ItemView, ScoredUnit, ScoringView
 
 _PROBLEMS_SHOWN = 8
 

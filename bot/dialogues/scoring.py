@@ -39,7 +39,7 @@ from storage import scoring as stored
 from storage.database import Tx
 from storage.errors import ItemNotFoundError
 from storage.reading import get_meeting_view, list_items
-from storage.scoring_views import ScoredUnit, ScoringView
+from storage.views import ScoredUnit, ScoringView
 
 _LIST_LIMIT = 50_000
 _KIND = re.compile(r"([^\d]+?)\s+(\d.*)")

@@ -19,7 +19,7 @@ from handlers.scores import ScoreDraft
 from meeting.points import read_points, refuse_points
 from meeting.refusals import Refusal, Refused
 from meeting.scoring import EVIDENCE_LIMIT, MOST_CRITERIA, Criterion, CriterionKind, SheetKind
-from storage.scoring_views import ScoredUnit, ScoringView, SheetView
+from storage.views import ScoredUnit, ScoringView, SheetView
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

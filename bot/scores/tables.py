@@ -10,7 +10,7 @@ from bot.wording import score_table as heads
 from bot.wording import scoring as wording
 from bot.wording.voice import Voice
 from meeting.scoring import Criterion, Ranked, SheetKind, mean_points, total_points
-from storage.scoring_views import ScoredUnit, ScoringView
+from storage.views import ScoredUnit, ScoringView
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook

@@ -9,7 +9,7 @@ from bot.wording.dates import moment_text
 from bot.wording.numbers import official_count, points_text, share
 from bot.wording.voice import Voice, say
 from meeting.scoring import Criterion, CriterionKind, Ranked, ScoringState
-from storage.scoring_views import RankingView, ScoringLine
+from storage.views import RankingView, ScoringLine
 
 
 def state_text(voice: Voice, state: ScoringState, deadline_at: datetime | None, *, is_adopted: bool) -> str:

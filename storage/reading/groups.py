@@ -12,6 +12,7 @@ from storage.reading.floor import get_floor
 from storage.reading.meetings import get_meeting_view
 from storage.reading.roll import get_attendance
 from storage.reading.votes import get_vote_view
+from storage.scoring import list_rankings
 from storage.views import GroupBallotView, GroupView
 
 
@@ -31,6 +32,7 @@ async def group_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> di
         find_item(items, meeting.current_item_id),
         await get_floor(tx, meeting_id),
         await find_pledge(tx, meeting_id),
+        tuple(await list_rankings(tx, meeting_id)),
     )
     return dict.fromkeys(following, view)
 

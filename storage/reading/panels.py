@@ -24,6 +24,7 @@ from storage.reading.meetings import get_meeting_view
 from storage.reading.roll import attendance_of, find_statement, get_roll
 from storage.reading.votes import get_vote_views, list_electors
 from storage.rows import AttendeeRow, BindingRow, DueWorkRow, RoleRow, VoteItemRow, VoteRow
+from storage.scoring import list_rankings, list_scorings
 from storage.titles import list_titles
 from storage.views import ItemView, MeetingView, PanelView, TitleView, VoteView
 
@@ -116,6 +117,8 @@ async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
         floor=await get_floor(tx, meeting.meeting_id),
         pledge=await find_pledge(tx, meeting.meeting_id),
         opinions_waiting=await count_waiting(tx, meeting.meeting_id),
+        scorings=tuple(await list_scorings(tx, meeting.meeting_id)),
+        rankings=tuple(await list_rankings(tx, meeting.meeting_id)),
     )
 
 

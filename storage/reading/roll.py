@@ -38,6 +38,7 @@ from storage.rows import (
     SummonedUnitRow,
     UnitRow,
 )
+from storage.scoring import list_rankings, list_scorings
 from storage.views import AttendanceView, AttendeeView, InvitationView, MeetingView, RollView
 
 
@@ -170,6 +171,8 @@ async def attendance_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) 
     current_item = find_item(await list_items(tx, meeting_id), meeting.current_item_id)
     floor = await get_floor(tx, meeting_id)
     pledge = await find_pledge(tx, meeting_id)
+    scorings = tuple(await list_scorings(tx, meeting_id))
+    rankings = tuple(await list_rankings(tx, meeting_id))
     owners = dict(
         (
             await tx.exec(
@@ -200,6 +203,8 @@ async def attendance_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) 
             can_substitute=_can_substitute(meeting, attendees[person_id]),
             floor=floor,
             pledge=pledge,
+            scorings=scorings,
+            rankings=rankings,
         )
         for account_id, person_id in owners.items()
         if person_id in attendees

@@ -10,6 +10,7 @@ from storage.views.papers import *
 from storage.views.people import *
 from storage.views.pledges import *
 from storage.views.results import *
+from storage.views.scoring import *
 from storage.views.speaking import *
 from storage.views.tasks import *
 from storage.views.titles import *

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from meeting.attendance import Attendance, Statement
 from meeting.people import Purpose, Role
 from meeting.pledges import Pledge
-from storage.scoring_views import RankingView, ScoringLine
 from storage.views.agenda import ItemView
 from storage.views.delivery import GroupLine
 from storage.views.meetings import MeetingView
 from storage.views.people import AttendeeView
+from storage.views.scoring import RankingView, ScoringLine
 from storage.views.speaking import NOBODY_SPEAKS, FloorView
 from storage.views.titles import TitleView
 from storage.views.votes import VoteView

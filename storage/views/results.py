@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from meeting.attendance import Attendance, Statement
 from meeting.pledges import Pledge
 from meeting.states import MeetingState
-from storage.scoring_views import RankingView
 from storage.views.agenda import ItemView, VersionView
 from storage.views.meetings import MeetingView
 from storage.views.opinions import OpinionsView
 from storage.views.people import AttendeeView
+from storage.views.scoring import RankingView
 from storage.views.speaking import SpeechView, TurnView
 from storage.views.titles import TitleView
 from storage.views.votes import VoteView

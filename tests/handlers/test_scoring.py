@@ -25,7 +25,7 @@ from storage import due
 from storage import papers as stored_papers
 from storage import scoring as stored
 from storage.database import Database
-from storage.scoring_views import RankingView, ScoringView
+from storage.views import RankingView, ScoringView
 from tests.handlers.journey import ORGANISER, Journey, plan, refused, seat
 
 UNITS = ("Sở Nội vụ", "Văn phòng UBND", "Đài PT-TH")
