@@ -40,6 +40,14 @@ def results_json(view: ResultsView) -> dict[str, Any]:
         "versions": [_version(version, view, zone) for version in view.versions if version.text],
         "opinions": [] if view.opinions is None else _opinions(view.opinions, zone),
         "pledge": None if view.pledge is None else _pledge(view.pledge, zone),
+        "titles": [
+            {
+                "title": title.title,
+                "collectives": title.counts.collectives,
+                "individuals": title.counts.individuals,
+            }
+            for title in view.titles
+        ],
         "speakers": [_speaker(turn, numbers, zone) for turn in view.spoken],
         "speeches": [_speech(speech, numbers, zone) for speech in view.speeches],
     }

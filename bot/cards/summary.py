@@ -5,6 +5,7 @@ from bot.cards.opinions import opinion_counts_lines, opinion_paragraphs
 from bot.cards.pledges import pledge_summary_lines
 from bot.cards.result import vote_result_text
 from bot.cards.speeches import speech_lines
+from bot.cards.titles import announced_lines
 from bot.platforms.base import Card, Line
 from bot.wording.dates import moment_text, time_text
 from bot.wording.labels import decision_text, method_text, statement_kind_text
@@ -14,9 +15,11 @@ from bot.wording.pledges import confirmation_text
 from bot.wording.results import attendance_text, outcome_text, rules_text, statement_text
 from bot.wording.speaking import spoken_text
 from bot.wording.speeches import kind_text, speaker_text
+from bot.wording.titles import recognition_text, total_text
 from bot.wording.versions import identified_text
 from bot.wording.voice import Voice, say
 from meeting.overview import outcomes_of
+from meeting.titles import TitleCounts
 from meeting.voting import Option
 from storage.views import ItemResult, ResultsView, VersionView, VoteView
 
@@ -52,6 +55,7 @@ def summary_card(voice: Voice, view: ResultsView) -> Card:
     said += opinion_counts_lines(voice, view.opinions)
     said += [Line(spoken_text(voice, view.spoken))] if view.spoken else []
     said += speech_lines(voice, view.speeches, _ROOM_FOR_SPEECHES)
+    said += announced_lines(voice, view.titles)
     return Card((*lines, *(Line(text) for text in whole), *said))
 
 
@@ -127,6 +131,7 @@ def summary_markdown(voice: Voice, view: ResultsView) -> str:
     parts += _pledge_paragraphs(voice, view)
     parts += _opinions_paragraphs(voice, view)
     parts += _said_paragraphs(voice, view)
+    parts += _titles_paragraphs(voice, view)
     parts.append(
         "*"
         + say(voice, "A draft for signature: the signed minutes and resolution are the official papers.")
@@ -196,6 +201,15 @@ def _said_paragraphs(voice: Voice, view: ResultsView) -> list[str]:
         paragraphs.append(f"### {_escaped(kind_text(voice, speech.kind))}: {_escaped(speaker_text(speech))}")
         paragraphs += [_escaped(line) for line in speech.text.splitlines() if line.strip()]
     return paragraphs
+
+
+def _titles_paragraphs(voice: Voice, view: ResultsView) -> list[str]:
+    """Give which decisions were announced, and how many receive each title."""
+    if not view.titles:
+        return []
+    listed = "\n".join(f"- {_escaped(recognition_text(voice, title))}" for title in view.titles)
+    total = total_text(voice, sum((title.counts for title in view.titles), TitleCounts()))
+    return ["## " + say(voice, "Titles"), listed, _escaped(total)]
 
 
 def _course_text(voice: Voice, vote: VoteView) -> str:

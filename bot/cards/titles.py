@@ -257,6 +257,17 @@ def titles_lines(voice: Voice, titles: Sequence[TitleView]) -> list[Line]:
     return [*lines, *_warning_lines(voice, waiting[:_SHOWN], titles)]
 
 
+def announced_lines(voice: Voice, titles: Sequence[TitleView]) -> list[Line]:
+    """Give which titles were announced in a meeting, and how many they are together."""
+    if not titles:
+        return []
+    total = sum((title.counts for title in titles), TitleCounts())
+    lines = [Line(f"– {clipped(wording.title_text(voice, title))}") for title in titles[:_SHOWN]]
+    if len(titles) > _SHOWN:
+        lines.append(Line(say(voice, "and %(n)s more", n=len(titles) - _SHOWN)))
+    return [Line(wording.total_text(voice, total)), *lines]
+
+
 def announce_buttons(
     voice: Voice, item: ItemView, titles: Sequence[TitleView], roles: Collection[Role]
 ) -> list[Choice]:

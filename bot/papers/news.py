@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.cards.result import vote_result_text
 from bot.wording.numbers import official_count, percent, plain_count, share
 from bot.wording.results import counted_of_text, outcome_text
+from bot.wording.titles import recognition_text
 from bot.wording.voice import Voice
 from meeting.agenda import ItemKind
 from meeting.attendance import QuorumKind
@@ -72,6 +73,7 @@ def draft_news(view: NewsView) -> NewsDraft:
         *_said(view.results),
         _pledge(voice, view.results),
         *_closing_items(items, _told_apart(view.results)),
+        _honoured(voice, view.results),
         _end(voice, meeting),
     ]
     return NewsDraft(meeting.title, tuple(filter(None, told)), tuple(_remarks(voice, view)))
@@ -208,10 +210,11 @@ def _speaker(speech: SpeechView) -> str:
 
 
 def _told_apart(results: ResultsView) -> set[int | None]:
-    """The items of which speeches that were recorded tell, or the parties of a pledge."""
+    """The items of which speeches that were recorded tell, the parties of a pledge, or titles."""
     pledge = results.pledge
     pledged = {pledge.item_id} if pledge is not None and pledge.frozen is not None else set()
-    return {*(speech.item_id for speech in results.speeches), *pledged}
+    honoured = {title.item_id for title in results.titles}
+    return {*(speech.item_id for speech in results.speeches), *pledged, *honoured}
 
 
 def _closing_items(results: Sequence[ItemResult], recorded: Collection[int | None]) -> list[str]:
@@ -219,7 +222,7 @@ def _closing_items(results: Sequence[ItemResult], recorded: Collection[int | Non
     noted = [one.item for one in results if one.item.decision is Decision.NOTED]
     pledges = [item for item in noted if item.kind is ItemKind.PLEDGE and item.item_id not in recorded]
     speeches = [item for item in noted if item.kind is ItemKind.SPEECH and item.item_id not in recorded]
-    honours = [item for item in noted if item.kind is ItemKind.COMMENDATION]
+    honours = [item for item in noted if item.kind is ItemKind.COMMENDATION and item.item_id not in recorded]
     told = (
         [f"Hội nghị đã tiến hành nội dung: {_titles(pledges)}. Bản ký là bản chính thức."] if pledges else []
     )
@@ -230,6 +233,14 @@ def _closing_items(results: Sequence[ItemResult], recorded: Collection[int | Non
         held = f": {_ended(text)}" if text and len(text) <= _LONGEST_TEXT else ""
         told.append(f"Dịp này, Hội nghị đã nghe: {_title(item)}{held}.")
     return told
+
+
+def _honoured(voice: Voice, results: ResultsView) -> str:
+    """Which decisions were announced, and for how many; never a name."""
+    if not results.titles:
+        return ""
+    decisions = "; ".join(recognition_text(voice, title) for title in results.titles)
+    return f"Dịp này, Hội nghị đã công bố {decisions}."
 
 
 def _pledge(voice: Voice, results: ResultsView) -> str:

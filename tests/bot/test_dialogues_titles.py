@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot import actions
+from bot.cards.summary import summary_markdown
 from bot.dialogues.titles import typed_quota, typed_recipients
+from bot.papers.news import draft_news
 from bot.platforms.base import Card
+from bot.results import results_json
 from bot.wording.titles import counts_text, exact_text, quota_text, share_text
 from bot.wording.voice import Voice
 from handlers import agenda
@@ -18,6 +21,7 @@ from meeting.plan import PlannedItem
 from meeting.titles import MOST_RECIPIENTS, Quota, QuotaCheck, RecipientKind, TitleCounts
 from storage import titles as stored
 from storage.database import Database
+from storage.reading import get_news_view, get_results_view
 from storage.views import TitleView
 from tests.bot.chatting import Chat, Hall, Stage, buttons, texts
 from tests.bot.conftest import SetUp
@@ -118,6 +122,28 @@ async def test_a_decision_is_prepared_step_by_step_and_announced_with_congratula
     await organiser.taps("Danh hiệu")
     await organiser.taps("1. Lao động tiên tiến")
     assert "Sửa quyết định" not in buttons(shown(organiser))
+    await tell_of_it_afterwards(hall, recognised)
+
+
+async def tell_of_it_afterwards(hall: Hall, recognised: str) -> None:
+    """Summary, results and news draft say what was announced, and how many, never whom."""
+    await hall.journey.close_meeting()
+    summary = await newest(hall.chat("Lê Ân"))
+    assert summary[-2:] == [
+        "Danh hiệu đã công bố: 02 tập thể và 03 cá nhân.",
+        "– “Lao động tiên tiến”: 02 tập thể và 03 cá nhân",
+    ]
+    async with hall.database.snapshot() as tx:
+        results = await get_results_view(tx, hall.journey.meeting_id)
+        news = draft_news(await get_news_view(tx, hall.journey.meeting_id)).text
+    assert results_json(results)["titles"] == [
+        {"title": "Lao động tiên tiến", "collectives": 2, "individuals": 3}
+    ]
+    paper = summary_markdown(VI, results)
+    assert f"- {recognised.removesuffix('.')}\n" in paper
+    assert f"Dịp này, Hội nghị đã công bố {recognised}" in news
+    assert "Hội nghị đã nghe: Công bố khen thưởng" not in news
+    assert not [text for text in (*summary, paper, news) if "Lê An" in text]
 
 
 async def test_names_that_are_not_clear_are_asked_about_one_after_the_other(hall: Hall) -> None:
