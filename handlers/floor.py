@@ -1,10 +1,9 @@
 """The floor: asked for, given in order, given back; each act is on record."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from handlers.acts import record_act
 from handlers.asking import Asked, bound, hold_open, permitted, refuse_closed, request
 from handlers.floor_queue import find_item_on, show_floor, tell_unheard
 from handlers.meetings import Unchanged
@@ -135,7 +134,7 @@ async def _add(
         tx, meeting.organisation_id, meeting_id, on, attendee_id, topic=clean, source=source, now=now
     )
     facts = {"item": on, "attendee": attendee_id, "source": source}
-    await _record(tx, await floor.get_turn(tx, turn_id), now, "floor_asked", facts, actor)
+    await record_act(tx, meeting, now, "floor_asked", {"turn": turn_id, **facts}, actor)
     await show_floor(tx, meeting_id, [attendee_id])
     return FloorAsked(turn_id, len(waiting) + 1)
 
@@ -159,7 +158,8 @@ async def state_topic(
     if clean == turn.topic:
         return Unchanged()
     await floor.put_turn_topic(tx, turn_id, clean)
-    await _record(tx, turn, now, "floor_topic_stated", {"topic": record.digest(clean)}, actor)
+    facts = {"turn": turn_id, "topic": record.digest(clean)}
+    await record_act(tx, turn, now, "floor_topic_stated", facts, actor)
     await show_floor(tx, turn.meeting_id, [turn.attendee_id])
     return TurnChanged(turn.meeting_id)
 
@@ -204,10 +204,12 @@ async def call_speaker(tx: Tx, asked: Asked, now: datetime, turn_id: int) -> Flo
     pending = await floor.list_pending(tx, turn.meeting_id)
     for former in (each for each in pending if each.state is FloorState.SPEAKING):
         await floor.put_turns_ended(tx, [former.turn_id], FloorState.DONE, now)
-        await _record(tx, former, now, "floor_given_back", {"state": FloorState.DONE}, actor)
+        facts = {"turn": former.turn_id, "state": FloorState.DONE}
+        await record_act(tx, former, now, "floor_given_back", facts, actor)
     minutes = await floor.find_floor_minutes(tx, turn.meeting_id)
     await floor.put_turn_called(tx, turn_id, minutes, now)
-    await _record(tx, turn, now, "floor_given", {"minutes": minutes}, actor, is_presiding=True)
+    given = {"turn": turn_id, "minutes": minutes}
+    await record_act(tx, turn, now, "floor_given", given, actor, is_presiding=True)
     await posts.add_posts(
         tx,
         PostKind.FLOOR_GIVEN,
@@ -258,9 +260,8 @@ async def _take(
         return Unchanged()
     await floor.put_turns_ended(tx, [turn.turn_id], after, now)
     is_presiding = step is not FloorStep.WITHDRAW
-    entry = await _record(
-        tx, turn, now, "floor_given_back", {"state": after}, actor, is_presiding=is_presiding
-    )
+    facts = {"turn": turn.turn_id, "state": after}
+    entry = await record_act(tx, turn, now, "floor_given_back", facts, actor, is_presiding=is_presiding)
     if after is FloorState.PASSED_OVER:
         meeting = await get_meeting_view(tx, turn.meeting_id)
         await tell_unheard(tx, meeting, [turn.attendee_id], FloorEnd.PASSED_OVER, entry, now)
@@ -286,7 +287,8 @@ async def move_turn(
     if after == order:
         return Unchanged()
     await floor.put_turn_order(tx, after)
-    await _record(tx, turn, now, "floor_moved", {"direction": direction}, actor, is_presiding=True)
+    facts = {"turn": turn_id, "direction": direction}
+    await record_act(tx, turn, now, "floor_moved", facts, actor, is_presiding=True)
     await show_floor(tx, turn.meeting_id, [])
     return TurnChanged(turn.meeting_id)
 
@@ -307,38 +309,6 @@ async def set_floor_minutes(
         return Unchanged()
     await meetings.put_meeting(tx, meeting_id, floor_minutes=minutes or None)
     meeting = await get_meeting_view(tx, meeting_id)
-    await record.append(
-        tx,
-        meeting.organisation_id,
-        meeting_id,
-        now,
-        "floor_minutes_set",
-        {"minutes": minutes or None},
-        actor=actor,
-        is_presiding=True,
-    )
+    facts = {"minutes": minutes or None}
+    await record_act(tx, meeting, now, "floor_minutes_set", facts, actor, is_presiding=True)
     return FloorMinutesSet(minutes or None)
-
-
-async def _record(
-    tx: Tx,
-    turn: Turn,
-    now: datetime,
-    act: str,
-    facts: Mapping[str, Any],
-    actor: Actor,
-    *,
-    is_presiding: bool = False,
-) -> int:
-    """Put an act on a request on record, and give the number of the entry."""
-    entry = await record.append(
-        tx,
-        turn.organisation_id,
-        turn.meeting_id,
-        now,
-        act,
-        {"turn": turn.turn_id, **facts},
-        actor=actor,
-        is_presiding=is_presiding,
-    )
-    return entry.number

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from handlers.acts import record_act
 from meeting.people import Actor
 from meeting.speaking import FloorEnd, FloorState
 from meeting.states import CardKind, MeetingState, PostKind, Priority
-from storage import cards, floor, meetings, posts, record
+from storage import cards, floor, meetings, posts
 from storage.database import Tx
 from storage.floor import Turn
 from storage.reading import get_meeting_view
@@ -56,10 +57,8 @@ async def _end(
     await floor.put_turns_ended(tx, spoken, FloorState.DONE, now)
     await floor.put_turns_ended(tx, withdrawn, FloorState.WITHDRAWN, now)
     facts = {"why": why, "done": spoken, "withdrawn": withdrawn}
-    entry = await record.append(
-        tx, meeting.organisation_id, meeting.meeting_id, now, "floor_cleared", facts, actor=actor
-    )
-    await tell_unheard(tx, meeting, [turn.attendee_id for turn in unheard], why, entry.number, now)
+    entry = await record_act(tx, meeting, now, "floor_cleared", facts, actor)
+    await tell_unheard(tx, meeting, [turn.attendee_id for turn in unheard], why, entry, now)
     await show_floor(tx, meeting.meeting_id, [turn.attendee_id for turn in turns])
 
 

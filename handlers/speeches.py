@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from handlers.acts import record_act
 from handlers.asking import Asked, hold_open, permitted, request
 from handlers.meetings import Unchanged
 from meeting.people import Right
@@ -58,12 +59,12 @@ async def record_speech(
         return speech
     if await speeches.count_speeches(tx, meeting_id) >= MOST_SPEECHES:
         return Refused(Refusal.SPEECHES_TOO_MANY)
-    organisation_id = (await get_meeting_view(tx, meeting_id)).organisation_id
+    meeting = await get_meeting_view(tx, meeting_id)
     speech_id = await speeches.add_speech(
-        tx, organisation_id, meeting_id, item_id, speech, made_by=actor.person_id, now=now
+        tx, meeting.organisation_id, meeting_id, item_id, speech, made_by=actor.person_id, now=now
     )
     facts = {"speech": speech_id, "item": item_id, **_facts(speech)}
-    await record.append(tx, organisation_id, meeting_id, now, "speech_recorded", facts, actor=actor)
+    await record_act(tx, meeting, now, "speech_recorded", facts, actor)
     return SpeechRecorded(meeting_id, speech_id)
 
 
@@ -90,9 +91,7 @@ async def correct_speech(
         return Unchanged()
     await speeches.put_speech(tx, speech_id, speech)
     facts = {"speech": speech_id, "before": _facts(before), **_facts(speech)}
-    await record.append(
-        tx, stored.organisation_id, stored.meeting_id, now, "speech_corrected", facts, actor=actor
-    )
+    await record_act(tx, stored, now, "speech_corrected", facts, actor)
     return SpeechRecorded(stored.meeting_id, speech_id)
 
 
@@ -112,10 +111,7 @@ async def withdraw_speech(
     if stored.withdrawn_at is not None:
         return Unchanged()
     await speeches.put_speech_withdrawn(tx, speech_id, now)
-    facts = {"speech": speech_id}
-    await record.append(
-        tx, stored.organisation_id, stored.meeting_id, now, "speech_withdrawn", facts, actor=actor
-    )
+    await record_act(tx, stored, now, "speech_withdrawn", {"speech": speech_id}, actor)
     return SpeechWithdrawn(stored.meeting_id)
 
 
