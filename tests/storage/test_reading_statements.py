@@ -78,4 +78,4 @@ async def test_a_larger_meeting_takes_no_more_statements(database: Database, nam
                 await read(tx, hall, vote_ids)
         taken.append(statements)
     assert taken[0]
-    assert len(taken[1]) == len(taken[0]) <= 25
+    assert len(taken[1]) == len(taken[0]) <= 30
