@@ -152,6 +152,7 @@ def _facts(plan: MeetingPlan) -> dict[str, object]:
         "units": len(plan.units),
         "items": len(plan.items),
         "texts": [text_digest(item.text) if item.text else None for item in plan.items],
+        "parties": 0 if plan.pledge is None else len(plan.pledge.parties),
     }
 
 

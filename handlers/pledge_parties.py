@@ -20,6 +20,7 @@ from meeting.agenda import Direction, moved
 from meeting.names import tidy
 from meeting.people import Actor, Right
 from meeting.pledges import (
+    POSITION_LIMIT,
     SIGNER_LIMIT,
     WITNESS_LIMIT,
     Party,
@@ -263,8 +264,8 @@ async def name_signer(
     position = tidy(signer.position)
     if isinstance(clean, Refused):
         return clean
-    if len(position) > SIGNER_LIMIT:
-        return Refused(Refusal.TEXT_TOO_LONG, {"limit": SIGNER_LIMIT, "length": len(position)})
+    if len(position) > POSITION_LIMIT:
+        return Refused(Refusal.TEXT_TOO_LONG, {"limit": POSITION_LIMIT, "length": len(position)})
     refused = refuse_signer(pledge, party, signer.person_id, replaces=replaces)
     if refused is not None:
         return refused

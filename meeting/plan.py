@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from meeting.agenda import ItemKind
 from meeting.people import Role, Standing
+from meeting.pledges import PlannedPledge
 from meeting.regimes import Rules, Template
 from meeting.titles import PlannedTitle
 
@@ -61,6 +62,7 @@ class MeetingPlan:
     attendees: tuple[PlannedAttendee, ...]
     items: tuple[PlannedItem, ...]
     titles: tuple[PlannedTitle, ...] = ()
+    pledge: PlannedPledge | None = None
 
     @property
     def starts_at_utc(self) -> datetime:

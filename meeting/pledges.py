@@ -1,5 +1,6 @@
 """Emulation pledges: their parties, and what a confirmation of one is worth (`domain.md` §3.3, §6.2)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ from meeting.versions import text_digest
 
 PARTY_LIMIT = 200
 SIGNER_LIMIT = 100
+POSITION_LIMIT = 200
 WITNESS_LIMIT = 300
 MOST_PARTIES = 60
 FEWEST_PARTIES = 2
@@ -52,6 +54,34 @@ class Signer:
     person_id: int | None
     name: str
     position: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedParty:
+    """A party before its meeting is stored; `attendee` is its signer's place on the list of attendees.
+
+    None where the signer, "" if nobody is named yet, isn't on that list.
+    """
+
+    name: str
+    signer: str = ""
+    position: str = ""
+    attendee: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPledge:
+    """A pledge before its meeting is stored; `item` is the place of its item on the agenda, from 0."""
+
+    item: int
+    parties: tuple[PlannedParty, ...]
+    witness: str = ""
+
+    def kind(self, units: Collection[str]) -> PledgeKind:
+        """Give which it is: `units` are the folded names of the meeting's, of which a cluster consists."""
+        are_units = all(fold(party.name) in units for party in self.parties)
+        is_internal = len(self.parties) == FEWEST_PARTIES and not are_units
+        return PledgeKind.INTERNAL if is_internal else PledgeKind.CLUSTER
 
 
 @dataclass(frozen=True, slots=True)

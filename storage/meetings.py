@@ -19,7 +19,7 @@ from meeting.recognition import Known, Wanted, recognise
 from meeting.states import MeetingState
 from meeting.tally import Decision
 from meeting.voting import VoteState
-from storage import invitations, people, titles, versions
+from storage import invitations, people, pledges, titles, versions
 from storage.database import Instant, Tx, flushed
 from storage.errors import AttendeeNotFoundError, ItemNotFoundError, MeetingNotFoundError
 from storage.rows import (
@@ -126,7 +126,10 @@ async def add_meeting(
     )
     attendee_ids = await _add_attendees(tx, organisation_id, meeting_id, plan.attendees, units, now)
     await invitations.add_attendee_invitations(tx, key, organisation_id, meeting_id, attendee_ids, now)
-    await _add_items(tx, organisation_id, meeting_id, plan.items, now)
+    item_ids = await _add_items(tx, organisation_id, meeting_id, plan.items, now)
+    if plan.pledge is not None:
+        place = (organisation_id, meeting_id, item_ids[plan.pledge.item])
+        await pledges.add_planned_pledge(tx, *place, plan.pledge, units, attendee_ids)
     await titles.add_planned_titles(tx, organisation_id, meeting_id, plan.titles, attendee_ids)
     return meeting_id
 

@@ -1,7 +1,7 @@
 """Pledges, their parties and confirmations."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,17 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
-from meeting.pledges import Confirmation, FrozenText, Party, Pledge, PledgeKind, Signer, VoidReason
+from meeting.names import fold
+from meeting.pledges import (
+    Confirmation,
+    FrozenText,
+    Party,
+    PlannedPledge,
+    Pledge,
+    PledgeKind,
+    Signer,
+    VoidReason,
+)
 from meeting.tally import Decision
 from storage.database import Tx, flushed
 from storage.errors import PledgeNotFoundError
@@ -49,6 +59,37 @@ async def add_pledge(tx: Tx, organisation_id: int, meeting_id: int, item_id: int
     tx.add(row)
     await tx.flush()
     return flushed(row.id)
+
+
+async def add_planned_pledge(
+    tx: Tx,
+    organisation_id: int,
+    meeting_id: int,
+    item_id: int,
+    planned: PlannedPledge,
+    units: Mapping[str, int],
+    attendee_ids: Sequence[int],
+) -> None:
+    """Add a pledge with its parties; `units` are the meeting's by folded name, attendees in planned order."""
+    pledge_id = await add_pledge(tx, organisation_id, meeting_id, item_id, planned.kind(units))
+    await put_pledge(tx, pledge_id, witness=planned.witness)
+    signers = [attendee_ids[one.attendee] for one in planned.parties if one.attendee is not None]
+    columns: Select[int, int] = Select(col(AttendeeRow.id), col(AttendeeRow.person_id))
+    people = dict((await tx.exec(columns.where(col(AttendeeRow.id).in_(signers)))).all())
+    tx.add_all(
+        PledgePartyRow(
+            organisation_id=organisation_id,
+            pledge_id=pledge_id,
+            place=place,
+            name=party.name,
+            unit_id=units.get(fold(party.name)),
+            signer=party.signer,
+            signer_id=None if party.attendee is None else people[attendee_ids[party.attendee]],
+            position=party.position,
+        )
+        for place, party in enumerate(planned.parties, start=1)
+    )
+    await tx.flush()
 
 
 async def forget_pledge(tx: Tx, pledge_id: int) -> None:

@@ -30,6 +30,7 @@ from meeting.names import Closeness, find_namesakes, tidy
 from meeting.people import Right
 from meeting.pledges import (
     PARTY_LIMIT,
+    POSITION_LIMIT,
     SIGNER_LIMIT,
     WITNESS_LIMIT,
     ConfirmationState,
@@ -380,7 +381,7 @@ class SignerName(_PledgeQuestion):
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
         text, example = wording.signer_wanted(voice, self.party), wording.signer_example(voice)
-        return question_card(voice, text, version, limit=2 * SIGNER_LIMIT, example=example)
+        return question_card(voice, text, version, limit=SIGNER_LIMIT + POSITION_LIMIT, example=example)
 
     async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Take somebody of the organisation whose whole name it is, else ask whom it means."""

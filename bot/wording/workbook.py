@@ -5,6 +5,7 @@ from typing import assert_never
 from bot.wording.catalogue import translate
 from bot.wording.numbers import plain_count
 from bot.wording.opinion_tables import opinion_column_note, opinion_problem_text
+from bot.wording.pledge_sheet import pledge_column_note, pledge_problem_text
 from bot.wording.score_sheets import score_column_note, score_problem_text
 from bot.wording.title_sheet import title_column_note, title_problem_text
 from bot.workbook.layout import Column
@@ -231,6 +232,14 @@ def _advice(problem: Problem, language: str) -> str:  # noqa: C901, PLR0911, PLR
             | ProblemKind.RECIPIENTS_TOO_MANY
         ):
             return title_problem_text(language, kind, facts)
+        case (
+            ProblemKind.PARTY_TWICE
+            | ProblemKind.SIGNER_TWICE
+            | ProblemKind.SIGNER_AMBIGUOUS
+            | ProblemKind.WITNESS_DIFFERS
+            | ProblemKind.PLEDGE_ITEM_MISSING
+        ):
+            return pledge_problem_text(language, kind, facts)
         case ProblemKind.CHOICE_UNKNOWN:
             return translate(language, "Expected is one of: %(expected)s.", **facts)
         case ProblemKind.UNIT_TWICE:
@@ -380,6 +389,11 @@ def guide_lines(language: str) -> tuple[str, ...]:
             "7. The sheet “Danh hiệu” is for decisions on titles to be announced, a row for each recipient. "
             "Leave it empty where there are none.",
         ),
+        translate(
+            language,
+            "8. The sheet “Giao ước” is for the parties of an emulation pledge and who signs for each. Leave "
+            "it empty where there is none; the parties can be proposed from the units later too.",
+        ),
     )
 
 
@@ -452,7 +466,7 @@ def column_note(column: Column, language: str) -> str:  # noqa: C901, PLR0911, P
                 language, "“Có” where the meeting only gives its opinion and the head of the agency decides."
             )
         case Column.TEXT:
-            return translate(language, "Not required: the text that is voted on, at most 2,000 characters.")
+            return translate(language, "Not required: the text that is voted on, at most 20,000 characters.")
         case (
             Column.ITEM_NUMBER
             | Column.SCALE
@@ -479,6 +493,8 @@ def column_note(column: Column, language: str) -> str:  # noqa: C901, PLR0911, P
             | Column.QUOTA_OF
         ):
             return title_column_note(column, language)
+        case Column.PARTY | Column.SIGNER | Column.WITNESS:
+            return pledge_column_note(column, language)
         case (
             Column.OPINION
             | Column.OPINION_ITEM

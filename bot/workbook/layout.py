@@ -10,6 +10,7 @@ from meeting.agenda import ItemKind
 from meeting.attendance import QuorumKind
 from meeting.names import fold
 from meeting.people import Role, Standing
+from meeting.pledges import MOST_PARTIES
 from meeting.regimes import Template
 from meeting.scoring import CriterionKind
 from meeting.titles import RecipientKind
@@ -36,6 +37,7 @@ class Sheet(StrEnum):
     UNITS = "units"
     ATTENDEES = "attendees"
     AGENDA = "agenda"
+    PLEDGE = "pledge"
     TITLES = "titles"
 
 
@@ -87,6 +89,9 @@ class Column(StrEnum):
     IS_UNLISTED = "is_unlisted"
     QUOTA = "quota"
     QUOTA_OF = "quota_of"
+    PARTY = "party"
+    SIGNER = "signer"
+    WITNESS = "witness"
     ITEM_NUMBER = "item_number"
     SCALE = "scale"
     LEAD_UNIT = "lead_unit"
@@ -264,6 +269,31 @@ SHEETS: Mapping[str, SheetLayout] = {
             _NOTE,
         ),
         row_limit=200,
+    ),
+    Sheet.PLEDGE: SheetLayout(
+        "Giao ước",
+        ("Giao ước thi đua", "Các bên giao ước", "Pledge"),
+        (
+            _NUMBER,
+            Heading(
+                Column.PARTY,
+                "Bên giao ước",
+                ("Bên", "Các bên", "Đơn vị", "Party", "Unit"),
+                width=50,
+                is_required=True,
+            ),
+            Heading(
+                Column.SIGNER,
+                "Người ký",
+                ("Đại diện ký", "Họ và tên người ký", "Họ và tên", "Signer", "Name"),
+                width=30,
+            ),
+            Heading(Column.POSITION, "Chức vụ", ("Chức danh", "Position"), width=30),
+            Heading(Column.WITNESS, "Người chứng kiến", ("Đại diện chứng kiến", "Witness"), width=40),
+            _NOTE,
+        ),
+        row_limit=MOST_PARTIES,
+        is_optional=True,
     ),
     Sheet.TITLES: SheetLayout(
         "Danh hiệu",

@@ -77,6 +77,11 @@ class ProblemKind(StrEnum):
     QUOTA_UNCHECKED = "quota_unchecked"
     TITLES_TOO_MANY = "titles_too_many"  # limit
     RECIPIENTS_TOO_MANY = "recipients_too_many"  # limit
+    PARTY_TWICE = "party_twice"  # other: row
+    SIGNER_TWICE = "signer_twice"  # other: row
+    SIGNER_AMBIGUOUS = "signer_ambiguous"  # rows: "3-5, 9" on the sheet of attendees
+    WITNESS_DIFFERS = "witness_differs"  # other: row
+    PLEDGE_ITEM_MISSING = "pledge_item_missing"
     UNIT_TWICE = "unit_twice"  # other: row
     UNIT_UNKNOWN = "unit_unknown"  # nearest: a unit's name or ""
     UNITS_MISSING = "units_missing"

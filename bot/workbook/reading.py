@@ -34,6 +34,7 @@ from bot.workbook.layout import (
     Sheet,
 )
 from bot.workbook.opening import OpenedWorkbook, Report, open_workbook
+from bot.workbook.pledge import read_pledge
 from bot.workbook.problems import Problem, ProblemKind, Reading
 from bot.workbook.rules import OwnRules, rules_with
 from bot.workbook.tables import Findings, Record, read_fields, read_table
@@ -43,7 +44,6 @@ from meeting.names import fold
 from meeting.people import Standing
 from meeting.plan import (
     NAME_LIMIT,
-    TEXT_LIMIT,
     TITLE_LIMIT,
     MeetingPlan,
     PlannedAttendee,
@@ -51,6 +51,7 @@ from meeting.plan import (
     PlannedUnit,
 )
 from meeting.regimes import Rules, Template
+from meeting.versions import TEXT_LIMIT
 
 
 def read_workbook(content: bytes | None, name: str, *, today: date, report: Report | None = None) -> Reading:
@@ -68,6 +69,7 @@ def read_workbook(content: bytes | None, name: str, *, today: date, report: Repo
     units = _read_units(opened, findings)
     attendees = _read_attendees(opened, units, findings)
     items = _read_items(opened, findings)
+    pledge = read_pledge(opened, attendees, items, findings)
     titles = read_titles(opened, units, attendees, findings)
     if attendees is not None:
         check_people(attendees, opened.grids[Sheet.ATTENDEES].title, findings)
@@ -93,6 +95,7 @@ def read_workbook(content: bytes | None, name: str, *, today: date, report: Repo
         attendees=tuple(attendee.planned for attendee in attendees),
         items=tuple(items),
         titles=tuple(titles),
+        pledge=pledge,
     )
     return Reading(plan, problems, warnings)
 

@@ -31,6 +31,7 @@ from bot.workbook.rules import own_rules
 from meeting.counting import Threshold
 from meeting.names import fold
 from meeting.plan import MeetingPlan, PlannedAttendee, PlannedItem
+from meeting.pledges import PlannedPledge
 from meeting.titles import PlannedRecipient, PlannedTitle, RecipientKind
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def write_workbook(plan: MeetingPlan, language: str) -> bytes:
         writer.write_table(Sheet.UNITS, [{Column.UNIT_NAME: unit.name} for unit in plan.units])
         writer.write_table(Sheet.ATTENDEES, [_attendee(attendee) for attendee in plan.attendees])
         writer.write_table(Sheet.AGENDA, [_item(item) for item in plan.items])
+        writer.write_table(Sheet.PLEDGE, _pledge(plan.pledge))
         units = {fold(unit.name) for unit in plan.units}
         writer.write_table(Sheet.TITLES, [row for title in plan.titles for row in _title(title, units)])
         writer.write_choices()
@@ -144,6 +146,21 @@ def _item(item: PlannedItem) -> dict[Column, _Value]:
         Column.PRESENTER: item.presenter,
         Column.TEXT: item.text,
     }
+
+
+def _pledge(pledge: PlannedPledge | None) -> list[dict[Column, _Value]]:
+    """Give a row for each party, with the witness in the first."""
+    if pledge is None:
+        return []
+    return [
+        {
+            Column.PARTY: party.name,
+            Column.SIGNER: party.signer,
+            Column.POSITION: party.position,
+            Column.WITNESS: pledge.witness if party is pledge.parties[0] else None,
+        }
+        for party in pledge.parties
+    ]
 
 
 def _title(title: PlannedTitle, units: Collection[str]) -> list[dict[Column, _Value]]:

@@ -31,6 +31,14 @@ from meeting.plan import (
     PlannedItem,
     PlannedUnit,
 )
+from meeting.pledges import (
+    PARTY_LIMIT,
+    POSITION_LIMIT,
+    SIGNER_LIMIT,
+    WITNESS_LIMIT,
+    PlannedParty,
+    PlannedPledge,
+)
 from meeting.regimes import Template
 from meeting.titles import (
     ISSUER_LIMIT,
@@ -136,6 +144,29 @@ def titles(draw: st.DrawFn, attendees: Sequence[PlannedAttendee], units: Sequenc
 
 
 @st.composite
+def pledges(
+    draw: st.DrawFn, attendees: Sequence[PlannedAttendee], items: Sequence[PlannedItem]
+) -> PlannedPledge | None:
+    """Parties signed for by attendees, by others, or by nobody yet, where an item is a pledge."""
+    places = [place for place, item in enumerate(items) if item.kind is ItemKind.PLEDGE]
+    names = draw(st.lists(named(PARTY_LIMIT), unique_by=fold, max_size=4)) if places else []
+    known = {fold(attendee.name) for attendee in attendees}
+    others = named(SIGNER_LIMIT).filter(lambda name: fold(name) not in known)
+    signers = draw(st.lists(others, unique_by=fold, min_size=len(names), max_size=len(names)))
+    seats = draw(st.permutations(range(len(attendees))))
+    parties = []
+    for place, name in enumerate(names):
+        position = draw(named(POSITION_LIMIT))
+        kind = draw(st.sampled_from(["seat", "other", "nobody"]))
+        if kind == "seat" and place < len(seats):
+            parties.append(PlannedParty(name, attendees[seats[place]].name, position, seats[place]))
+        else:
+            parties.append(PlannedParty(name, signers[place] if kind == "other" else "", position))
+    witness = draw(st.just("") | named(WITNESS_LIMIT))
+    return PlannedPledge(places[0], tuple(parties), witness) if parties else None
+
+
+@st.composite
 def plans(draw: st.DrawFn) -> MeetingPlan:
     template, starts_at = draw(st.sampled_from(Template)), draw(starts)
     rules = rules_with(template, starts_at.date(), draw(own))
@@ -151,6 +182,7 @@ def plans(draw: st.DrawFn) -> MeetingPlan:
         position = draw(st.none() | named(DETAIL_LIMIT))
         phone = draw(st.sampled_from([None, numbers[place]]))
         attendees.append(PlannedAttendee(name, unit, position, standing, phone, role))
+    agenda = tuple(draw(st.lists(items, max_size=4)))
     return MeetingPlan(
         title=draw(named(TITLE_LIMIT)),
         template=template,
@@ -163,7 +195,8 @@ def plans(draw: st.DrawFn) -> MeetingPlan:
         has_union=draw(st.booleans()),
         units=tuple(PlannedUnit(name) for name in units),
         attendees=tuple(attendees),
-        items=tuple(draw(st.lists(items, max_size=4))),
+        items=agenda,
+        pledge=draw(pledges(attendees, agenda)),
         titles=tuple(
             draw(
                 st.lists(
@@ -253,5 +286,5 @@ def test_a_workbook_with_everything_opens_in_another_program_without_repair() ->
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         workbook = openpyxl.load_workbook(io.BytesIO(write_workbook(example(), "vi")))
-    read_sheets = ["Hội nghị", "Đơn vị", "Đại biểu", "Chương trình", "Danh hiệu"]
+    read_sheets = ["Hội nghị", "Đơn vị", "Đại biểu", "Chương trình", "Giao ước", "Danh hiệu"]
     assert workbook.sheetnames == ["Hướng dẫn", *read_sheets, "Danh mục"]

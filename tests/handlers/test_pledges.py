@@ -204,7 +204,7 @@ async def test_a_leader_who_attends_nothing_replaces_the_delegate_and_confirms(d
         (Signer(10**6, "Ai đó"), Refusal.NOT_FOUND),
         (Signer(None, "1"), Refusal.NAME_UNREADABLE),
         (Signer(None, "a" * 101), Refusal.TEXT_TOO_LONG),
-        (Signer(None, "An", "b" * 101), Refusal.TEXT_TOO_LONG),
+        (Signer(None, "An", "b" * 201), Refusal.TEXT_TOO_LONG),
     ):
         assert refused(await name(journey, now.parties[1].party_id, wrong)) is reason
 
