@@ -89,6 +89,12 @@ class DatabaseDesk:
 
     # Boards
 
+    async def is_in_use(self, chat: str) -> bool:
+        """As `Desk.is_in_use`."""
+        async with self._house.database.snapshot() as tx:
+            page = (await list_pages(tx, PLATFORM, [chat])).get(chat)
+        return page is not None and _is_in_use(page)
+
     async def find_board(self, chat: str) -> Board | None:
         """As `Desk.find_board`; everything is read anew."""
         async with self._house.database.snapshot() as tx:

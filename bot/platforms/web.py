@@ -190,7 +190,7 @@ class WebPlatform:
         answer = await receive(self._incoming(request, page, str(uuid4()), Joined(code)))
         if found.asks_name:
             answer = await receive(self._incoming(request, page, str(uuid4()), Text(name)))
-        if await self._desk.find_board(page) is None:
+        if not await self._desk.is_in_use(page):
             return self._not_opened(found.language, answer.notice, HTTPStatus.FORBIDDEN)
         # Only a greeting: where it gets lost, the page still says for whom it is and what it asks.
         while len(self._greetings) >= _MOST_GREETINGS:
@@ -219,7 +219,7 @@ class WebPlatform:
     async def _page_of_cookie(self, request: Request) -> str | None:
         """The page that this browser opened by the same link before, if it is still bound."""
         page = self._seals.page_of(request.cookies.get(COOKIE))
-        return None if page is None or await self._desk.find_board(page) is None else page
+        return page if page is not None and await self._desk.is_in_use(page) else None
 
     # The personal page
 
@@ -246,7 +246,9 @@ class WebPlatform:
         return JSONResponse(update_of(board))
 
     async def _stream(self, request: Request) -> Response:
-        page, _ = await self._own_board(request)
+        page = self._own_page(request)
+        if not await self._desk.is_in_use(page):
+            raise FaultError(Fault.PAGE_ENDED)
         self._streams.admit(page)
         return EventSourceResponse(
             self._streams.follow(page),

@@ -91,6 +91,9 @@ class Desk(Protocol):
         `language` is what the browser prefers ("vi", "en"), for where the code does not tell.
         """
 
+    async def is_in_use(self, chat: str) -> bool:
+        """Tell whether a page is bound to somebody: whether `find_board` has something to give."""
+
     async def find_board(self, chat: str) -> Board | None:
         """Give what a page shows now, or None where it is bound to nobody (any more)."""
 

@@ -173,9 +173,11 @@ async def test_a_result_is_told_to_those_without_a_ballot_that_shows_it(hall: Ha
 
 async def test_a_page_that_nobody_is_bound_to_shows_nothing(hall: Hall) -> None:
     assert await hall.desk.find_board("nobody's") is None
+    assert not await hall.desk.is_in_use("nobody's")
     journey = hall.journey
     await binding.report_wrong_person(journey.house, journey.asked(BINH), journey.meeting_id)
     assert await hall.desk.find_board(hall.chat(BINH)) is None
+    assert not await hall.desk.is_in_use(hall.chat(BINH))
 
 
 async def test_whoever_founds_an_organisation_has_a_page_from_the_first_question_on(

@@ -118,6 +118,11 @@ class Hall:
             return Unwelcome("Mã không đúng. Đề nghị xem lại giấy mời.", language or "vi")
         return Welcome(TITLE, someone.name, "14:00 thứ Năm", someone.language, someone.page is not None)
 
+    async def is_in_use(self, chat: str) -> bool:
+        if self.is_broken:
+            raise ConnectionError
+        return self._on_page(chat) is not None
+
     async def find_board(self, chat: str) -> Board | None:
         if self.is_broken:
             raise ConnectionError
