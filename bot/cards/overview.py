@@ -94,7 +94,8 @@ def _item_text(voice: Voice, history: ItemHistory) -> str:
 
 def _kind_text(voice: Voice, history: KindHistory) -> str:
     years = [f"{year}: {wording.kind_year_text(voice, outcomes)}" for year, outcomes in history.years]
-    return f"– {item_kind_text(voice, history.kind)} – {'; '.join(years)}."
+    is_advisory = not any(outcomes.decided for _, outcomes in history.years)
+    return f"– {item_kind_text(voice, history.kind, is_advisory=is_advisory)} – {'; '.join(years)}."
 
 
 def _cut(voice: Voice, lines: list[Line], limit: int) -> list[Line]:
