@@ -142,6 +142,7 @@ def _version(version: VersionView, view: ResultsView, zone: ZoneInfo) -> dict[st
         "version": version.version,
         "sha256": version.sha256,
         "addition": version.addition or None,
+        "opinion": version.opinion,
         "paper": version.paper,
         "made_at": _time(version.made_at, zone),
         "is_decided": version in decided,

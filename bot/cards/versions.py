@@ -58,6 +58,8 @@ def text_card(
     pages = _pages(version.text)
     if version.text:
         lines.append(soft(wording.version_text(voice, view, version)))
+    if version.opinion is not None:
+        lines.append(soft(wording.taken_up_text(voice, version.opinion)))
     if version.paper is not None:
         lines.append(soft(wording.source_text(voice, version.paper)))
     lines += [Line(text) for text in page_of(pages, page, 1)] or [Line(wording.no_text(voice))]

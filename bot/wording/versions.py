@@ -35,6 +35,11 @@ def source_text(voice: Voice, name: str) -> str:
     return say(voice, "Taken from the paper: %(name)s", name=name)
 
 
+def taken_up_text(voice: Voice, opinion: int) -> str:
+    """Say which opinion made a version."""
+    return say(voice, "Made by taking up opinion no. %(number)s.", number=opinion)
+
+
 def no_text(voice: Voice) -> str:
     """Say that an item has no text to be read here."""
     return say(voice, "This item has no text here yet.")

@@ -8,7 +8,7 @@ from storage.errors import ItemNotFoundError
 from storage.meetings import find_meeting_of_item
 from storage.reading.agenda import find_item, list_items
 from storage.reading.meetings import get_meeting_view
-from storage.rows import ItemRow, ItemVersionRow, PaperRow
+from storage.rows import ItemRow, ItemVersionRow, OpinionRow, PaperRow
 from storage.views import TextView, VersionView
 
 
@@ -26,10 +26,13 @@ async def get_text_view(tx: Tx, item_id: int) -> TextView:
 
 async def list_versions(tx: Tx, meeting_id: int) -> list[VersionView]:
     """Give all versions of the texts of a meeting's items, in the order of the agenda and of each line."""
-    statement: Select[ItemVersionRow, str | None] = Select(ItemVersionRow, col(PaperRow.name))
+    statement: Select[ItemVersionRow, str | None, int | None] = Select(
+        ItemVersionRow, col(PaperRow.name), col(OpinionRow.number)
+    )
     found = await tx.exec(
         statement.join(ItemRow, col(ItemRow.id) == col(ItemVersionRow.item_id))
         .outerjoin(PaperRow, col(PaperRow.id) == col(ItemVersionRow.paper_id))
+        .outerjoin(OpinionRow, col(OpinionRow.id) == col(ItemVersionRow.opinion_id))
         .where(col(ItemRow.meeting_id) == meeting_id)
         .order_by(col(ItemRow.place), col(ItemRow.id), col(ItemVersionRow.version))
         .execution_options(populate_existing=True)
@@ -37,7 +40,7 @@ async def list_versions(tx: Tx, meeting_id: int) -> list[VersionView]:
     rows = found.all()
     # Every item has a version 1.
     numbers = {
-        item_id: number for number, item_id in enumerate(dict.fromkeys(row.item_id for row, _ in rows), 1)
+        item_id: number for number, item_id in enumerate(dict.fromkeys(row.item_id for row, _, _ in rows), 1)
     }
     return [
         VersionView(
@@ -46,8 +49,9 @@ async def list_versions(tx: Tx, meeting_id: int) -> list[VersionView]:
             version=row.version,
             text=row.text,
             addition=row.addition,
+            opinion=opinion,
             paper=paper,
             made_at=row.made_at,
         )
-        for row, paper in rows
+        for row, paper, opinion in rows
     ]

@@ -31,7 +31,8 @@ class ItemView:
 class VersionView:
     """A version of the text of an item, the agenda's `number`.
 
-    `addition` is what it gained over the one before, `paper` what the passage was taken from.
+    `addition` is what it gained over the one before, by the opinion of this number if it was one that was
+    taken up; `paper` is what the passage was taken from.
     """
 
     item_id: int
@@ -39,6 +40,7 @@ class VersionView:
     version: int
     text: str
     addition: str
+    opinion: int | None
     paper: str | None
     made_at: datetime
 

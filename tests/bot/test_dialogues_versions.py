@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.actions import ChooseTextPaper, QuotePaper, RestoreText, ShowAgenda, ShowChanges, ShowItem, ShowText
-from handlers import papers, versions
+from bot.cards.summary import summary_markdown
+from bot.results import results_json
+from bot.wording.voice import VIETNAM, Voice
+from handlers import opinion_outcomes, opinions, papers, versions
 from meeting.agenda import ItemKind
+from meeting.opinions import OpinionKind
 from meeting.papers import Paper, PaperKind
 from meeting.plan import PlannedItem
 from meeting.refusals import Refused
@@ -118,10 +122,29 @@ async def test_what_is_agreed_in_principle_with_additions_has_no_percentage(hall
     assert "%" not in told
     async with hall.database.snapshot() as tx:
         view = await get_results_view(tx, hall.journey.meeting_id)
-    assert [(one.version, one.addition) for one in view.versions if one.item_id == hall.journey.items[0]] == [
-        (1, ""),
-        (2, "Tổ chức sinh hoạt chuyên đề mỗi quý."),
+    told_too = results_json(view)
+    assert [(one["item"], one["version"], one["is_decided"]) for one in told_too["versions"]] == [
+        (1, 1, False),
+        (1, 2, True),
     ]
+    newest = (await text_of(hall)).newest
+    assert told_too["versions"][1] == {
+        "item": 1,
+        "version": 2,
+        "sha256": newest.sha256,
+        "addition": "Tổ chức sinh hoạt chuyên đề mỗi quý.",
+        "opinion": None,
+        "paper": None,
+        "made_at": newest.made_at.astimezone(VIETNAM).isoformat(timespec="seconds"),
+        "is_decided": True,
+    }
+    assert (told_too["items"][0]["decision"], told_too["items"][0]["version"]) == (
+        "adopted_with_additions",
+        2,
+    )
+    summary = summary_markdown(Voice(), view)
+    assert f"Văn bản: bản 2 (SHA-256: {newest.sha256})." in summary
+    assert "Nội dung bổ sung:\n\n- Tổ chức sinh hoạt chuyên đề mỗi quý." in summary
 
 
 async def test_a_passage_is_pasted_from_a_paper_and_a_long_one_comes_in_several_messages(
@@ -192,6 +215,21 @@ async def test_bad_input_and_late_changes_get_a_clear_answer_each(hall: Hall, ch
     assert chair.answer.notice
     await chair.forges(RestoreText(item_id, 1, 1))
     assert chair.answer.notice.startswith("Văn bản vừa được người khác sửa.")
+
+
+async def test_a_text_says_which_opinion_it_was_made_by(hall: Hall, chair: Chat) -> None:
+    item_id = hall.journey.items[0]
+    draft = opinions.OpinionDraft(item_id, OpinionKind.ADDITION, "Điều 3. Khen thưởng.")
+    asked = hall.journey.asked("Trần An")
+    sent = await opinions.send_opinion(hall.house, asked, hall.journey.meeting_id, draft)
+    assert isinstance(sent, opinions.OpinionSent)
+    taken = await opinion_outcomes.take_into_text(
+        hall.house, hall.journey.asked(ORGANISER), sent.opinion_id, "Điều 3. Khen thưởng.", is_whole=False
+    )
+    assert not isinstance(taken, Refused)
+    assert await chair.sees("Văn bản hiện là bản 2.")
+    await hall.chat("Trần An").taps("Văn bản")
+    assert "Lập khi tiếp thu ý kiến số 1." in hall.chat("Trần An").told
 
 
 async def test_members_read_and_compare_but_change_nothing(hall: Hall) -> None:
