@@ -23,7 +23,7 @@ MOST_IN_A_MINUTE = 5
 MOST_ON_AN_ITEM = 50
 """Opinions of one attendee, or one unit, on one item."""
 
-MOST_IN_A_MEETING = 5_000
+MOST_IN_A_MEETING = 2_000
 MOST_IN_A_TABLE = 500
 """Rows of a table that is taken in at once."""
 

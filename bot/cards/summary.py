@@ -4,6 +4,7 @@ from bot.cards.layout import clipped, strong
 from bot.cards.opinions import opinion_counts_lines, opinion_paragraphs
 from bot.cards.pledges import pledge_summary_lines
 from bot.cards.result import vote_result_text
+from bot.cards.score_lines import ranking_text
 from bot.cards.speeches import speech_lines
 from bot.cards.titles import announced_lines
 from bot.platforms.base import Card, Line
@@ -13,6 +14,7 @@ from bot.wording.numbers import percent, share
 from bot.wording.overview import decided_text
 from bot.wording.pledges import confirmation_text
 from bot.wording.results import attendance_text, outcome_text, rules_text, statement_text
+from bot.wording.scoring import ranked_text
 from bot.wording.speaking import spoken_text
 from bot.wording.speeches import kind_text, speaker_text
 from bot.wording.titles import recognition_text, total_text
@@ -51,7 +53,8 @@ def summary_card(voice: Voice, view: ResultsView) -> Card:
     whole = [_whole_text(voice, result) for result in view.items]
     if sum(map(len, whole)) > _ROOM:
         whole = [f"{clipped(_title(result), 80)}: {_brief_text(voice, result)}" for result in view.items]
-    said = pledge_summary_lines(voice, meeting, view.pledge)
+    said = [Line(ranking_text(voice, each)) for each in view.rankings if each.decided_at is not None]
+    said += pledge_summary_lines(voice, meeting, view.pledge)
     said += opinion_counts_lines(voice, view.opinions)
     said += [Line(spoken_text(voice, view.spoken))] if view.spoken else []
     said += speech_lines(voice, view.speeches, _ROOM_FOR_SPEECHES)
@@ -128,6 +131,7 @@ def summary_markdown(voice: Voice, view: ResultsView) -> str:
     parts += ["\n\n".join(_item_paragraphs(voice, result, view.text_of(result))) for result in view.items]
     if not view.items:
         parts.append(say(voice, "Nothing was decided."))
+    parts += _ranking_paragraphs(voice, view)
     parts += _pledge_paragraphs(voice, view)
     parts += _opinions_paragraphs(voice, view)
     parts += _said_paragraphs(voice, view)
@@ -161,6 +165,16 @@ def _item_paragraphs(voice: Voice, result: ItemResult, text: VersionView | None)
     if result.item.additions:
         added = "\n".join(f"- {_escaped(' '.join(text.split()))}" for text in result.item.additions)
         paragraphs.append(say(voice, "Added:") + "\n\n" + added)
+    return paragraphs
+
+
+def _ranking_paragraphs(voice: Voice, view: ResultsView) -> list[str]:
+    """Give each ranking that was decided on, a line for each unit."""
+    paragraphs = []
+    for each in view.rankings:
+        if each.decided_at is not None:
+            paragraphs.append("## " + _escaped(say(voice, "Ranking: %(title)s", title=each.title)))
+            paragraphs.append("\n".join(f"- {_escaped(ranked_text(voice, one))}" for one in each.ranking))
     return paragraphs
 
 

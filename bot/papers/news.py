@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 from bot.cards.result import vote_result_text
 from bot.wording.numbers import official_count, percent, plain_count, share
 from bot.wording.results import counted_of_text, outcome_text
+from bot.wording.scoring import ranked_text
 from bot.wording.titles import recognition_text
 from bot.wording.voice import Voice
 from meeting.agenda import ItemKind
 from meeting.attendance import QuorumKind
+from meeting.opinions import count_opinions
 from meeting.speaking import SpeechKind
 from meeting.tally import Decision
 from meeting.voting import BaseKind, Option
@@ -70,7 +72,9 @@ def draft_news(view: NewsView) -> NewsDraft:
         *_counted(voice, [(result.item, result.vote) for result in items if result.vote is not None]),
         *_uncounted(voice, [result.item for result in items if result.vote is None]),
         _discussed(voice, view.results),
+        _heard(voice, view.results),
         *_said(view.results),
+        *_rankings(voice, view.results),
         _pledge(voice, view.results),
         *_closing_items(items, _told_apart(view.results)),
         _honoured(voice, view.results),
@@ -193,6 +197,21 @@ def _discussed(voice: Voice, results: ResultsView) -> str:
     return f"Tại Hội nghị có {count} lượt đại biểu phát biểu ý kiến."
 
 
+def _heard(voice: Voice, results: ResultsView) -> str:
+    """How many opinions were sent and what became of them; nobody's name."""
+    view = results.opinions
+    counts = count_opinions([one.opinion for one in view.opinions] if view is not None else [])
+    if not counts.heard:
+        return ""
+    became = [
+        f"{what} {official_count(count, voice.language)} ý kiến"
+        for what, count in (("tiếp thu", counts.taken_up), ("giải trình, giải đáp", counts.answered))
+        if count
+    ]
+    told = f"Các đại biểu đã gửi {official_count(counts.heard, voice.language)} ý kiến đến Hội nghị"
+    return f"{told}; Chủ tọa đã {', '.join(became)}." if became else f"{told}."
+
+
 def _said(results: ResultsView) -> list[str]:
     """What was recorded of speeches and conclusions, word for word."""
     begun = {
@@ -241,6 +260,16 @@ def _honoured(voice: Voice, results: ResultsView) -> str:
         return ""
     decisions = "; ".join(recognition_text(voice, title) for title in results.titles)
     return f"Dịp này, Hội nghị đã công bố {decisions}."
+
+
+def _rankings(voice: Voice, results: ResultsView) -> list[str]:
+    """What the meeting decided on how units were scored: nothing of units that have no sheet."""
+    told = []
+    for each in results.rankings:
+        places = [ranked_text(voice, one) for one in each.ranking if one.rank is not None]
+        if each.decided_at is not None and places:
+            told.append(f"Kết quả chấm điểm, xếp hạng: {'; '.join(places)}.")
+    return told
 
 
 def _pledge(voice: Voice, results: ResultsView) -> str:

@@ -8,13 +8,27 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from bot.actions import EnterOpinion, SendOpinion, ShowItem, ShowOpinion, ShowOpinions
+from bot.actions import (
+    EnterOpinion,
+    HideOpinion,
+    MergeOpinion,
+    SendOpinion,
+    ShowItem,
+    ShowOpinion,
+    ShowOpinions,
+)
+from bot.cards.summary import summary_card, summary_markdown
+from bot.papers.news import draft_news
 from bot.platforms.base import Attachment
+from bot.results import results_json
+from bot.wording.voice import Voice
 from meeting.agenda import ItemKind
 from meeting.opinions import OPINION_LIMIT
 from meeting.people import Role, Standing
 from meeting.plan import PlannedItem
 from storage.database import Database
+from storage.reading import get_results_view
+from storage.views import NewsView
 from tests.bot.chatting import Hall, Stage, buttons, texts
 from tests.bot.conftest import SetUp
 from tests.handlers.journey import ORGANISER, plan, seat
@@ -244,3 +258,40 @@ def saved(book: Workbook) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+async def test_summary_and_results_hold_what_was_said_but_nothing_of_what_is_hidden(hall: Hall) -> None:
+    secretary = hall.chat(ORGANISER)
+    await say_it(hall, "Lê An", "Kinh phí *lấy* từ đâu?")
+    await say_it(hall, "Phạm Bình", "Cùng câu hỏi.")
+    await say_it(hall, "Khách", "Lời khó nghe.")
+    await secretary.forges(MergeOpinion(2))
+    await secretary.says("1")
+    await secretary.forges(HideOpinion(3))
+    await secretary.says("Xúc phạm cá nhân")
+    await secretary.forges(ShowOpinion(1))
+    await secretary.taps("Giải trình, giải đáp")
+    await secretary.says("Từ nguồn tự chủ.")
+    async with hall.database.snapshot() as tx:
+        view = await get_results_view(tx, hall.journey.meeting_id)
+    assert "Ý kiến: 2 (giải trình, giải đáp: 2)." in texts(summary_card(Voice(), view))
+    document = summary_markdown(Voice(), view)
+    assert (
+        "- 1. Lê An (Phòng Một), ý kiến: Kinh phí \\*lấy\\* từ đâu?\n"
+        "  2. Phạm Bình (Phòng Hai), ý kiến: Cùng câu hỏi.\n"
+        "  1. Báo cáo tổng kết; giải trình, giải đáp: Từ nguồn tự chủ."
+    ) in document
+    assert "Lời khó nghe" not in document
+    news = " ".join(draft_news(NewsView(view, (), (), ())).paragraphs)
+    assert "Các đại biểu đã gửi 02 ý kiến đến Hội nghị; Chủ tọa đã giải trình, giải đáp 02 ý kiến." in news
+    opinions = results_json(view)["opinions"]
+    assert [
+        (one["number"], one["item"], one["name"], one["state"], one["merged_into"], one["text"])
+        for one in opinions
+    ] == [
+        (1, 1, "Lê An", "answered", None, "Kinh phí *lấy* từ đâu?"),
+        (2, 1, "Phạm Bình", "merged", 1, "Cùng câu hỏi."),
+        (3, 1, "Khách", "hidden", None, None),
+    ]
+    assert opinions[0]["answer"] == "Từ nguồn tự chủ."
+    assert "Xúc phạm" not in str(opinions)
