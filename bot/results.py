@@ -18,7 +18,16 @@ from meeting.opinions import OUTCOMES, OpinionState
 from meeting.pledges import Party, Pledge
 from meeting.tally import Tally
 from meeting.voting import Option
-from storage.views import ItemResult, OpinionsView, ResultsView, SpeechView, TurnView, VersionView, VoteView
+from storage.views import (
+    ItemResult,
+    OpinionsView,
+    RankingView,
+    ResultsView,
+    SpeechView,
+    TurnView,
+    VersionView,
+    VoteView,
+)
 
 
 def results_json(view: ResultsView) -> dict[str, Any]:
@@ -48,6 +57,7 @@ def results_json(view: ResultsView) -> dict[str, Any]:
             }
             for title in view.titles
         ],
+        "scores": [_ranking(each, numbers, zone) for each in view.rankings if each.decided_at is not None],
         "speakers": [_speaker(turn, numbers, zone) for turn in view.spoken],
         "speeches": [_speech(speech, numbers, zone) for speech in view.speeches],
     }
@@ -97,6 +107,24 @@ def _party(party: Party, zone: ZoneInfo, *, is_confirmed: bool) -> dict[str, Any
         "state": None if done is None else done.state.value,
         "at": None if done is None else _time(done.at, zone),
         "evidence_sha256": None if done is None else done.evidence_sha256,
+    }
+
+
+def _ranking(view: RankingView, numbers: Mapping[int | None, int], zone: ZoneInfo) -> dict[str, Any]:
+    """A ranking that was decided on: points as texts, as they are exact; null where a unit has no sheet."""
+    return {
+        "criteria": view.title,
+        "item": numbers.get(view.item_id),
+        "scale": f"{view.scale:f}",
+        "decided_at": _time(view.decided_at, zone),
+        "ranking": [
+            {
+                "unit": each.unit,
+                "points": None if each.total is None else f"{each.total:f}",
+                "rank": each.rank,
+            }
+            for each in view.ranking
+        ],
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.scores.cells import cell_text, write_points
 from bot.wording.numbers import points_text
-from bot.wording.score_sheets import score_column_note
+from bot.wording.workbook import column_note
 from bot.workbook.cells import CellValue, Wrong, read_lines
 from bot.workbook.layout import CRITERION_KINDS, Column, Heading, SheetLayout
 from bot.workbook.opening import open_workbook
@@ -70,7 +70,7 @@ def write_sheet(
         for place, heading in enumerate(LAYOUT.headings):
             worksheet.set_column(place, place, heading.width)
             worksheet.write_string(_HEADING_ROW, place, heading.label, styles.heading)
-            note = score_column_note(heading.column, language)
+            note = column_note(heading.column, language)
             if note:
                 worksheet.write_comment(_HEADING_ROW, place, note, {"x_scale": 2.2})
         for row, criterion in enumerate(view.criteria, start=_HEADING_ROW + 1):
