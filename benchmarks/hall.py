@@ -22,7 +22,7 @@ from meeting.plan import MeetingPlan, PlannedAttendee, PlannedItem
 from meeting.regimes import Rules, Template
 from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.voting import STANDARD_OPTIONS, BaseKind, Method, Option, VoteState, electorate
-from storage import cards, meetings, people, posts, reading, votes
+from storage import attendees, cards, meeting_plans, meetings, people, posts, reading, votes
 from storage.database import Database, Tx, flushed
 from storage.migrations import migrate
 from storage.rows import AccountRow, BindingRow, LiveCardRow
@@ -103,7 +103,7 @@ def sqlite_url(path: Path) -> str:
 async def _fill(tx: Tx, stage: Stage, members: int, now: datetime) -> Hall:
     organisation_id = await people.add_organisation(tx, "Công đoàn cơ sở", "vi", "Asia/Ho_Chi_Minh", now)
     plan = _plan(members, now)
-    meeting_id = await meetings.add_meeting(
+    meeting_id = await meeting_plans.add_meeting(
         tx, organisation_id, plan, KEY.encode(), now, language="vi", address=Address.DONG_CHI
     )
     seats = sorted(
@@ -131,7 +131,7 @@ async def _fill(tx: Tx, stage: Stage, members: int, now: datetime) -> Hall:
         case Stage.CHECK_IN:
             await meetings.put_meeting(tx, meeting_id, check_in_opened_at=now)
         case Stage.VOTE:
-            await meetings.put_presence(tx, [seat.attendee_id for seat in seats], Source.SELF, now)
+            await attendees.put_presence(tx, [seat.attendee_id for seat in seats], Source.SELF, now)
             vote_id = await _open_vote(tx, meeting_id, organisation_id, seats[-1].person_id, now)
             await concerning(CardKind.BALLOT, vote_id, accounts, priority=Priority.BALLOT)
             hall = Hall(

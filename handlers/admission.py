@@ -8,7 +8,7 @@ from meeting import names
 from meeting.plan import NAME_LIMIT
 from meeting.refusals import Refusal, Refused
 from meeting.states import InvitationKind
-from storage import invitations, meetings, people
+from storage import attendees, invitations, meetings, people
 from storage.database import Tx
 from storage.invitations import Invitation
 from storage.people import Account
@@ -68,7 +68,7 @@ async def _admission(tx: Tx, invitation: Invitation, platform: str) -> Admission
         view = await get_meeting_view(tx, invitation.meeting_id)
         title, starts_at, timezone = view.title, view.starts_at, view.timezone
     if invitation.attendee_id is not None:
-        person_id, person, unit = await meetings.get_seat(tx, invitation.attendee_id)
+        person_id, person, unit = await attendees.get_seat(tx, invitation.attendee_id)
         is_taken = await people.find_bound_account(tx, person_id, platform) is not None
     return Admission(invitation, organisation, title, person, unit, starts_at, timezone, is_taken)
 

@@ -21,7 +21,7 @@ from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
 from meeting.versions import text_digest, with_addition
 from meeting.voting import VoteState
-from storage import cards, groups, meetings, pledges, posts, record, versions, votes
+from storage import agenda, attendees, cards, groups, meetings, pledges, posts, record, versions, votes
 from storage.database import Tx
 from storage.reading import find_statement, get_meeting_view, list_items
 from storage.reading.agenda import find_item, find_next_item
@@ -67,7 +67,7 @@ class ItemRetaken:
 @request
 async def go_to_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemReached | Refused:
     """Make an item the current one."""
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
     if isinstance(actor, Refused):
         return actor
@@ -98,16 +98,16 @@ async def next_item(
     following = find_next_item(items, shown)
     if following is None:
         return AgendaEnded()
-    return await _reach(tx, await meetings.get_item(tx, following.item_id), now, actor)
+    return await _reach(tx, await agenda.get_item(tx, following.item_id), now, actor)
 
 
-async def _reach(tx: Tx, item: meetings.Item, now: datetime, actor: Actor) -> ItemReached | Refused:
+async def _reach(tx: Tx, item: agenda.Item, now: datetime, actor: Actor) -> ItemReached | Refused:
     if item.decision is Decision.SKIPPED:
         return Refused(Refusal.ITEM_DECIDED)
     if (await get_meeting_view(tx, item.meeting_id)).current_item_id == item.item_id:
         return ItemReached(item.item_id)
     running = await votes.list_votes(tx, item.meeting_id, {VoteState.OPEN, VoteState.PAUSED})
-    if running and not set(running) & set(await meetings.list_active_votes_on(tx, item.item_id)):
+    if running and not set(running) & set(await agenda.list_active_votes_on(tx, item.item_id)):
         return Refused(Refusal.OTHER_VOTE_OPEN)
     await meetings.put_meeting(tx, item.meeting_id, current_item_id=item.item_id)
     await record_act(tx, item, now, "item_reached", {"item": item.item_id}, actor, is_presiding=True)
@@ -135,10 +135,10 @@ async def add_item(
         return refused
     view = await get_meeting_view(tx, meeting_id)
     order = [item.item_id for item in await list_items(tx, meeting_id)]
-    item_id = await meetings.add_item(tx, view.organisation_id, meeting_id, PlannedItem(clean, kind), now)
+    item_id = await agenda.add_item(tx, view.organisation_id, meeting_id, PlannedItem(clean, kind), now)
     if view.current_item_id in order:
         place = order.index(view.current_item_id) + 1
-        await meetings.put_item_order(tx, [*order[:place], item_id, *order[place:]])
+        await agenda.put_item_order(tx, [*order[:place], item_id, *order[place:]])
     facts = {"item": item_id, "title": record.digest(clean)}
     await record_act(tx, view, now, "item_added", facts, actor)
     await cards.touch_meeting_cards(tx, meeting_id, (CardKind.PANEL,))
@@ -158,7 +158,7 @@ async def rename_item(
     tx: Tx, asked: Asked, now: datetime, item_id: int, title: str
 ) -> AgendaChanged | Refused:
     """Give an undecided item another title; none while a vote on it runs, which names the old one."""
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
     if isinstance(actor, Refused):
         return actor
@@ -166,7 +166,7 @@ async def rename_item(
     refused = _refuse_title(clean) or await _refuse_change(tx, item)
     if refused is not None:
         return refused
-    await meetings.put_item(tx, item_id, title=clean)
+    await agenda.put_item(tx, item_id, title=clean)
     drafted = await votes.find_draft_on(tx, item_id)
     if drafted is not None:
         question = await votes.get_question(tx, drafted)
@@ -181,7 +181,7 @@ async def move_item(
     tx: Tx, asked: Asked, now: datetime, item_id: int, direction: Direction
 ) -> AgendaChanged | Refused:
     """Move an item by a place; at the end it stays where it is."""
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
     if isinstance(actor, Refused):
         return actor
@@ -190,7 +190,7 @@ async def move_item(
     if item.decision is Decision.SKIPPED:
         return Refused(Refusal.ITEM_DECIDED)
     order = [each.item_id for each in await list_items(tx, item.meeting_id)]
-    await meetings.put_item_order(tx, moved(order, item_id, direction))
+    await agenda.put_item_order(tx, moved(order, item_id, direction))
     await record_act(tx, item, now, "item_moved", {"item": item_id, "direction": direction}, actor)
     await cards.touch_meeting_cards(tx, item.meeting_id, _FOLLOWING)
     return AgendaChanged(item_id)
@@ -205,7 +205,7 @@ async def set_advisory(
     None while a vote on it runs, whose electors were told which of both it is. A draft on it alone becomes
     of the same kind and doesn't open by itself any more; a joint one goes on without it.
     """
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
     if isinstance(actor, Refused):
         return actor
@@ -216,7 +216,7 @@ async def set_advisory(
     refused = await _refuse_change(tx, item)
     if refused is not None:
         return refused
-    await meetings.put_item(tx, item_id, is_advisory=is_advisory)
+    await agenda.put_item(tx, item_id, is_advisory=is_advisory)
     drafted = await votes.find_draft_on(tx, item_id)
     if drafted is not None:
         question = await votes.get_question(tx, drafted)
@@ -240,7 +240,7 @@ async def skip_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemDe
 
     A procedural one only those who preside leave out: chat votes wait for the method of voting.
     """
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     right = Right.PRESIDE if item.kind.is_procedural else Right.PREPARE
     actor = await permitted(tx, asked, item.meeting_id, right)
     if isinstance(actor, Refused):
@@ -259,7 +259,7 @@ async def skip_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemDe
 @request
 async def note_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> ItemDecided | Unchanged | Refused:
     """Record that an item was heard, with nothing to decide."""
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
     if isinstance(actor, Refused):
         return actor
@@ -277,7 +277,7 @@ async def retake_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> Item
 
     What a counted vote decided is taken up again by another run (`voting.repeat_vote`).
     """
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
     if isinstance(actor, Refused):
         return actor
@@ -290,7 +290,7 @@ async def retake_item(tx: Tx, asked: Asked, now: datetime, item_id: int) -> Item
         return Refused(Refusal.ITEM_DECIDED)
     if await votes.list_votes(tx, item.meeting_id, {VoteState.OPEN, VoteState.PAUSED}):
         return Refused(Refusal.OTHER_VOTE_OPEN)
-    await meetings.put_item(tx, item_id, decision=None, decided_at=None, additions=[])
+    await agenda.put_item(tx, item_id, decision=None, decided_at=None, additions=[])
     await settle_rankings(tx, item_id, None, now)
     facts = {"item": item_id, "decision": item.decision}
     await record_act(tx, item, now, "item_retaken", facts, actor)
@@ -308,7 +308,7 @@ async def adopt_item(
     addition makes a version of the item's text, where it has one; those made before count as added, too.
     Additions to what is decided so already are refused: they would be lost.
     """
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
     if isinstance(actor, Refused):
         return actor
@@ -335,12 +335,12 @@ async def adopt_item(
     refused = await _add_to_text(tx, item, texts, now, actor)
     if refused is not None:
         return refused
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     return await decide(tx, item, now, actor, decision, [*gained, *texts])
 
 
 async def _add_to_text(
-    tx: Tx, item: meetings.Item, additions: Sequence[str], now: datetime, actor: Actor
+    tx: Tx, item: agenda.Item, additions: Sequence[str], now: datetime, actor: Actor
 ) -> Refused | None:
     """Have what was added stand in the item's text, where it has one."""
     text = await versions.get_text(tx, item.item_id, item.text_version)
@@ -354,19 +354,19 @@ async def _add_to_text(
     return None
 
 
-async def _refuse_change(tx: Tx, item: meetings.Item) -> Refused | None:
+async def _refuse_change(tx: Tx, item: agenda.Item) -> Refused | None:
     if await meetings.lock_meeting(tx, item.meeting_id) is MeetingState.CLOSED:
         return await refuse_closed(tx, item.meeting_id)
     if item.decision is not None:
         return Refused(Refusal.ITEM_DECIDED)
-    if await meetings.list_active_votes_on(tx, item.item_id):
+    if await agenda.list_active_votes_on(tx, item.item_id):
         return Refused(Refusal.ITEM_HAS_VOTE)
     return None
 
 
 async def decide(
     tx: Tx,
-    item: meetings.Item,
+    item: agenda.Item,
     now: datetime,
     actor: Actor,
     decision: Decision,
@@ -374,7 +374,7 @@ async def decide(
 ) -> ItemDecided:
     """Have an undecided item end without a count, in the caller's transaction."""
     await leave_drafts(tx, item, now)
-    await meetings.put_item(
+    await agenda.put_item(
         tx,
         item.item_id,
         decision=decision,
@@ -401,7 +401,7 @@ async def decide(
             f"item:{item.item_id}:{now.isoformat()}",
             item.item_id,
             {
-                *await meetings.list_meeting_accounts(tx, item.meeting_id),
+                *await attendees.list_meeting_accounts(tx, item.meeting_id),
                 *await meetings.list_presiding_accounts(tx, item.meeting_id),
                 *await groups.list_group_accounts(tx, item.meeting_id),
             },

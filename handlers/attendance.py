@@ -25,7 +25,7 @@ from meeting.people import Actor, Presence, Reply, Right, Source, Standing
 from meeting.plan import NAME_LIMIT, TEXT_LIMIT, PlannedAttendee
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, MeetingState
-from storage import cards, marks, meetings, record
+from storage import attendees, cards, marks, meetings, record
 from storage.database import BIGGEST_ID, Tx
 from storage.errors import MeetingNotFoundError
 from storage.reading import get_attendance, get_meeting_view
@@ -138,7 +138,7 @@ async def _put_reply(  # noqa: PLR0913, PLR0917 - shared by the own reply and th
     substitute: str,
     key: bytes,
 ) -> Replied | Refused:
-    attendee = await meetings.get_attendee(tx, attendee_id)
+    attendee = await attendees.get_attendee(tx, attendee_id)
     refused = _refuse_reply(attendee, reply, reason, substitute)
     if refused is not None:
         return refused
@@ -148,10 +148,10 @@ async def _put_reply(  # noqa: PLR0913, PLR0917 - shared by the own reply and th
     substitute_id = None
     if reply is Reply.SUBSTITUTED:
         seat = PlannedAttendee(name=substitute, unit=None, position=None, standing=Standing.VOTING)
-        substitute_id = await meetings.add_attendee(
+        substitute_id = await attendees.add_attendee(
             tx, attendee.organisation_id, attendee.meeting_id, seat, attendee.unit_id, key, now
         )
-    await meetings.put_attendee(
+    await attendees.put_attendee(
         tx,
         attendee_id,
         reply=reply,
@@ -174,18 +174,18 @@ async def _put_reply(  # noqa: PLR0913, PLR0917 - shared by the own reply and th
     return Replied(reply, substitute_id)
 
 
-async def _take_back_substitutes(tx: Tx, attendee: meetings.Attendee) -> Refused | None:
+async def _take_back_substitutes(tx: Tx, attendee: attendees.Attendee) -> Refused | None:
     """Take the seats of the substitute, and of the substitute's own, back; refused once one of them came."""
     seats = []
     seat_id = attendee.replaced_by_id
     while seat_id is not None:
-        seats.append(await meetings.get_attendee(tx, seat_id))
+        seats.append(await attendees.get_attendee(tx, seat_id))
         seat_id = seats[-1].replaced_by_id
     if any(seat.presence is not Presence.AWAY for seat in seats):
         return Refused(Refusal.UNIT_ALREADY_REPRESENTED)
     for seat in seats:
         # Kept, as the record names them, but they count and may vote no longer.
-        await meetings.put_attendee(
+        await attendees.put_attendee(
             tx, seat.attendee_id, standing=Standing.OBSERVER, reply=Reply.ABSENT, replaced_by_id=None
         )
         await _show_reply(tx, seat.meeting_id, seat.attendee_id)
@@ -193,12 +193,12 @@ async def _take_back_substitutes(tx: Tx, attendee: meetings.Attendee) -> Refused
 
 
 async def _show_reply(tx: Tx, meeting_id: int, attendee_id: int) -> None:
-    accounts = await meetings.list_meeting_accounts(tx, meeting_id, [attendee_id])
+    accounts = await attendees.list_meeting_accounts(tx, meeting_id, [attendee_id])
     await cards.touch_cards(tx, CardKind.ATTENDANCE, meeting_id, accounts)
     await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
 
 
-def _refuse_reply(attendee: meetings.Attendee, reply: Reply, reason: str, substitute: str) -> Refused | None:
+def _refuse_reply(attendee: attendees.Attendee, reply: Reply, reason: str, substitute: str) -> Refused | None:
     if len(reason) > TEXT_LIMIT:
         return Refused(Refusal.TEXT_TOO_LONG, {"limit": TEXT_LIMIT, "length": len(reason)})
     if attendee.presence is Presence.PRESENT and reply is not Reply.COMING:
@@ -229,7 +229,7 @@ async def check_in(house: House, batch: Sequence[CheckIn]) -> list[CheckedIn | R
         fresh = await marks.put_marks(tx, [(one.asked.platform, one.asked.event_id) for one in batch], now)
         views = await _hold_meetings(tx, {one.meeting_id for one in batch})
         pairs = {(one.asked.account_id, one.meeting_id) for one in batch if one.meeting_id in views}
-        seats = await meetings.list_attendees_of_accounts(tx, pairs)
+        seats = await attendees.list_attendees_of_accounts(tx, pairs)
         came: dict[int, set[int]] = defaultdict(set)
         results: list[CheckedIn | Refused] = []
         for one in batch:
@@ -264,7 +264,7 @@ async def _hold_meetings(tx: Tx, meeting_ids: Collection[int]) -> dict[int, Meet
 
 
 async def _put_present(tx: Tx, view: MeetingView, attendee_ids: Collection[int], now: datetime) -> None:
-    await meetings.put_presence(tx, attendee_ids, Source.SELF, now)
+    await attendees.put_presence(tx, attendee_ids, Source.SELF, now)
     facts = {"attendees": sorted(attendee_ids)}
     await record.append(tx, view.organisation_id, view.meeting_id, now, "checked_in", facts)
     await show_presence(tx, view, attendee_ids, now)
@@ -272,7 +272,7 @@ async def _put_present(tx: Tx, view: MeetingView, attendee_ids: Collection[int],
 
 def _decide_check_in(
     view: MeetingView | None,
-    seat: meetings.Attendee | None,
+    seat: attendees.Attendee | None,
     now: datetime,
     *,
     is_fresh: bool,
@@ -302,7 +302,7 @@ async def check_in_for(
     tx: Tx, asked: Asked, now: datetime, attendee_id: int
 ) -> PresenceRecorded | Unchanged | Refused:
     """Record somebody present by the secretary, also outside the window, until the meeting closes."""
-    attendee = await meetings.get_attendee(tx, attendee_id)
+    attendee = await attendees.get_attendee(tx, attendee_id)
     actor = await permitted(tx, asked, attendee.meeting_id, Right.KEEP_ROLL)
     if isinstance(actor, Refused):
         return actor
@@ -313,7 +313,7 @@ async def check_in_for(
         return Refused(Refusal.UNIT_ALREADY_REPRESENTED)
     if attendee.presence is Presence.PRESENT:
         return Unchanged()
-    await meetings.put_presence(tx, [attendee_id], Source.SECRETARY, now)
+    await attendees.put_presence(tx, [attendee_id], Source.SECRETARY, now)
     facts = {"attendee": attendee_id, "presence": Presence.PRESENT}
     await record.append(
         tx, view.organisation_id, view.meeting_id, now, "presence_entered", facts, actor=actor
@@ -327,7 +327,7 @@ async def mark_left(
     tx: Tx, asked: Asked, now: datetime, attendee_id: int
 ) -> PresenceRecorded | Unchanged | Refused:
     """Record by the secretary that somebody left; the votes they are an elector of keep them in the base."""
-    attendee = await meetings.get_attendee(tx, attendee_id)
+    attendee = await attendees.get_attendee(tx, attendee_id)
     actor = await permitted(tx, asked, attendee.meeting_id, Right.KEEP_ROLL)
     if isinstance(actor, Refused):
         return actor
@@ -344,14 +344,14 @@ async def leave_meeting(
         return actor
     if actor.attendee_id is None:
         return Refused(Refusal.NOT_ATTENDEE)
-    attendee = await meetings.get_attendee(tx, actor.attendee_id)
+    attendee = await attendees.get_attendee(tx, actor.attendee_id)
     if attendee.presence is Presence.PRESENT and not is_sure:
         return LeaveUnsure()
     return await _leave(tx, now, attendee, actor)
 
 
 async def _leave(
-    tx: Tx, now: datetime, attendee: meetings.Attendee, actor: Actor
+    tx: Tx, now: datetime, attendee: attendees.Attendee, actor: Actor
 ) -> PresenceRecorded | Unchanged | Refused:
     view = await get_meeting_view(tx, attendee.meeting_id)
     if view.state is MeetingState.CLOSED:
@@ -360,7 +360,7 @@ async def _leave(
         return Unchanged()
     if attendee.presence is Presence.AWAY:
         return Refused(Refusal.NOT_PRESENT)
-    await meetings.put_attendee(tx, attendee.attendee_id, presence=Presence.LEFT, left_at=now)
+    await attendees.put_attendee(tx, attendee.attendee_id, presence=Presence.LEFT, left_at=now)
     facts = {"attendee": attendee.attendee_id, "presence": Presence.LEFT}
     await record.append(tx, view.organisation_id, view.meeting_id, now, "left", facts, actor=actor)
     await leave_floor(tx, view, attendee.attendee_id, now, actor)
@@ -377,7 +377,7 @@ async def excuse(house: House, asked: Asked, attendee_id: int, reason: str) -> R
 async def _excuse(
     tx: Tx, asked: Asked, now: datetime, attendee_id: int, reason: str, key: bytes
 ) -> Replied | Refused:
-    attendee = await meetings.get_attendee(tx, attendee_id)
+    attendee = await attendees.get_attendee(tx, attendee_id)
     actor = await permitted(tx, asked, attendee.meeting_id, Right.KEEP_ROLL)
     if isinstance(actor, Refused):
         return actor
@@ -423,7 +423,7 @@ async def _add_attendee(  # noqa: PLR0913, PLR0917 - the private half of add_att
         return Refused(Refusal.UNIT_UNKNOWN, {"unit": unit})
     view = await get_meeting_view(tx, meeting_id)
     planned = PlannedAttendee(name=name, unit=None, position=None, standing=standing)
-    attendee_id = await meetings.add_attendee(
+    attendee_id = await attendees.add_attendee(
         tx, view.organisation_id, meeting_id, planned, unit_id, key, now
     )
     await record.append(

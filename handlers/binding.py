@@ -10,10 +10,22 @@ from meeting.people import Actor, Right, Role, Standing
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
-from storage import cards, claims, dialogues, invitations, marks, meetings, people, posts, record, votes
+from storage import (
+    attendees,
+    cards,
+    claims,
+    dialogues,
+    invitations,
+    marks,
+    meetings,
+    people,
+    posts,
+    record,
+    votes,
+)
+from storage.attendees import Attendee
 from storage.database import Tx
 from storage.invitations import Invitation
-from storage.meetings import Attendee
 from storage.people import Account
 from storage.reading import get_meeting_view
 
@@ -52,7 +64,7 @@ async def bind(
     tx: Tx, invitation: Invitation, account: Account, asked: Asked, now: datetime, *, may_move: bool
 ) -> Bound | MoveNeeded | Refused:
     """Bind an account to the attendee's person; what is delivered again leaves everything as it is now."""
-    attendee = await meetings.get_attendee(tx, invitation.attendee_id or 0)
+    attendee = await attendees.get_attendee(tx, invitation.attendee_id or 0)
     person_id, organisation_id = attendee.person_id, attendee.organisation_id
     spoken_for = await people.find_bound_person(tx, account.account_id, organisation_id)
     if spoken_for is not None and spoken_for != person_id:
@@ -210,7 +222,7 @@ async def attend_oneself(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -
     if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
         return await refuse_closed(tx, meeting_id)
     view = await get_meeting_view(tx, meeting_id)
-    await meetings.put_attendee_for_person(
+    await attendees.put_attendee_for_person(
         tx, view.organisation_id, meeting_id, actor.person_id, Standing.VOTING
     )
     account = await people.get_account(tx, asked.account_id)
@@ -241,7 +253,7 @@ async def unbind_account(
     tx: Tx, asked: Asked, now: datetime, attendee_id: int, platform: str
 ) -> LetGo | Refused:
     """End the link of an attendee's account on a platform and tell it; the personal link stays good."""
-    attendee = await meetings.get_attendee(tx, attendee_id)
+    attendee = await attendees.get_attendee(tx, attendee_id)
     actor = await permitted(tx, asked, attendee.meeting_id, Right.INVITE)
     if isinstance(actor, Refused):
         return actor

@@ -21,7 +21,7 @@ from meeting.people import Actor, Right, roles_with
 from meeting.plan import NAME_LIMIT
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, ClaimState, InvitationKind, PostKind, Priority
-from storage import cards, claims, dialogues, invitations, meetings, people, posts, record
+from storage import attendees, cards, claims, dialogues, invitations, meetings, people, posts, record
 from storage.claims import Claim
 from storage.database import Tx
 from storage.invitations import Invitation
@@ -217,7 +217,7 @@ async def accept_claim(
     if isinstance(held, Refused):
         return held
     claim, actor = held
-    attendee = await meetings.get_attendee(tx, attendee_id)
+    attendee = await attendees.get_attendee(tx, attendee_id)
     if attendee.meeting_id != claim.meeting_id:
         return Refused(Refusal.NOT_FOUND)
     refused = await refuse_out_of_reach(tx, actor, attendee)

@@ -26,7 +26,7 @@ from meeting.voting import (
     VoteState,
     decide_step,
 )
-from storage import groups, meetings, posts, record, versions, votes
+from storage import agenda, attendees, groups, meetings, posts, record, versions, votes
 from storage.database import Tx
 from storage.votes import Question
 
@@ -124,7 +124,7 @@ async def announce_vote(
     gained = await _list_additions(tx, vote_id)
     for item_id in question.item_ids:
         additions = [] if question.decision is Decision.REJECTED else gained.get(item_id, [])
-        await meetings.put_item(
+        await agenda.put_item(
             tx,
             item_id,
             decision=decision_of_item(question.decision, has_additions=bool(additions)),
@@ -142,7 +142,7 @@ async def announce_vote(
         f"result:{vote_id}",
         vote_id,
         {
-            *await meetings.list_meeting_accounts(tx, vote.meeting_id),
+            *await attendees.list_meeting_accounts(tx, vote.meeting_id),
             *await meetings.list_presiding_accounts(tx, vote.meeting_id),
             *await groups.list_group_accounts(tx, vote.meeting_id),
         },

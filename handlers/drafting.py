@@ -16,7 +16,7 @@ from meeting.voting import (
     Method,
     VoteState,
 )
-from storage import cards, meetings, votes
+from storage import agenda, cards, meetings, votes
 from storage.database import Tx
 from storage.reading import (
     get_meeting_view,
@@ -43,13 +43,13 @@ async def prepare_vote(
     tx: Tx, asked: Asked, now: datetime, item_id: int, method: Method
 ) -> VotePrepared | Refused:
     """Draft a vote on an item by a method; one drafted before is kept and gets the method."""
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
     if isinstance(actor, Refused):
         return actor
     if item.decision is not None:
         return Refused(Refusal.ITEM_DECIDED)
-    if await meetings.list_active_votes_on(tx, item_id):
+    if await agenda.list_active_votes_on(tx, item_id):
         return Refused(Refusal.ITEM_HAS_VOTE)
     if await meetings.lock_meeting(tx, item.meeting_id) is MeetingState.CLOSED:
         return await refuse_closed(tx, item.meeting_id)
@@ -68,7 +68,7 @@ async def _draft(
     tx: Tx,
     organisation_id: int,
     meeting_id: int,
-    items: Sequence[meetings.Item],
+    items: Sequence[agenda.Item],
     method: Method,
     series_id: int | None = None,
 ) -> int:
@@ -88,16 +88,16 @@ async def _draft(
     )
 
 
-def _question_about(items: Iterable[meetings.Item]) -> str:
+def _question_about(items: Iterable[agenda.Item]) -> str:
     return "; ".join(item.title for item in items)
 
 
-async def items_of(tx: Tx, meeting_id: int, item_ids: Collection[int]) -> list[meetings.Item]:
+async def items_of(tx: Tx, meeting_id: int, item_ids: Collection[int]) -> list[agenda.Item]:
     """Give the items of a vote, in the order of the agenda."""
-    return [item for item in await meetings.list_items(tx, meeting_id) if item.item_id in item_ids]
+    return [item for item in await agenda.list_items(tx, meeting_id) if item.item_id in item_ids]
 
 
-async def leave_drafts(tx: Tx, item: meetings.Item, now: datetime, *, but: int | None = None) -> None:
+async def leave_drafts(tx: Tx, item: agenda.Item, now: datetime, *, but: int | None = None) -> None:
     """Take an item out of the meeting's drafted votes (`but` one); a draft about nothing else is dropped."""
     for vote_id in await votes.list_votes(tx, item.meeting_id, {VoteState.DRAFT}):
         question = await votes.get_question(tx, vote_id)
@@ -134,7 +134,7 @@ async def join_vote(
         return actor
     if question.vote.state is not VoteState.DRAFT:
         return Refused(Refusal.VOTE_ALREADY_OPENED)
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     if item.meeting_id != question.vote.meeting_id:
         return Refused(Refusal.NOT_FOUND)
     item_ids = set(question.item_ids)
@@ -143,7 +143,7 @@ async def join_vote(
     else:
         if item.decision is not None:
             return Refused(Refusal.ITEM_DECIDED)
-        if await meetings.list_active_votes_on(tx, item_id):
+        if await agenda.list_active_votes_on(tx, item_id):
             return Refused(Refusal.ITEM_HAS_VOTE)
         if item.is_advisory != question.is_advisory:
             return Refused(Refusal.OUT_OF_DATE)
@@ -192,7 +192,7 @@ async def repeat_vote(tx: Tx, asked: Asked, now: datetime, vote_id: int) -> Vote
     if is_decided and vote.state is VoteState.CANCELLED:
         return Refused(Refusal.ITEM_DECIDED)
     for item in items:
-        if await meetings.list_active_votes_on(tx, item.item_id):
+        if await agenda.list_active_votes_on(tx, item.item_id):
             return Refused(Refusal.ITEM_HAS_VOTE)
         drafted = await votes.find_draft_on(tx, item.item_id)
         if drafted is not None:

@@ -22,7 +22,7 @@ from meeting.speaking import (
 )
 from meeting.states import MeetingState, PostKind, Priority
 from meeting.voting import VoteState
-from storage import floor, meetings, posts, record, votes
+from storage import attendees, floor, meetings, posts, record, votes
 from storage.database import Tx
 from storage.errors import AttendeeNotFoundError
 from storage.floor import Turn
@@ -95,7 +95,7 @@ async def enter_turn(
     actor = await permitted(tx, asked, meeting_id, Right.KEEP_ROLL)
     if isinstance(actor, Refused):
         return actor
-    if await meetings.find_meeting_of_attendee(tx, attendee_id) != meeting_id:
+    if await attendees.find_meeting_of_attendee(tx, attendee_id) != meeting_id:
         raise AttendeeNotFoundError(attendee_id)
     refused = await hold_open(tx, meeting_id)
     return refused or await _add(tx, now, meeting_id, actor, attendee_id, topic=topic)
@@ -122,7 +122,7 @@ async def _add(
         return Refused(Refusal.FLOOR_NOTHING_ON)
     if item_id not in {None, on}:
         return Refused(Refusal.OUT_OF_DATE)
-    attendee = await meetings.get_attendee(tx, attendee_id)
+    attendee = await attendees.get_attendee(tx, attendee_id)
     refused = refuse_turn(attendee.presence, await floor.count_turns(tx, on, attendee_id))
     if refused is not None:
         return refused
@@ -215,7 +215,7 @@ async def call_speaker(tx: Tx, asked: Asked, now: datetime, turn_id: int) -> Flo
         PostKind.FLOOR_GIVEN,
         f"floor_given:{turn_id}",
         turn_id,
-        await meetings.list_meeting_accounts(tx, turn.meeting_id, [turn.attendee_id]),
+        await attendees.list_meeting_accounts(tx, turn.meeting_id, [turn.attendee_id]),
         organisation_id=turn.organisation_id,
         meeting_id=turn.meeting_id,
         priority=Priority.BALLOT,

@@ -7,7 +7,7 @@ from handlers.acts import record_act
 from meeting.people import Actor
 from meeting.speaking import FloorEnd, FloorState
 from meeting.states import CardKind, MeetingState, PostKind, Priority
-from storage import cards, floor, meetings, posts
+from storage import agenda, attendees, cards, floor, posts
 from storage.database import Tx
 from storage.floor import Turn
 from storage.reading import get_meeting_view
@@ -36,7 +36,7 @@ async def find_item_on(tx: Tx, meeting: MeetingView) -> int | None:
     """Give the item that is being dealt with: the current one, unless it is decided."""
     if meeting.current_item_id is None:
         return None
-    item = await meetings.get_item(tx, meeting.current_item_id)
+    item = await agenda.get_item(tx, meeting.current_item_id)
     return item.item_id if item.decision is None else None
 
 
@@ -73,7 +73,7 @@ async def tell_unheard(
         PostKind.FLOOR_ENDED,
         f"floor:{meeting.meeting_id}:{entry}",
         meeting.meeting_id,
-        await meetings.list_meeting_accounts(tx, meeting.meeting_id, attendee_ids),
+        await attendees.list_meeting_accounts(tx, meeting.meeting_id, attendee_ids),
         organisation_id=meeting.organisation_id,
         meeting_id=meeting.meeting_id,
         priority=Priority.PANEL,
@@ -85,7 +85,7 @@ async def tell_unheard(
 async def show_floor(tx: Tx, meeting_id: int, attendee_ids: Collection[int]) -> None:
     """Show the queue anew: to these attendees and to all who wait, in the groups and on the panels."""
     waiting = {turn.attendee_id for turn in await floor.list_pending(tx, meeting_id)}
-    accounts = await meetings.list_meeting_accounts(tx, meeting_id, {*attendee_ids, *waiting})
+    accounts = await attendees.list_meeting_accounts(tx, meeting_id, {*attendee_ids, *waiting})
     await cards.touch_cards(tx, CardKind.ATTENDANCE, meeting_id, accounts)
     await cards.touch_cards(tx, CardKind.GROUP, meeting_id)
     await cards.touch_cards(tx, CardKind.PANEL, meeting_id)

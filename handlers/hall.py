@@ -8,7 +8,7 @@ from handlers.reach import follow_posts
 from meeting.people import Presence, Reply
 from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
-from storage import cards, groups, meetings, posts, record, votes
+from storage import attendees, cards, groups, meetings, posts, record, votes
 from storage.database import Tx
 from storage.reading import get_attendance
 from storage.reminding import list_concerned
@@ -58,7 +58,7 @@ async def open_window(tx: Tx, view: MeetingView, now: datetime) -> None:
 
 async def show_presence(tx: Tx, view: MeetingView, attendee_ids: Collection[int], now: datetime) -> None:
     """Show a changed presence on the phones of those it is about and on the panels, and watch the quorum."""
-    accounts = await meetings.list_meeting_accounts(tx, view.meeting_id, attendee_ids)
+    accounts = await attendees.list_meeting_accounts(tx, view.meeting_id, attendee_ids)
     # Ballots before panels, as where ballots are cast: two transactions must not wait for each other.
     for vote_id in await votes.list_votes(tx, view.meeting_id, {VoteState.OPEN, VoteState.PAUSED}):
         await cards.touch_cards(tx, CardKind.BALLOT, vote_id, accounts)

@@ -10,7 +10,7 @@ from meeting.codes import link_token, short_code
 from meeting.people import Reply, Right, Role
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, InvitationKind
-from storage import cards, invitations, meetings, people, record
+from storage import attendees, cards, invitations, meetings, people, record
 from storage.database import Tx
 from storage.invitations import Invitation
 from storage.reading import get_meeting_view, list_invitations
@@ -105,7 +105,7 @@ async def renew_invitation(house: House, asked: Asked, attendee_id: int) -> WayI
 
 @request
 async def _renew(tx: Tx, asked: Asked, now: datetime, attendee_id: int, key: bytes) -> WayIn | Refused:
-    attendee = await meetings.get_attendee(tx, attendee_id)
+    attendee = await attendees.get_attendee(tx, attendee_id)
     actor = await permitted(tx, asked, attendee.meeting_id, Right.INVITE)
     if isinstance(actor, Refused):
         return actor

@@ -17,7 +17,20 @@ from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
 from meeting.versions import text_digest
 from meeting.voting import Step, VoteState
-from storage import cards, due, groups, meetings, people, pledges, posts, record, votes
+from storage import (
+    agenda,
+    attendees,
+    cards,
+    due,
+    groups,
+    meeting_plans,
+    meetings,
+    people,
+    pledges,
+    posts,
+    record,
+    votes,
+)
 from storage.database import BIGGEST_ID, Tx
 from storage.reading import get_meeting_view
 
@@ -114,7 +127,7 @@ async def _store(
     tx: Tx, now: datetime, organisation_id: int, plan: MeetingPlan, key: bytes, address: str
 ) -> int:
     language, _ = await people.get_organisation_locale(tx, organisation_id)
-    meeting_id = await meetings.add_meeting(
+    meeting_id = await meeting_plans.add_meeting(
         tx, organisation_id, plan, key, now, language=language, address=address
     )
     await plan_meeting(tx, meeting_id, now)
@@ -138,7 +151,7 @@ async def _show_added(tx: Tx, organisation_id: int, meeting_id: int) -> None:
         tx,
         CardKind.ATTENDANCE,
         meeting_id,
-        await meetings.list_meeting_accounts(tx, meeting_id) if may_summon else [],
+        await attendees.list_meeting_accounts(tx, meeting_id) if may_summon else [],
         organisation_id=organisation_id,
         meeting_id=meeting_id,
         priority=Priority.REMINDER,
@@ -202,7 +215,7 @@ async def close_meeting(
         return Refused(Refusal.MEETING_NOT_OPEN)
     if await votes.list_votes(tx, meeting_id, {VoteState.OPEN, VoteState.PAUSED, VoteState.CLOSED}):
         return Refused(Refusal.MEETING_HAS_OPEN_VOTE)
-    undecided = [item for item in await meetings.list_items(tx, meeting_id) if item.decision is None]
+    undecided = [item for item in await agenda.list_items(tx, meeting_id) if item.decision is None]
     if undecided and not is_sure:
         return CloseUnsure(len(undecided))
     pledge = await pledges.find_pledge(tx, meeting_id)
@@ -210,7 +223,7 @@ async def close_meeting(
         # What parties stand to is not left out: it may still be confirmed after the close.
         is_pledged = pledge is not None and pledge.frozen is not None and pledge.item_id == item.item_id
         decision = Decision.NOTED if is_pledged else Decision.SKIPPED
-        await meetings.put_item(tx, item.item_id, decision=decision, decided_at=now)
+        await agenda.put_item(tx, item.item_id, decision=decision, decided_at=now)
         await settle_rankings(tx, item.item_id, decision, now)
     for vote_id in await votes.list_votes(tx, meeting_id, {VoteState.DRAFT}):
         await due.withdraw_due(tx, DueKind.VOTE_OPENS, vote_id)
@@ -228,7 +241,7 @@ async def close_meeting(
     await clear_floor(tx, meeting_id, now, actor)
     await plan_meeting(tx, meeting_id, now)
     recipients = {
-        *await meetings.list_meeting_accounts(tx, meeting_id),
+        *await attendees.list_meeting_accounts(tx, meeting_id),
         *await people.list_role_accounts(tx, meeting_id, set(Role)),
         *await groups.list_group_accounts(tx, meeting_id),
     }

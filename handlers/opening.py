@@ -28,7 +28,7 @@ from meeting.voting import (
     electorate,
     refuse_opening,
 )
-from storage import meetings, record, versions, votes
+from storage import agenda, attendees, meetings, record, versions, votes
 from storage.database import Tx
 from storage.reading import (
     find_statement,
@@ -108,7 +108,7 @@ async def open_draft(
 async def _open(
     tx: Tx,
     question: Question,
-    items: Sequence[meetings.Item],
+    items: Sequence[agenda.Item],
     electors: Sequence[Elector],
     now: datetime,
     within: timedelta | None,
@@ -169,7 +169,7 @@ async def admit_elector(
         return actor
     if vote.state not in RUNNING or question.base is None:
         return Refused(Refusal.VOTE_CLOSED)
-    attendee = await meetings.get_attendee(tx, attendee_id)
+    attendee = await attendees.get_attendee(tx, attendee_id)
     if attendee.meeting_id != vote.meeting_id or attendee.standing is not Standing.VOTING:
         return Refused(Refusal.NOT_ENTITLED)
     if attendee.presence is not Presence.PRESENT:
@@ -201,7 +201,7 @@ async def admit_elector(
 
 async def _has_voting_predecessor(tx: Tx, vote_id: int, attendee_id: int) -> bool:
     """Whether somebody whom this attendee stands in for has the vote of this seat already."""
-    for replaced_id in await meetings.list_replaced_by(tx, attendee_id):
+    for replaced_id in await attendees.list_replaced_by(tx, attendee_id):
         if await votes.find_elector_of(tx, vote_id, replaced_id, None) is not None:
             return True
     return False

@@ -14,7 +14,7 @@ from meeting.opinions import OpinionKind, OpinionState
 from meeting.people import Right
 from meeting.refusals import Refusal, Refused
 from meeting.versions import with_addition
-from storage import meetings, opinions, record, versions
+from storage import agenda, opinions, record, versions
 from storage.database import Tx
 
 
@@ -80,7 +80,7 @@ async def take_into_text(
     passage = rules.read_opinion(opinion.text if is_whole else text)
     if isinstance(passage, Refused):
         return passage
-    item = await meetings.get_item(tx, opinion.item_id)
+    item = await agenda.get_item(tx, opinion.item_id)
     newest = await versions.get_text(tx, item.item_id, item.text_version)
     made = await make_version(
         tx,

@@ -12,7 +12,7 @@ from meeting.opinions import OpinionKind, OpinionState
 from meeting.people import Actor, Right, Source
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind
-from storage import cards, meetings, opinions, record
+from storage import agenda, attendees, cards, meetings, opinions, record
 from storage.database import Tx
 from storage.errors import AttendeeNotFoundError, ItemNotFoundError
 from storage.opinions import NewOpinion
@@ -127,7 +127,7 @@ async def enter_opinion(
 async def refuse_author(tx: Tx, meeting_id: int, author: Author) -> Refused | None:
     """Give why nobody of the meeting is meant; raises AttendeeNotFoundError for somebody of another."""
     if author.attendee_id is not None:
-        if await meetings.find_meeting_of_attendee(tx, author.attendee_id) != meeting_id:
+        if await attendees.find_meeting_of_attendee(tx, author.attendee_id) != meeting_id:
             raise AttendeeNotFoundError(author.attendee_id)
         return None
     is_known = author.unit_id in await opinions.list_units_summoned(tx, meeting_id)
@@ -171,7 +171,7 @@ async def add_opinion(  # noqa: PLR0913 - an opinion has these parts
         "source": source,
     }
     if author.attendee_id is not None:
-        person_id, _, _ = await meetings.get_seat(tx, author.attendee_id)
+        person_id, _, _ = await attendees.get_seat(tx, author.attendee_id)
         facts["of"] = await record.person_commitment(tx, person_id)
     await record.append(tx, organisation_id, meeting_id, now, "opinion_sent", facts, actor=actor)
     await cards.touch_cards(tx, CardKind.PANEL, meeting_id)
@@ -181,10 +181,10 @@ async def add_opinion(  # noqa: PLR0913 - an opinion has these parts
 async def _refuse_about(tx: Tx, meeting_id: int, kind: OpinionKind, item_id: int | None) -> Refused | None:
     if item_id is None:
         return None
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     if item.meeting_id != meeting_id:
         raise ItemNotFoundError(item_id)
-    is_voted_on = bool(await meetings.list_active_votes_on(tx, item_id))
+    is_voted_on = bool(await agenda.list_active_votes_on(tx, item_id))
     return rules.refuse_about(kind, item.decision, is_voted_on=is_voted_on)
 
 

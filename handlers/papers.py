@@ -12,7 +12,7 @@ from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
-from storage import cards, mailings, meetings, papers, pledges, posts, reach, record, scoring, votes
+from storage import agenda, cards, mailings, meetings, papers, pledges, posts, reach, record, scoring, votes
 from storage.database import Tx
 from storage.errors import ItemNotFoundError
 from storage.reading import get_meeting_view
@@ -256,7 +256,7 @@ async def _preparing(tx: Tx, asked: Asked, meeting_id: int, item_id: int | None)
         return actor
     if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
         return await refuse_closed(tx, meeting_id)
-    if item_id is not None and await meetings.find_meeting_of_item(tx, item_id) != meeting_id:
+    if item_id is not None and await agenda.find_meeting_of_item(tx, item_id) != meeting_id:
         raise ItemNotFoundError(item_id)
     return actor
 

@@ -34,7 +34,7 @@ from meeting.pledges import (
 from meeting.refusals import Refusal, Refused
 from meeting.states import MeetingState
 from meeting.tally import Decision
-from storage import cards, meetings, people, pledges, record
+from storage import agenda, cards, meetings, people, pledges, record
 from storage.database import Tx
 from storage.reading import get_meeting_view
 
@@ -80,7 +80,7 @@ async def set_up_pledge(
 
     One that comes alone for a unit is proposed as its signer.
     """
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
     if isinstance(actor, Refused):
         return actor

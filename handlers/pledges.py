@@ -17,7 +17,7 @@ from meeting.reminders import quiet_until
 from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
 from meeting.versions import text_digest
-from storage import cards, meetings, papers, people, pledges, posts, record, versions
+from storage import agenda, cards, meetings, papers, people, pledges, posts, record, versions
 from storage.database import Tx
 from storage.errors import PledgeNotFoundError
 from storage.reading import get_meeting_view
@@ -96,7 +96,7 @@ async def freeze_pledge(
     if isinstance(actor, Refused):
         return actor
     meeting = await get_meeting_view(tx, pledge.meeting_id)
-    item = await meetings.get_item(tx, pledge.item_id)
+    item = await agenda.get_item(tx, pledge.item_id)
     refused = refuse_confirming(meeting, item)
     if refused is not None:
         return refused
@@ -122,7 +122,7 @@ async def freeze_pledge(
     return PledgeFrozen(pledge_id, version, unreached)
 
 
-def refuse_confirming(meeting: MeetingView, item: meetings.Item) -> Refused | None:
+def refuse_confirming(meeting: MeetingView, item: agenda.Item) -> Refused | None:
     """Give why nobody confirms this item's pledge (any more): not begun, cancelled, left out or rejected."""
     if meeting.cancelled_at is not None:
         return closed_refusal(meeting)
@@ -152,7 +152,7 @@ async def confirm_pledge(
     if isinstance(actor, Refused):
         return actor
     party = get_party(pledge, party_id)
-    item = await meetings.get_item(tx, pledge.item_id)
+    item = await agenda.get_item(tx, pledge.item_id)
     refused = refuse_confirming(await get_meeting_view(tx, pledge.meeting_id), item)
     confirmed = refused or confirm(pledge, party, actor.person_id, (version, mark), now)
     if isinstance(confirmed, Refused):
@@ -191,7 +191,7 @@ async def enter_signatures(
     actor = await permitted(tx, asked, pledge.meeting_id, Right.KEEP_ROLL)
     if isinstance(actor, Refused):
         return actor
-    item = await meetings.get_item(tx, pledge.item_id)
+    item = await agenda.get_item(tx, pledge.item_id)
     refused = refuse_confirming(await get_meeting_view(tx, pledge.meeting_id), item)
     if refused is not None:
         return refused

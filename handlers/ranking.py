@@ -14,7 +14,7 @@ from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
 from meeting.scoring import ScoringState, SheetKind
 from meeting.states import MeetingState, PostKind, Priority
-from storage import cards, groups, meetings, posts, record, scoring, votes
+from storage import agenda, attendees, cards, groups, meetings, posts, record, scoring, votes
 from storage.database import Tx
 from storage.views import ScoringView
 
@@ -72,7 +72,7 @@ async def put_ranking(
         f"{PostKind.RANKING_PUT}:{scoring_id}:{now.timestamp():.0f}",
         scoring_id,
         {
-            *await meetings.list_meeting_accounts(tx, item.meeting_id),
+            *await attendees.list_meeting_accounts(tx, item.meeting_id),
             *await meetings.list_presiding_accounts(tx, item.meeting_id),
             *await groups.list_group_accounts(tx, item.meeting_id),
         },
@@ -101,7 +101,7 @@ async def take_back_ranking(
         return view
     if view.state is not ScoringState.PUT or view.ranked_item_id != item.item_id:
         return refuse_ranked(view) or Unchanged()
-    if await meetings.list_active_votes_on(tx, item.item_id):
+    if await agenda.list_active_votes_on(tx, item.item_id):
         return Refused(Refusal.ITEM_HAS_VOTE)
     await scoring.put_ranking(tx, scoring_id, None, (), None)
     await _take_back_schedule(tx, item.item_id, now)
@@ -110,13 +110,13 @@ async def take_back_ranking(
     return RankingTakenBack(scoring_id)
 
 
-async def _held_item(tx: Tx, scoring_id: int, item_id: int) -> meetings.Item:
+async def _held_item(tx: Tx, scoring_id: int, item_id: int) -> agenda.Item:
     """Give the item, its meeting and the scoring's held in one order, so that two requests can't wait."""
     here = await scoring.find_meeting_of_scoring(tx, scoring_id)
-    there = await meetings.find_meeting_of_item(tx, item_id)
+    there = await agenda.find_meeting_of_item(tx, item_id)
     for meeting_id in sorted({one for one in (here, there) if one is not None}):
         await meetings.lock_meeting(tx, meeting_id)
-    return await meetings.get_item(tx, item_id)
+    return await agenda.get_item(tx, item_id)
 
 
 def _refuse_ranking(view: ScoringView) -> Refused | None:
@@ -127,12 +127,12 @@ def _refuse_ranking(view: ScoringView) -> Refused | None:
     return Refused(Refusal.SHEETS_NOT_VERIFIED, {"count": len(open_ones)}) if open_ones else None
 
 
-async def _refuse_item(tx: Tx, item: meetings.Item, view: ScoringView) -> Refused | None:
+async def _refuse_item(tx: Tx, item: agenda.Item, view: ScoringView) -> Refused | None:
     if await meetings.lock_meeting(tx, item.meeting_id) is MeetingState.CLOSED:
         return await refuse_closed(tx, item.meeting_id)
     if item.item_id == view.item_id or item.decision is not None or not item.kind.is_votable:
         return Refused(Refusal.ITEM_NOT_FOR_RANKING)
-    if await meetings.list_active_votes_on(tx, item.item_id):
+    if await agenda.list_active_votes_on(tx, item.item_id):
         return Refused(Refusal.ITEM_HAS_VOTE)
     return None
 
@@ -148,7 +148,7 @@ async def _take_back_schedule(tx: Tx, item_id: int, now: datetime) -> None:
 async def _record(
     tx: Tx,
     view: ScoringView,
-    item: meetings.Item,
+    item: agenda.Item,
     now: datetime,
     act: str,
     facts: Mapping[str, object],

@@ -9,7 +9,7 @@ from meeting.people import Right, roles_with
 from meeting.reminders import LEAD, Planned, quiet_until, send_at
 from meeting.scoring import REMINDED_BEFORE, ScoringState, SheetKind
 from meeting.states import CardKind, DueKind, PostKind, Priority, WorkState
-from storage import cards, meetings, people, posts, record, scoring
+from storage import attendees, cards, people, posts, record, scoring
 from storage.database import Tx
 from storage.due import DueWork
 from storage.reading import get_meeting_view
@@ -113,7 +113,7 @@ async def list_verifiers(tx: Tx, view: ScoringView) -> set[int]:
     leading = [one for one, unit_id in delegates.items() if unit_id == view.lead_unit_id]
     return {
         *await people.list_role_accounts(tx, view.meeting_id, roles_with(Right.VERIFY)),
-        *(await meetings.list_meeting_accounts(tx, view.meeting_id, leading) if leading else ()),
+        *(await attendees.list_meeting_accounts(tx, view.meeting_id, leading) if leading else ()),
     }
 
 

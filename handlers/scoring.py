@@ -15,7 +15,7 @@ from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
 from meeting.scoring import PlannedCriterion, ScoringState, plan_criteria
 from meeting.states import CardKind, MeetingState
-from storage import cards, meetings, record, scoring, votes
+from storage import agenda, cards, meetings, record, scoring, votes
 from storage.database import Tx
 from storage.errors import ScoringNotFoundError
 from storage.reading import get_meeting_view
@@ -131,7 +131,7 @@ async def put_criteria(
 
     A vote on it that was to open by itself doesn't any more: it is about something else now.
     """
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
     if isinstance(actor, Refused):
         return actor
@@ -142,7 +142,7 @@ async def put_criteria(
         scoring_id is not None
         and (await scoring.get_scoring(tx, scoring_id)).state is not ScoringState.PREPARING
     )
-    if is_begun or item.decision is not None or await meetings.list_active_votes_on(tx, item_id):
+    if is_begun or item.decision is not None or await agenda.list_active_votes_on(tx, item_id):
         return Refused(Refusal.CRITERIA_FIXED)
     units = {each.unit_id for each in await scoring.list_scored_units(tx, item.meeting_id)}
     if not units:

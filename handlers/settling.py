@@ -5,7 +5,7 @@ from datetime import datetime
 
 from meeting.scoring import Ranked, ScoringState
 from meeting.tally import Decision
-from storage import meetings, record, scoring
+from storage import agenda, record, scoring
 from storage.database import Tx
 
 _SETTLED = frozenset({Decision.ADOPTED, Decision.ADOPTED_WITH_ADDITIONS, Decision.CONSULTED})
@@ -31,7 +31,7 @@ async def settle_rankings(tx: Tx, item_id: int, decision: Decision | None, now: 
             await scoring.put_scoring(tx, scoring_id, state=ScoringState.DECIDED, decided_at=now)
         else:
             await scoring.put_ranking(tx, scoring_id, None, (), None)
-        meeting_id = await meetings.find_meeting_of_item(tx, item_id)
+        meeting_id = await agenda.find_meeting_of_item(tx, item_id)
         if meeting_id is not None:
             await record.append(tx, view.organisation_id, meeting_id, now, "ranking_settled", facts)
 

@@ -10,7 +10,7 @@ from handlers.meetings import Unchanged
 from meeting.people import Right
 from meeting.refusals import Refusal, Refused
 from meeting.speaking import MOST_SPEECHES, PlannedSpeech, SpeechKind, plan_speech
-from storage import meetings, record, speeches
+from storage import agenda, record, speeches
 from storage.database import Tx
 from storage.errors import ItemNotFoundError
 from storage.reading import get_meeting_view
@@ -52,7 +52,7 @@ async def record_speech(
     refused = await hold_open(tx, meeting_id)
     if refused is not None:
         return refused
-    if item_id is not None and await meetings.find_meeting_of_item(tx, item_id) != meeting_id:
+    if item_id is not None and await agenda.find_meeting_of_item(tx, item_id) != meeting_id:
         raise ItemNotFoundError(item_id)
     speech = plan_speech(draft.kind, draft.speaker, draft.position, draft.text)
     if isinstance(speech, Refused):

@@ -11,7 +11,7 @@ from meeting.people import Actor, Right, roles_with
 from meeting.refusals import Refusal, Refused
 from meeting.reminders import LEAD
 from meeting.states import CardKind, MeetingState, PostKind, Priority, WorkState
-from storage import cards, due, meetings, people, posts, record
+from storage import attendees, cards, due, meetings, people, posts, record
 from storage.database import Tx
 from storage.reach import list_accounts_to_tell
 from storage.reading import get_meeting_view, list_meetings
@@ -151,7 +151,7 @@ async def _summon(tx: Tx, meeting: MeetingView, now: datetime, actor: Actor) -> 
         tx,
         CardKind.ATTENDANCE,
         meeting_id,
-        await meetings.list_meeting_accounts(tx, meeting_id),
+        await attendees.list_meeting_accounts(tx, meeting_id),
         organisation_id=meeting.organisation_id,
         meeting_id=meeting_id,
         priority=Priority.REMINDER,

@@ -13,7 +13,7 @@ from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
 from meeting.states import MeetingState, PostKind
 from meeting.tasks import MOST_TASKS, PlannedTask, TaskState, plan_task
-from storage import meetings, record, tasks
+from storage import agenda, attendees, meetings, record, tasks
 from storage.database import Tx
 from storage.errors import AttendeeNotFoundError, ItemNotFoundError
 from storage.reading import get_meeting_view
@@ -63,13 +63,13 @@ async def give_task(
     refused = refuse_tasks(meeting)
     if refused is not None:
         return refused
-    if item_id is not None and await meetings.find_meeting_of_item(tx, item_id) != meeting_id:
+    if item_id is not None and await agenda.find_meeting_of_item(tx, item_id) != meeting_id:
         raise ItemNotFoundError(item_id)
     owner, owner_id = draft.owner, None
     if draft.attendee_id is not None:
-        if await meetings.find_meeting_of_attendee(tx, draft.attendee_id) != meeting_id:
+        if await attendees.find_meeting_of_attendee(tx, draft.attendee_id) != meeting_id:
             raise AttendeeNotFoundError(draft.attendee_id)
-        owner_id, owner, _ = await meetings.get_seat(tx, draft.attendee_id)
+        owner_id, owner, _ = await attendees.get_seat(tx, draft.attendee_id)
     task = plan_task(draft.text, owner, draft.due_on, now.astimezone(ZoneInfo(meeting.timezone)).date())
     if isinstance(task, Refused):
         return task

@@ -9,7 +9,7 @@ from handlers.reach import follow_posts
 from meeting.people import Role
 from meeting.reminders import quiet_until
 from meeting.states import PostKind, Priority
-from storage import groups, meetings, people, posts
+from storage import attendees, groups, people, posts
 from storage.database import Tx
 from storage.reminding import list_concerned
 from storage.views import MeetingView
@@ -77,7 +77,7 @@ async def tell_others(
 ) -> None:
     """Tell the groups that follow the meeting, and those who have a role in it and no seat."""
     staff = await people.list_role_accounts(tx, meeting.meeting_id, set(Role))
-    seated = await meetings.list_meeting_accounts(tx, meeting.meeting_id)
+    seated = await attendees.list_meeting_accounts(tx, meeting.meeting_id)
     await posts.add_posts(
         tx,
         kind,

@@ -28,7 +28,7 @@ from meeting.titles import (
     match_recipient,
     plan_title,
 )
-from storage import cards, groups, meetings, posts, record, titles
+from storage import agenda, attendees, cards, groups, meetings, posts, record, titles
 from storage.database import Tx
 from storage.reading import get_meeting_view
 from storage.titles import Recipient
@@ -322,7 +322,7 @@ async def announce_titles(
     Everybody hears which titles went to how many, and each recipient who can be reached of the own ones,
     once. A quota that is exceeded hinders nothing, and is recorded.
     """
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
     if isinstance(actor, Refused):
         return actor
@@ -383,10 +383,10 @@ async def _refuse_nothing(tx: Tx, meeting_id: int, title_id: int | None) -> Unch
     return Refused(Refusal.TITLE_WITHDRAWN) if title.withdrawn_at is not None else Unchanged()
 
 
-async def _tell(tx: Tx, item: meetings.Item, announced: Sequence[TitleView], now: datetime) -> None:
+async def _tell(tx: Tx, item: agenda.Item, announced: Sequence[TitleView], now: datetime) -> None:
     title_ids = sorted(one.title_id for one in announced)
     everybody = {
-        *await meetings.list_meeting_accounts(tx, item.meeting_id),
+        *await attendees.list_meeting_accounts(tx, item.meeting_id),
         *await meetings.list_presiding_accounts(tx, item.meeting_id),
         *await groups.list_group_accounts(tx, item.meeting_id),
     }
@@ -401,7 +401,7 @@ async def _tell(tx: Tx, item: meetings.Item, announced: Sequence[TitleView], now
 async def _post(
     tx: Tx,
     kind: PostKind,
-    item: meetings.Item,
+    item: agenda.Item,
     title_ids: Sequence[int],
     account_ids: set[int],
     now: datetime,

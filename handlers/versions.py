@@ -11,7 +11,7 @@ from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, MeetingState
 from meeting.versions import refuse_version, text_digest, with_addition
-from storage import cards, meetings, papers, record, versions, votes
+from storage import agenda, cards, meetings, papers, record, versions, votes
 from storage.database import Tx
 from storage.reading import get_meeting_view
 from storage.versions import NewVersion
@@ -44,12 +44,12 @@ async def make_version(  # noqa: PLR0913 - a version has these parts
     Drafted votes are about the new version and don't open by themselves any more; confirmations of an
     earlier one are void. Refused under a vote that was opened, and where nothing is different.
     """
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     if await meetings.lock_meeting(tx, item.meeting_id) is MeetingState.CLOSED:
         return await refuse_closed(tx, item.meeting_id)
     clean, added = names.tidy_lines(text), names.tidy_lines(addition)
     newest = await versions.get_text(tx, item_id, item.text_version)
-    is_voted_on = bool(await meetings.list_active_votes_on(tx, item_id))
+    is_voted_on = bool(await agenda.list_active_votes_on(tx, item_id))
     refused = refuse_version(clean, newest, decision=item.decision, is_voted_on=is_voted_on)
     if refused is not None:
         return refused
@@ -96,7 +96,7 @@ async def put_text(  # noqa: PLR0913 - a text has these parts
 
     Refused where somebody made another version since: it would be lost.
     """
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
     if isinstance(actor, Refused):
         return actor
@@ -116,7 +116,7 @@ async def add_to_text(
     tx: Tx, asked: Asked, now: datetime, item_id: int, addition: str
 ) -> VersionMade | Refused:
     """Add a passage at the end of an item's newest text, for the list of what was added."""
-    item = await meetings.get_item(tx, item_id)
+    item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
     if isinstance(actor, Refused):
         return actor

@@ -8,7 +8,7 @@ from meeting.refusals import Refused
 from meeting.states import CardKind, PostKind, Priority, WorkState
 from meeting.vote_times import Hindrance, Opening, may_open_late
 from meeting.voting import Lateness, VoteState, decide_deadline
-from storage import cards, meetings, posts, record, votes
+from storage import agenda, cards, meetings, posts, record, votes
 from storage.database import Tx
 from storage.due import DueWork
 from storage.votes import Question
@@ -35,7 +35,7 @@ async def _open(tx: Tx, question: Question, opening: Opening, moment: Moment) ->
     shown = await votes.get_text_versions(tx, question.vote.vote_id)
     items = {
         item.item_id: item.text_version
-        for item in await meetings.list_items(tx, question.vote.meeting_id)
+        for item in await agenda.list_items(tx, question.vote.meeting_id)
         if item.item_id in shown
     }
     if items != shown:

@@ -23,9 +23,9 @@ from meeting.people import Right, Role
 from meeting.plan import TITLE_LIMIT
 from meeting.refusals import Refusal, Refused
 from meeting.states import MeetingState
+from storage.agenda import find_meeting_of_item
 from storage.database import Tx
 from storage.errors import ItemNotFoundError
-from storage.meetings import find_meeting_of_item
 from storage.pledges import find_pledge
 from storage.reading import get_agenda_view
 from storage.scoring import list_rankings, list_scorings

@@ -24,9 +24,9 @@ from meeting.plan import NAME_LIMIT, TEXT_LIMIT
 from meeting.refusals import Refusal, Refused
 from meeting.states import MeetingState
 from storage import people
+from storage.attendees import find_meeting_of_attendee
 from storage.database import Tx
 from storage.errors import AttendeeNotFoundError
-from storage.meetings import find_meeting_of_attendee
 from storage.reading import attendance_views, get_meeting_view, get_roll_view
 from storage.views import AttendanceView, AttendeeView, RollView
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from bot.dialogues.talk import Talk, voice_for
 from storage import (
+    agenda,
+    attendees,
     claims,
     due,
     floor,
     groups,
     mailings,
-    meetings,
     opinions,
     papers,
     pledges,
@@ -36,9 +37,9 @@ async def _of_group(tx: Tx, group_id: int) -> int | None:
 
 _BY_ID: Mapping[str, Callable[[Tx, int], Awaitable[int | None]]] = {
     "vote_id": votes.find_meeting_of,
-    "item_id": meetings.find_meeting_of_item,
+    "item_id": agenda.find_meeting_of_item,
     "paper_id": papers.find_meeting_of_paper,
-    "attendee_id": meetings.find_meeting_of_attendee,
+    "attendee_id": attendees.find_meeting_of_attendee,
     "mailing_id": mailings.find_meeting_of_mailing,
     "due_id": _of_work,
     "task_id": tasks.find_meeting_of_task,

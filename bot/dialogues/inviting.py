@@ -18,9 +18,9 @@ from handlers.inviting import WayIn, give_shared_way, way_in
 from meeting.people import Right
 from meeting.refusals import Refused
 from storage import people
+from storage.attendees import get_attendee, get_seat
 from storage.claims import list_waiting_claims
 from storage.groups import list_group_lines
-from storage.meetings import get_attendee, get_seat
 from storage.reading import get_meeting_view, list_invitations
 from storage.views import InvitationView
 

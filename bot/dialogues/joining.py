@@ -28,9 +28,9 @@ from meeting.plan import NAME_LIMIT, TITLE_LIMIT
 from meeting.refusals import Refusal, Refused
 from meeting.states import InvitationKind
 from storage import people
+from storage.attendees import get_seat
 from storage.database import Tx
 from storage.invitations import Invitation
-from storage.meetings import get_seat
 from storage.reading import get_meeting_view
 
 

@@ -39,7 +39,7 @@ from meeting.pledges import (
     Signer,
 )
 from meeting.refusals import Refusal, Refused
-from storage import meetings
+from storage import agenda
 from storage import pledges as stored
 from storage.database import Tx
 from storage.errors import PledgeNotFoundError
@@ -188,7 +188,7 @@ async def stop_pledge(talk: Talk, action: actions.StopPledge) -> Answer:
 async def plan_pledge(talk: Talk, action: actions.PlanPledge) -> Answer:
     """Ask which pledge an item has; one that has it already is shown."""
     async with talk.house.database.snapshot() as tx:
-        item = await meetings.get_item(tx, action.item_id)
+        item = await agenda.get_item(tx, action.item_id)
         actor = await permitted(tx, talk.asked, item.meeting_id, Right.PREPARE)
         if isinstance(actor, Refused):
             return talk.refuse(actor)
@@ -203,7 +203,7 @@ async def plan_pledge(talk: Talk, action: actions.PlanPledge) -> Answer:
 async def set_up_pledge(talk: Talk, action: actions.SetUpPledge) -> Answer:
     """Set a pledge up with the parties that are proposed, and show them."""
     async with talk.house.database.snapshot() as tx:
-        meeting_id = await meetings.find_meeting_of_item(tx, action.item_id)
+        meeting_id = await agenda.find_meeting_of_item(tx, action.item_id)
         meeting = None if meeting_id is None else await get_meeting_view(tx, meeting_id)
     names: tuple[str, ...] = ()
     if meeting is not None and action.kind is PledgeKind.INTERNAL:

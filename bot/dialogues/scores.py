@@ -40,7 +40,7 @@ from meeting.plan import NAME_LIMIT
 from meeting.points import read_points, refuse_points
 from meeting.refusals import Refusal, Refused
 from meeting.scoring import EVIDENCE_LIMIT, Criterion, CriterionKind, ScoringState, SheetKind
-from storage import meetings
+from storage import agenda, meetings
 from storage import scoring as stored
 from storage.database import Tx
 from storage.errors import NotFoundError, ScoringNotFoundError
@@ -446,7 +446,7 @@ async def _find_ranking(tx: Tx, talk: Talk, scoring_id: int) -> tuple[ScoringVie
         return Refused(Refusal.RANKING_NOT_PUT)
     if not isinstance(found, Refused):
         return found
-    meeting_id = await meetings.find_meeting_of_item(tx, view.ranked_item_id)
+    meeting_id = await agenda.find_meeting_of_item(tx, view.ranked_item_id)
     actor = found if meeting_id is None else await admitted(tx, talk.asked, meeting_id)
     return actor if isinstance(actor, Refused) else (view, Viewer(actor, None, verifies=False))
 

@@ -34,7 +34,7 @@ from meeting.scoring import (
     SheetKind,
     plan_criteria,
 )
-from storage import meetings
+from storage import agenda
 from storage import scoring as stored
 from storage.database import Tx
 from storage.errors import ItemNotFoundError
@@ -81,7 +81,7 @@ async def show_criteria(talk: Talk, action: actions.ShowCriteria) -> Answer:
 async def enter_criteria(talk: Talk, action: actions.EnterCriteria) -> Answer:
     """Ask for the scale, then for the criteria."""
     async with talk.house.database.snapshot() as tx:
-        meeting_id = await meetings.find_meeting_of_item(tx, action.item_id)
+        meeting_id = await agenda.find_meeting_of_item(tx, action.item_id)
         if meeting_id is None:
             raise ItemNotFoundError(action.item_id)
         actor = await permitted(tx, talk.asked, meeting_id, Right.PREPARE)
@@ -144,7 +144,7 @@ class CriteriaList(Question):
         if isinstance(plan, Refused):
             return plan
         async with talk.house.database.snapshot() as tx:
-            meeting_id = await meetings.find_meeting_of_item(tx, self.item_id)
+            meeting_id = await agenda.find_meeting_of_item(tx, self.item_id)
             units = [] if meeting_id is None else await stored.list_scored_units(tx, meeting_id)
         lines = [[each.section, each.text, each.kind.value, str(each.most)] for each in plan.criteria]
         offered = [[each.unit_id, each.name] for each in units]

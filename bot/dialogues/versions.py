@@ -23,7 +23,7 @@ from meeting.refusals import Refusal, Refused
 from meeting.states import MeetingState
 from meeting.tally import Decision
 from meeting.versions import TEXT_LIMIT
-from storage import meetings
+from storage import agenda
 from storage.database import Tx
 from storage.reading import get_papers_view, get_text_view
 from storage.views import TextView, VersionView
@@ -45,7 +45,7 @@ async def _find_changeable(talk: Talk, item_id: int) -> TextView | Refused:
     async with talk.house.database.snapshot() as tx:
         view = await get_text_view(tx, item_id)
         actor = await permitted(tx, talk.asked, view.meeting.meeting_id, Right.PREPARE)
-        is_voted_on = bool(await meetings.list_active_votes_on(tx, item_id))
+        is_voted_on = bool(await agenda.list_active_votes_on(tx, item_id))
     if isinstance(actor, Refused):
         return actor
     if view.meeting.state is MeetingState.CLOSED:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from meeting.agenda import ItemKind
 from meeting.plan import PlannedItem
 from storage.database import Database
-from storage.meetings import add_meeting
+from storage.meeting_plans import add_meeting
 from storage.people import add_organisation, put_account
 from tests.storage.hall import KEY, planned, seat
 

@@ -13,7 +13,7 @@ from meeting.plan import MeetingPlan, PlannedAttendee, PlannedItem, PlannedUnit
 from meeting.regimes import Rules, Template
 from meeting.tally import Decision
 from meeting.voting import STANDARD_OPTIONS, BaseKind, Method, Option, VoteState, electorate
-from storage import meetings, people, reading, votes
+from storage import agenda, attendees, meeting_plans, meetings, people, reading, votes
 from storage.database import Database, Tx
 
 NOW = datetime(2026, 12, 30, 7, 0, tzinfo=UTC)
@@ -89,7 +89,7 @@ class Hall:
         )
         async with database.transaction() as tx:
             organisation_id = await people.add_organisation(tx, "Sở Nội vụ", "vi", "Asia/Ho_Chi_Minh", NOW)
-            meeting_id = await meetings.add_meeting(
+            meeting_id = await meeting_plans.add_meeting(
                 tx, organisation_id, plan, KEY, NOW, language="vi", address="comrade"
             )
             hall = cls(database, organisation_id, meeting_id)
@@ -117,11 +117,11 @@ class Hall:
 
     async def set(self, name: str, **values: object) -> None:
         async with self.database.transaction() as tx:
-            await meetings.put_attendee(tx, self.attendees[name], **values)
+            await attendees.put_attendee(tx, self.attendees[name], **values)
 
     async def come(self, *names: str) -> None:
         async with self.database.transaction() as tx:
-            await meetings.put_presence(tx, [self.attendees[name] for name in names], Source.SELF, NOW)
+            await attendees.put_presence(tx, [self.attendees[name] for name in names], Source.SELF, NOW)
 
     async def set_meeting(self, **values: object) -> None:
         async with self.database.transaction() as tx:
@@ -129,7 +129,7 @@ class Hall:
 
     async def set_item(self, place: int, **values: object) -> None:
         async with self.database.transaction() as tx:
-            await meetings.put_item(tx, self.items[place], **values)
+            await agenda.put_item(tx, self.items[place], **values)
 
     async def state(self, kind: StatementKind, at: datetime = NOW) -> None:
         """State the attendance as it is, by whoever comes first on the roll."""
@@ -212,7 +212,7 @@ class Hall:
         )
         async with self.database.transaction() as tx:
             for item_id in (await votes.get_question(tx, vote_id)).item_ids:
-                await meetings.put_item(tx, item_id, decision=decision, is_counted=True, decided_at=at)
+                await agenda.put_item(tx, item_id, decision=decision, is_counted=True, decided_at=at)
 
     async def consent(self, name: str, purpose: Purpose, *, is_given: bool) -> None:
         async with self.database.transaction() as tx:

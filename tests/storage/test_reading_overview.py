@@ -12,7 +12,7 @@ from meeting.plan import PlannedItem
 from meeting.states import MeetingState
 from meeting.tally import Decision
 from meeting.voting import BaseKind, Method, Option, VoteState
-from storage import meetings, reading, votes
+from storage import meeting_plans, reading, votes
 from storage.database import Database
 from storage.errors import OrganisationNotFoundError
 from storage.views import NewsView, OverviewView
@@ -135,7 +135,7 @@ async def test_more_meetings_take_no_more_statements(database: Database) -> None
     plan = planned([seat("An")], ITEMS)
     for _ in range(3):
         async with database.transaction() as tx:
-            hall.meeting_id = await meetings.add_meeting(
+            hall.meeting_id = await meeting_plans.add_meeting(
                 tx, hall.organisation_id, plan, KEY, NOW, language="vi", address="comrade"
             )
             hall.items = [item.item_id for item in await reading.list_items(tx, hall.meeting_id)]

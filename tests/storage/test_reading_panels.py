@@ -8,7 +8,7 @@ from meeting.people import Reply, Role, Standing
 from meeting.plan import PlannedItem
 from meeting.tally import Decision
 from meeting.voting import BaseKind, Method, Option, VoteState
-from storage import meetings, people, reading
+from storage import meeting_plans, people, reading
 from storage.database import Database
 from storage.errors import MeetingNotFoundError
 from storage.views import PanelView
@@ -64,7 +64,7 @@ async def test_a_chair_of_another_meeting_is_an_attendee_like_any_other(database
     hall = await Hall.of(database, [seat("An"), SECRETARY])
     plan = planned([seat("An", role=Role.CHAIR)], [])
     async with database.transaction() as tx:
-        other = await meetings.add_meeting(
+        other = await meeting_plans.add_meeting(
             tx, hall.organisation_id, plan, KEY, NOW, language="vi", address="comrade"
         )
         views = await reading.panel_views(tx, other, hall.accounts.values())

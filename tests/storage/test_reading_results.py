@@ -10,7 +10,7 @@ from meeting.regimes import Template
 from meeting.states import MeetingState
 from meeting.tally import Decision
 from meeting.voting import Option, VoteState
-from storage import meetings, reading
+from storage import agenda, meeting_plans, reading
 from storage.database import Database
 from storage.errors import OrganisationNotFoundError
 from storage.views import ResultsView
@@ -46,15 +46,15 @@ async def test_the_agenda_is_in_order_and_a_skipped_item_keeps_its_number(databa
     await hall.set_item(0, decision=Decision.SKIPPED)
     await hall.set_item(1, decision=Decision.ADOPTED_WITH_ADDITIONS, additions=["Thêm một chỉ tiêu"])
     async with database.transaction() as tx:
-        await meetings.put_item_order(tx, [hall.items[place] for place in (0, 2, 1, 3)])
-        agenda = await reading.get_agenda_view(tx, hall.meeting_id)
-    assert [(item.number, item.title) for item in agenda.items] == [
+        await agenda.put_item_order(tx, [hall.items[place] for place in (0, 2, 1, 3)])
+        shown = await reading.get_agenda_view(tx, hall.meeting_id)
+    assert [(item.number, item.title) for item in shown.items] == [
         (1, "Một"),
         (2, "Ba"),
         (3, "Hai"),
         (4, "Bốn"),
     ]
-    assert agenda.items[2].additions == ("Thêm một chỉ tiêu",)
+    assert shown.items[2].additions == ("Thêm một chỉ tiêu",)
 
 
 async def test_results_hold_what_was_announced_or_decided_without_a_count(database: Database) -> None:
@@ -106,7 +106,7 @@ async def test_an_organiser_sees_the_organisations_meetings_newest_first(databas
     await Hall.of(database, [seat("Nơi khác")])
     async with database.transaction() as tx:
         plan = planned([], [], title="Hội nghị năm sau", starts_at=datetime(2027, 12, 30, 14, 0))  # noqa: DTZ001
-        later = await meetings.add_meeting(
+        later = await meeting_plans.add_meeting(
             tx, hall.organisation_id, plan, KEY, NOW, language="vi", address="comrade"
         )
         home = await reading.home_view(tx, account_id, hall.organisation_id)

@@ -10,7 +10,7 @@ from meeting.plan import PlannedItem
 from meeting.regimes import Template
 from meeting.states import GoneReason, MeetingState
 from meeting.voting import BaseKind
-from storage import invitations, meetings, people, reading
+from storage import attendees, invitations, meetings, people, reading
 from storage.database import Database
 from storage.errors import MeetingNotFoundError
 from storage.reading.roll import list_attendees
@@ -54,7 +54,7 @@ async def test_a_substitute_counts_instead_of_whom_they_stand_for(database: Data
     hall = await Hall.of(database, [seat("An", "Sở A")], units=["Sở A"])
     async with database.transaction() as tx:
         unit_id = await meetings.find_unit_in_meeting(tx, hall.meeting_id, "Sở A")
-        await meetings.add_attendee(
+        await attendees.add_attendee(
             tx, hall.organisation_id, hall.meeting_id, seat("Bình"), unit_id, KEY, NOW
         )
     await hall.set("An", reply=Reply.SUBSTITUTED)
@@ -99,7 +99,7 @@ async def test_what_a_transaction_has_changed_is_read_back_at_once(database: Dat
         await meetings.put_meeting(
             tx, hall.meeting_id, state=MeetingState.OPEN, current_item_id=hall.items[0]
         )
-        await meetings.put_attendee(tx, hall.attendees["An"], presence=Presence.PRESENT)
+        await attendees.put_attendee(tx, hall.attendees["An"], presence=Presence.PRESENT)
         after = await reading.get_meeting_view(tx, hall.meeting_id)
         roll = await reading.get_roll(tx, hall.meeting_id)
         await (await tx.connection()).execute(sa.update(MeetingRow).values(title="Hội nghị đổi tên"))

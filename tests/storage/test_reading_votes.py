@@ -7,7 +7,7 @@ from meeting.people import Presence, Reply, Source, Standing
 from meeting.plan import PlannedItem
 from meeting.tally import Decision, Tally
 from meeting.voting import BaseKind, Elector, Method, Option, VoteState
-from storage import meetings, reading, votes
+from storage import agenda, attendees, meetings, reading, votes
 from storage.database import Database
 from storage.errors import VoteNotFoundError
 from storage.rows import ItemVersionRow
@@ -136,16 +136,16 @@ async def test_a_vote_is_about_the_version_of_the_text_that_it_names(database: D
                 made_at=NOW,
             )
         )
-        await meetings.put_item(tx, hall.items[0], text_version=2)
+        await agenda.put_item(tx, hall.items[0], text_version=2)
     second = await hall.draft(0, version=2, series_id=first)
     async with database.snapshot() as tx:
         views = await reading.get_vote_views(tx, [first, second])
-        agenda = await reading.get_agenda_view(tx, hall.meeting_id)
+        shown = await reading.get_agenda_view(tx, hall.meeting_id)
     assert [(view.number, view.run, view.items[0].text) for view in views.values()] == [
         (1, 1, "Bản đầu"),
         (1, 2, "Bản có bổ sung"),
     ]
-    assert (agenda.items[0].text_version, agenda.items[0].text) == (2, "Bản có bổ sung")
+    assert (shown.items[0].text_version, shown.items[0].text) == (2, "Bản có bổ sung")
 
 
 async def test_runs_do_not_mix_their_electors_and_ballots(database: Database) -> None:
@@ -324,10 +324,10 @@ async def test_units_are_electors_by_their_names_in_the_order_summoned(database:
     vote_id = await hall.opened(base_kind=BaseKind.UNITS)
     async with database.transaction() as tx:
         unit_id = await meetings.find_unit_in_meeting(tx, hall.meeting_id, "Sở A")
-        second = await meetings.add_attendee(
+        second = await attendees.add_attendee(
             tx, hall.organisation_id, hall.meeting_id, seat("Người thứ hai"), unit_id, KEY, NOW
         )
-        await meetings.put_presence(tx, [second], Source.SECRETARY, NOW)
+        await attendees.put_presence(tx, [second], Source.SECRETARY, NOW)
     await hall.come("Cúc")
     async with database.snapshot() as tx:
         roll = await reading.get_vote_roll_view(tx, vote_id)
