@@ -16,7 +16,7 @@ from meeting.points import refuse_points
 from meeting.refusals import Refusal, Refused
 from meeting.scoring import EVIDENCE_LIMIT, ScoringState, SheetKind, list_unscored, total_points
 from storage import cards, papers, record, scoring
-from storage.database import Tx
+from storage.database import BIGGEST_ID, Tx
 from storage.errors import ScoringNotFoundError
 from storage.views import ScoreView, ScoringView, SheetView
 
@@ -141,6 +141,8 @@ class _Filling:
 
 
 async def _fill(tx: Tx, asked: Asked, now: datetime, key: SheetKey) -> _Filling | Refused:
+    if not 0 < key.scoring_id <= BIGGEST_ID:
+        raise ScoringNotFoundError(key.scoring_id)
     actor = await bound(tx, asked, (await scoring.get_scoring(tx, key.scoring_id)).meeting_id)
     if isinstance(actor, Refused):
         return actor

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from decimal import Decimal
 from types import ModuleType
 
 import pytest
@@ -32,7 +33,10 @@ from handlers import (
     papers,
     pledge_parties,
     pledges,
+    ranking,
     scheduling,
+    scores,
+    scoring,
     sending,
     speeches,
     steps,
@@ -48,6 +52,7 @@ from meeting.papers import Paper, PaperKind
 from meeting.people import Actor, Purpose, Reply, Right, Role, Standing
 from meeting.pledges import ConfirmationState, Pledge, PledgeKind, Signer
 from meeting.refusals import Refusal, Refused
+from meeting.scoring import CriteriaPlan, CriterionKind, PlannedCriterion, SheetKind
 from meeting.speaking import SpeechKind
 from meeting.states import DueKind
 from meeting.titles import PlannedTitle, RecipientKind
@@ -55,6 +60,7 @@ from meeting.voting import Method, Option
 from storage import dialogues, due, people
 from storage import papers as stored_papers
 from storage import pledges as stored_pledges
+from storage import scoring as stored_scoring
 from storage import titles as stored_titles
 from storage.database import Database
 from storage.groups import find_group
@@ -68,6 +74,9 @@ TASK = tasks.TaskDraft("Trình kế hoạch", "Văn phòng", None, date(2027, 1,
 OPINION = opinions.OpinionDraft(None, OpinionKind.COMMENT, "Đề nghị làm rõ kinh phí.")
 TITLE = PlannedTitle("Lao động tiên tiến")
 NAMED = (titles.Named(RecipientKind.INDIVIDUAL, "An"),)
+CRITERION = PlannedCriterion("", "Tổ chức phong trào", CriterionKind.POINTS, Decimal(100))
+CRITERIA = CriteriaPlan(Decimal(100), (CRITERION,))
+CHANGE = scores.ScoreChange(1, Decimal(1), "Thiếu minh chứng")
 OTHER_PAPER = Paper("Báo cáo.pdf", PaperKind.PDF, 6, "2" * 64)
 
 
@@ -94,6 +103,7 @@ class Ids:
     pledge: int = 0
     party: int = 0
     opinion: int = 0
+    scoring: int = 0
 
 
 Ask = Callable[[House, Asked, Ids], Awaitable[object]]
@@ -269,6 +279,27 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
         Right.KEEP_ROLL,
         lambda h, a, i: opinion_tables.take_table(h, a, i.meeting, ()),
     ),
+    scoring.put_criteria: (
+        Right.PREPARE,
+        lambda h, a, i: scoring.put_criteria(
+            h, a, i.item, scoring.CriteriaDraft(CRITERIA.scale, CRITERIA.criteria)
+        ),
+    ),
+    scoring.open_scoring: (
+        Right.PREPARE,
+        lambda h, a, i: scoring.open_scoring(h, a, i.scoring, START + timedelta(days=1)),
+    ),
+    scoring.end_scoring: (Right.PREPARE, lambda h, a, i: scoring.end_scoring(h, a, i.scoring)),
+    scores.change_score: (
+        Right.VERIFY,
+        lambda h, a, i: scores.change_score(h, a, i.scoring, 1, CHANGE),
+    ),
+    scores.verify_sheet: (Right.VERIFY, lambda h, a, i: scores.verify_sheet(h, a, i.scoring, 1)),
+    ranking.put_ranking: (
+        Right.VERIFY,
+        lambda h, a, i: ranking.put_ranking(h, a, i.scoring, i.item),
+    ),
+    ranking.take_back_ranking: (Right.VERIFY, lambda h, a, i: ranking.take_back_ranking(h, a, i.scoring)),
     tasks.give_task: (
         Right.PREPARE,
         lambda h, a, i: tasks.give_task(h, a, i.meeting, None, TASK),
@@ -374,6 +405,15 @@ OPEN_TO_ALL: dict[Callable[..., object], Ask] = {
     joining.give_consent: lambda h, a, i: joining.give_consent(
         h, a, i.meeting, Purpose.CONTACT, "1", "vi", is_given=True
     ),
+    scores.put_scores: lambda h, a, i: scores.put_scores(
+        h, a, scores.SheetKey(i.scoring, SheetKind.SELF, 1), {1: scores.ScoreDraft(Decimal(1))}
+    ),
+    scores.put_sheet: lambda h, a, i: scores.put_sheet(
+        h, a, scores.SheetKey(i.scoring, SheetKind.SELF, 1), {1: scores.ScoreDraft(Decimal(1))}
+    ),
+    scores.hand_in_sheet: lambda h, a, i: scores.hand_in_sheet(
+        h, a, scores.SheetKey(i.scoring, SheetKind.SELF, 1)
+    ),
     binding.report_wrong_person: lambda h, a, i: binding.report_wrong_person(h, a, i.meeting),
 }
 """What whoever is bound in the organisation may ask, about the own affairs."""
@@ -427,6 +467,7 @@ def test_every_handler_stands_in_these_tables() -> None:
         *(mailings, papers, versions),
         *(admission, joining, binding, inviting, claims, groups),
         *(moving, summoning, sending, tasks, floor, speeches, titles),
+        *(scoring, scores, ranking),
     )
     assert set.union(*map(handlers_of, modules)) == {*NEEDS, *OPEN_TO_ALL, *OTHERWISE}
 
@@ -475,8 +516,22 @@ async def hall(database: Database) -> tuple[Journey, Ids]:
         pledge=(pledged := await set_up_pledge(journey)).pledge_id,
         party=pledged.parties[0].party_id,
         opinion=await send_opinion(journey),
+        scoring=await put_criteria(journey),
     )
     return journey, ids
+
+
+async def put_criteria(journey: Journey) -> int:
+    async with journey.database.transaction() as tx:
+        return await stored_scoring.put_criteria(
+            tx,
+            journey.organisation_id,
+            journey.meeting_id,
+            journey.items[1],
+            CRITERIA,
+            lead_unit_id=None,
+            has_cross_scores=False,
+        )
 
 
 async def send_opinion(journey: Journey) -> int:
