@@ -46,7 +46,7 @@ async def hold_conference(hall: Hall, founder_link: str) -> None:
     await chair.tap("Khai mạc")
     await _open(hall, chair, secretary, len(present))
     await _adopt_reports(hall, chair, secretary, present)
-    await _adopt_rules(hall, chair, secretary, present)
+    await _advise_on_rules(hall, chair, secretary, present)
     await hall.agree(chair, secretary, seeds.EMULATION, _EMULATION_ADDITIONS)
 
     await hall.of(LEAVES_EARLY).tap("Về sớm")
@@ -55,8 +55,9 @@ async def hold_conference(hall: Hall, founder_link: str) -> None:
     await _adopt_targets(
         hall, chair, secretary, [visitor for visitor in present if visitor.name != LEAVES_EARLY]
     )
-    for title in (seeds.INNER_PLEDGE, seeds.SPEECH, seeds.TITLES):
+    for title in (seeds.INNER_PLEDGE, seeds.SPEECH):
         await hall.hear(chair, secretary, title)
+    await _announce_titles(hall, chair)
     await hall.end(chair)
 
 
@@ -91,8 +92,8 @@ async def _adopt_reports(hall: Hall, chair: Visitor, secretary: Visitor, present
     await hall.hear(chair, secretary, seeds.DISCUSSION)
 
 
-async def _adopt_rules(hall: Hall, chair: Visitor, secretary: Visitor, present: list[Visitor]) -> None:
-    """The spending rules: a few against, a few other opinions, one choice changed."""
+async def _advise_on_rules(hall: Hall, chair: Visitor, secretary: Visitor, present: list[Visitor]) -> None:
+    """Opinions on the spending rules: a few against, a few other opinions, one choice changed."""
     title = seeds.SPENDING
     await hall.go_to(chair, title)
     await secretary.tap("Biểu quyết bằng điện thoại", on=key_of(title))
@@ -101,6 +102,15 @@ async def _adopt_rules(hall: Hall, chair: Visitor, secretary: Visitor, present: 
     await hall.cast("the spending rules", ballots, title)
     await chair.tap("Kết thúc", on=key_of(title))
     await chair.tap("Công bố kết quả", on=key_of(title))
+
+
+async def _announce_titles(hall: Hall, chair: Visitor) -> None:
+    """All decisions at once; a recipient is congratulated on the own page."""
+    await hall.go_to(chair, seeds.TITLES)
+    await chair.tap("Công bố danh hiệu (…", on=key_of(seeds.TITLES))
+    await chair.tap("Công bố", on="Công bố các nội dung này?")
+    await hall.of(seeds.STAFF_SECRETARY).sees("Trân trọng chúc mừng")
+    hall.steps.say("titles are announced")
 
 
 async def _adopt_targets(hall: Hall, chair: Visitor, secretary: Visitor, present: list[Visitor]) -> None:

@@ -1,12 +1,16 @@
 """The two meetings of the demo: units, papers and titles are those of the articles, names are invented."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from bot.demo import texts
 from bot.templates import agenda_of
 from meeting.agenda import ItemKind
 from meeting.people import Role, Standing
 from meeting.plan import MeetingPlan, PlannedAttendee, PlannedItem, PlannedUnit
+from meeting.pledges import PlannedParty, PlannedPledge
 from meeting.regimes import Template, default_rules
+from meeting.titles import PlannedRecipient, PlannedTitle, Quota, RecipientKind
 
 _TIMEZONE = "Asia/Ho_Chi_Minh"
 
@@ -32,12 +36,6 @@ TARGETS = "Các chỉ tiêu trọng tâm thực hiện trong năm 2022"
 INNER_PLEDGE = "Ký kết giao ước thi đua giữa lãnh đạo Tỉnh đoàn và Ban Chấp hành Công đoàn"
 SPEECH = "Phát biểu chỉ đạo của Thường trực Tỉnh đoàn"
 TITLES = "Công bố các Quyết định công nhận danh hiệu năm 2021"
-
-_TITLES_TEXT = (
-    "“Lao động Tiên tiến” năm 2021: 06 tập thể và 18 cá nhân; “Chiến sĩ thi đua cơ sở” năm 2021: 03 cá nhân; "
-    "“Công đoàn viên xuất sắc”: 17 cá nhân; “Hai giỏi”: 07 cá nhân; “Nam chia sẻ công tác, san sẻ việc nhà "
-    "cùng nữ giới”: 10 cá nhân."
-)
 
 _STAFF: dict[str, tuple[tuple[str, str], ...]] = {
     "Thường trực Tỉnh đoàn": (
@@ -106,6 +104,8 @@ _STAFF: dict[str, tuple[tuple[str, str], ...]] = {
 STAFF_CHAIR = "Lâm Quốc Khải"
 STAFF_SECRETARY = "Ngô Thị Hồng Cẩm"
 STAFF_ORGANISER = "Đoàn Thị Bích Thủy"
+UNION_HEAD = "Đinh Công Thành"
+SPEAKER = "Huỳnh Thị Ngọc Diễm"
 
 
 def staff_conference() -> MeetingPlan:
@@ -118,6 +118,23 @@ def staff_conference() -> MeetingPlan:
         for name, position in people
     )
     head, union = "Người đứng đầu cơ quan", "Ban Chấp hành Công đoàn"
+    items = (
+        *_opening(Template.CBCCVC),
+        PlannedItem(REPORTS[0], ItemKind.REPORT, presenter=head),
+        PlannedItem(REPORTS[1], ItemKind.REPORT, presenter=union),
+        PlannedItem(REPORTS[2], ItemKind.REPORT, presenter=head),
+        PlannedItem(INSPECTION, ItemKind.REPORT, presenter="Ban Thanh tra nhân dân"),
+        PlannedItem(FINANCES, ItemKind.REPORT, presenter="Kế toán"),
+        PlannedItem(DISCUSSION, ItemKind.DISCUSSION),
+        # The meeting gives its opinion, and the head decides (`domain.md` §1.2, Đ.53).
+        PlannedItem(SPENDING, ItemKind.DOCUMENT, is_advisory=True, text=texts.SPENDING_TEXT),
+        PlannedItem(EMULATION, ItemKind.DOCUMENT, text=texts.EMULATION_TEXT),
+        PlannedItem(TARGETS, ItemKind.VOTE, text=texts.TARGETS_TEXT),
+        PlannedItem(INNER_PLEDGE, ItemKind.PLEDGE, text=texts.INNER_PLEDGE_TEXT),
+        PlannedItem(SPEECH, ItemKind.SPEECH),
+        PlannedItem(TITLES, ItemKind.COMMENDATION),
+    )
+    places = {attendee.name: place for place, attendee in enumerate(attendees)}
     return MeetingPlan(
         title="Hội nghị Cán bộ công chức và người lao động năm 2022",
         template=Template.CBCCVC,
@@ -130,23 +147,64 @@ def staff_conference() -> MeetingPlan:
         has_union=True,
         units=tuple(map(PlannedUnit, _STAFF)),
         attendees=attendees,
-        items=(
-            *_opening(Template.CBCCVC),
-            PlannedItem(REPORTS[0], ItemKind.REPORT, presenter=head),
-            PlannedItem(REPORTS[1], ItemKind.REPORT, presenter=union),
-            PlannedItem(REPORTS[2], ItemKind.REPORT, presenter=head),
-            PlannedItem(INSPECTION, ItemKind.REPORT, presenter="Ban Thanh tra nhân dân"),
-            PlannedItem(FINANCES, ItemKind.REPORT, presenter="Kế toán"),
-            PlannedItem(DISCUSSION, ItemKind.DISCUSSION),
-            # A deciding vote here, as the conference of 2021 is reported to have adopted it.
-            PlannedItem(SPENDING, ItemKind.DOCUMENT),
-            PlannedItem(EMULATION, ItemKind.DOCUMENT),
-            PlannedItem(TARGETS, ItemKind.VOTE),
-            PlannedItem(INNER_PLEDGE, ItemKind.PLEDGE),
-            PlannedItem(SPEECH, ItemKind.SPEECH),
-            PlannedItem(TITLES, ItemKind.COMMENDATION, text=_TITLES_TEXT),
+        items=items,
+        pledge=PlannedPledge(
+            _place_of(INNER_PLEDGE, items),
+            (
+                PlannedParty("Lãnh đạo Tỉnh đoàn", STAFF_CHAIR, "Bí thư Tỉnh đoàn", places[STAFF_CHAIR]),
+                PlannedParty(union, UNION_HEAD, "Chủ tịch Công đoàn cơ sở", places[UNION_HEAD]),
+            ),
         ),
+        titles=staff_titles(attendees),
     )
+
+
+# The article has the titles and their numbers; who received them is invented.
+
+ADVANCED = "Lao động Tiên tiến"
+FIGHTERS = "Chiến sĩ thi đua cơ sở"
+_MIDDLE_OF_WOMEN = " Thị "
+_TITLES: tuple[tuple[str, str, int, int], ...] = (
+    (ADVANCED, "Tỉnh đoàn Hậu Giang", 6, 18),
+    (FIGHTERS, "Tỉnh đoàn Hậu Giang", 0, 3),
+    ("Công đoàn viên xuất sắc", "Công đoàn cơ sở Tỉnh đoàn", 0, 17),
+    ("Hai giỏi", "Công đoàn cơ sở Tỉnh đoàn", 0, 7),
+    ("Nam chia sẻ công tác, san sẻ việc nhà cùng nữ giới", "Công đoàn cơ sở Tỉnh đoàn", 0, 10),
+)
+
+
+def staff_titles(attendees: Sequence[PlannedAttendee]) -> tuple[PlannedTitle, ...]:
+    """Give the titles of seed 1: 6 collectives and 55 individuals, some of whom receive several.
+
+    Who isn't among the attendees, where only some of the staff are, is named as not listed.
+    """
+    places = {attendee.name: place for place, attendee in enumerate(attendees)}
+    units = {name: unit for unit, people in _STAFF.items() for name, _ in people}
+    return tuple(
+        PlannedTitle(
+            title,
+            issuer=issuer,
+            quota=Quota(3, 20, ADVANCED) if title == FIGHTERS else None,
+            recipients=(
+                *(PlannedRecipient(RecipientKind.COLLECTIVE, unit) for unit in list(_STAFF)[:collectives]),
+                *(
+                    PlannedRecipient(RecipientKind.INDIVIDUAL, name, units[name], places.get(name))
+                    for name in _who_may_receive(title)[:individuals]
+                ),
+            ),
+        )
+        for title, issuer, collectives, individuals in _TITLES
+    )
+
+
+def _who_may_receive(title: str) -> list[str]:
+    """Give the staff, for a title of women or of men these alone."""
+    people = [name for staff in _STAFF.values() for name, _ in staff]
+    if title == "Hai giỏi":
+        return [name for name in people if _MIDDLE_OF_WOMEN in name]
+    if title.startswith("Nam "):
+        return [name for name in people if _MIDDLE_OF_WOMEN not in name]
+    return people
 
 
 # The signing conference of a cluster of seven unions
@@ -158,14 +216,11 @@ PLAN_PAPER = "Kế hoạch hoạt động của Cụm năm 2022"
 CRITERIA_PAPER = "Tiêu chí chấm điểm thi đua năm 2022"
 SIGNING = "Ký kết Giao ước thi đua năm 2022"
 CONCLUSION = "Phát biểu kết luận Hội nghị"
-
-PLAN_ADDITIONS = (
-    (
-        "Trao đổi kinh nghiệm giữa các đơn vị trong Cụm về tổ chức phong trào thi đua, công tác khen thưởng "
-        "và hoạt động công đoàn"
-    ),
-    "Tham quan học tập mô hình, điển hình tiên tiến",
-    "Khuyến khích các đơn vị trong Cụm tổ chức sinh hoạt chuyên đề",
+_PAPERS = (
+    (PLEDGE_PAPER, texts.PLEDGE_TEXT),
+    (RULES_PAPER, texts.RULES_TEXT),
+    (PLAN_PAPER, texts.PLAN_TEXT),
+    (CRITERIA_PAPER, texts.CRITERIA_TEXT),
 )
 
 _UNIONS = (
@@ -177,6 +232,8 @@ _UNIONS = (
     ("Công đoàn cơ sở Đài Phát thanh - Truyền hình tỉnh", "Cao Thị Minh Nguyệt"),
     ("Công đoàn cơ sở Trung tâm Dịch vụ việc làm tỉnh", "Vũ Đình Toàn"),
 )
+_UNION_HEAD = "Chủ tịch Công đoàn cơ sở"
+CLUSTER_SIGNERS = tuple(name for _, name in _UNIONS)
 CLUSTER = "Cụm thi đua số 02"
 CLUSTER_CHAIR = "Lương Thế Phong"
 CLUSTER_SECRETARY = "Trương Thị Ngọc Hân"
@@ -192,12 +249,20 @@ _GUESTS = (
     ("Đặng Ngọc Quý", "Chủ tịch Công đoàn Viên chức tỉnh"),
     ("Trần Thị Xuân Thảo", "Bí thư Đảng ủy, Chánh Văn phòng Đoàn ĐBQH và HĐND tỉnh"),
 )
+WITNESS = ", ".join(_GUESTS[0])
 
 
 def pledge_signing() -> MeetingPlan:
     """Give the plan of seed 2: Cụm thi đua số 02, the morning of 07/04/2022, seven units summoned."""
     starts_at = datetime(2022, 4, 7, 8)  # noqa: DTZ001 - a wall time, as plans have it
     lead = "Cụm trưởng"
+    items = (
+        *_opening(Template.GIAO_UOC),
+        PlannedItem(PAPERS_DISCUSSION, ItemKind.DISCUSSION, presenter=lead),
+        *(PlannedItem(title, ItemKind.DOCUMENT, text=text, presenter=lead) for title, text in _PAPERS),
+        PlannedItem(SIGNING, ItemKind.PLEDGE),
+        PlannedItem(CONCLUSION, ItemKind.SPEECH, presenter=lead),
+    )
     return MeetingPlan(
         title="Hội nghị Ký kết giao ước thi đua năm 2022 Cụm thi đua số 02",
         template=Template.GIAO_UOC,
@@ -214,7 +279,7 @@ def pledge_signing() -> MeetingPlan:
                 PlannedAttendee(
                     name,
                     unit,
-                    "Chủ tịch Công đoàn cơ sở",
+                    _UNION_HEAD,
                     Standing.VOTING,
                     role=Role.CHAIR if name == CLUSTER_CHAIR else None,
                 )
@@ -232,17 +297,19 @@ def pledge_signing() -> MeetingPlan:
             ),
             *(PlannedAttendee(name, None, position, Standing.GUEST) for name, position in _GUESTS),
         ),
-        items=(
-            *_opening(Template.GIAO_UOC),
-            PlannedItem(PAPERS_DISCUSSION, ItemKind.DISCUSSION, presenter=lead),
-            PlannedItem(PLEDGE_PAPER, ItemKind.DOCUMENT, presenter=lead),
-            PlannedItem(RULES_PAPER, ItemKind.DOCUMENT, presenter=lead),
-            PlannedItem(PLAN_PAPER, ItemKind.DOCUMENT, presenter=lead),
-            PlannedItem(CRITERIA_PAPER, ItemKind.DOCUMENT, presenter=lead),
-            PlannedItem(SIGNING, ItemKind.PLEDGE),
-            PlannedItem(CONCLUSION, ItemKind.SPEECH, presenter=lead),
+        items=items,
+        pledge=PlannedPledge(
+            _place_of(SIGNING, items),
+            tuple(
+                PlannedParty(unit, name, _UNION_HEAD, place) for place, (unit, name) in enumerate(_UNIONS)
+            ),
+            witness=WITNESS,
         ),
     )
+
+
+def _place_of(title: str, items: Sequence[PlannedItem]) -> int:
+    return next(place for place, item in enumerate(items) if item.title == title)
 
 
 def _opening(template: Template) -> tuple[PlannedItem, ...]:

@@ -138,7 +138,10 @@ async def _stored(file: Path) -> tuple[tuple[AttendeeView, ...], tuple[VoteRollV
 
 def assert_results_fit(results: dict[str, Any], plan: MeetingPlan) -> None:
     """The schema that the issue gives results.json, and its times with the offset of the place."""
-    assert set(results) == {"meeting", "attendance", "items", "speakers", "speeches"}
+    assert set(results) == {
+        *("meeting", "attendance", "items", "versions", "opinions"),
+        *("pledge", "titles", "scores", "speakers", "speeches"),
+    }
     assert results["meeting"] == plan.title
     attendance = results["attendance"]
     assert set(attendance) == {
@@ -200,7 +203,7 @@ async def test_the_staff_conference_reaches_all_for_its_targets_by_count(tmp_pat
     assert targets["decision"] == "adopted"
     assert (targets["vote"]["yes"], targets["vote"]["base"], targets["vote"]["percent"]) == (46, 46, "100%")
     spending = demo.item(seeds.SPENDING)
-    assert spending["decision"] == "adopted"
+    assert spending["decision"] == "consulted"
     assert not spending["vote"]["is_unanimous"]
     assert (spending["vote"]["no"], spending["vote"]["other"]) == (2, 4)
     for item in demo.results["items"]:
@@ -212,7 +215,7 @@ async def test_the_staff_conference_reaches_all_for_its_targets_by_count(tmp_pat
             assert counted[Option.OTHER] == item["vote"]["other"]
             assert counted[None] == item["vote"]["not_voted"]
     assert "46/46 đại biểu có mặt tán thành (đạt 100%)" in demo.summary
-    assert "41/47 đại biểu có mặt tán thành (đạt 87,23%)" in demo.summary
+    assert "41/47 đại biểu có mặt tán thành dự thảo (đạt 87,23%)" in demo.summary
     assert seeds.TARGETS.split()[0] in demo.printed
     assert (
         "Chiều ngày 30/12/2021, tại Hội trường Tỉnh đoàn Hậu Giang, Tỉnh đoàn Hậu Giang tổ chức Hội nghị "
@@ -220,10 +223,22 @@ async def test_the_staff_conference_reaches_all_for_its_targets_by_count(tmp_pat
     ) in demo.news
     assert "có 47/48 đại biểu được triệu tập (đạt 97,92%)" in demo.news
     assert f"thống nhất 100% (46/46 đại biểu có mặt tán thành) thông qua: {seeds.TARGETS}." in demo.news
-    assert f"{seeds.SPENDING}: 41/47 đại biểu có mặt tán thành (đạt 87,23%)" in demo.news
+    advised = f"{seeds.SPENDING}: 41/47 đại biểu có mặt tán thành dự thảo (đạt 87,23%)"
+    assert advised in demo.news
+    assert "Ý kiến được tổng hợp, trình người đứng đầu quyết định." in demo.news.partition(advised)[2]
     for report in (*seeds.REPORTS, seeds.INSPECTION, seeds.FINANCES, seeds.INNER_PLEDGE):
         assert report in demo.news
-    assert "06 tập thể và 18 cá nhân" in demo.news
+    assert "công nhận danh hiệu “Lao động Tiên tiến” cho 06 tập thể và 18 cá nhân" in demo.news
+    assert "Danh hiệu đã công bố: 06 tập thể và 55 cá nhân." in demo.summary
+    titles = [(each["title"], each["collectives"], each["individuals"]) for each in demo.results["titles"]]
+    assert titles == [
+        (seeds.ADVANCED, 6, 18),
+        (seeds.FIGHTERS, 0, 3),
+        ("Công đoàn viên xuất sắc", 0, 17),
+        ("Hai giỏi", 0, 7),
+        ("Nam chia sẻ công tác, san sẻ việc nhà cùng nữ giới", 0, 10),
+    ]
+    assert "Vượt tỷ lệ quy định: 3/18 (16,67%)" in demo.transcript
     assert "đã ký" not in demo.news
 
     # One votes late, one changes the vote, one is absent with a reason, one leaves early.
