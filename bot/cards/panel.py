@@ -464,9 +464,12 @@ def _undecided_buttons(voice: Voice, view: PanelView, item: ItemView) -> list[Ch
             label = say(voice, "Agreed with additions, not counted")
             buttons.append(button(label, AdoptItem(item.item_id, 1)))
     if item.kind is ItemKind.SPEECH:
-        label = say(voice, "Record what is said")
-        add = AddSpeech(view.meeting.meeting_id, item.item_id, SpeechKind.DIRECTIVE)
-        buttons.append(button(label, add))
+        meeting_id = view.meeting.meeting_id
+        for label, kind in (
+            (say(voice, "Record what is said"), SpeechKind.DIRECTIVE),
+            (say(voice, "Record the conclusion"), SpeechKind.CONCLUSION),
+        ):
+            buttons.append(button(label, AddSpeech(meeting_id, item.item_id, kind)))
     if item.kind in _HEARD:
         buttons.append(button(say(voice, "Heard, nothing to decide"), NoteItem(item.item_id)))
     return [*buttons, *text_button(voice, item)]

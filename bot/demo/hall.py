@@ -6,6 +6,7 @@ import random
 import ssl
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -79,6 +80,11 @@ class Hall:
         self._stack.push_async_callback(visitor.leave)
         self.visitors[attendee.name] = visitor
         return visitor
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """That of the place of the meeting."""
+        return self._transcript.timezone
 
     async def pause(self) -> None:
         """Wait as long as a person takes to tap."""
@@ -219,6 +225,10 @@ class Hall:
     async def hear(self, chair: Visitor, secretary: Visitor, title: str) -> None:
         """Have an item heard with nothing to decide."""
         await self.go_to(chair, title)
+        await self.record_heard(secretary, title)
+
+    async def record_heard(self, secretary: Visitor, title: str) -> None:
+        """Have the secretary record that the current item was heard, with nothing to decide."""
         await secretary.tap("Đã nghe, không quyết định", on=key_of(title))
         self.steps.say(f"heard: {title}")
 
