@@ -275,6 +275,7 @@ _ORDER = (
     CardKind.MAILING,
     CardKind.UNREACHABLE,
     CardKind.BALLOT,
+    CardKind.PLEDGE,
     CardKind.ATTENDANCE,
     CardKind.HOME,
 )

@@ -19,6 +19,7 @@ from storage import (
     marks,
     meetings,
     people,
+    pledges,
     posts,
     record,
     votes,
@@ -185,12 +186,15 @@ async def show_all(
         if actor is not None and actor.roles:
             await _want(tx, account, CardKind.PANEL, each, organisation_id, each)
         await cards.touch_cards(tx, CardKind.PANEL, each)
+    for pledge_id, each in await pledges.list_awaiting(tx, organisation_id, person_id):
+        await _want(tx, account, CardKind.PLEDGE, pledge_id, organisation_id, each)
     if await people.find_organiser(tx, account.account_id, organisation_id) is not None:
         await _want(tx, account, CardKind.HOME, organisation_id, organisation_id, None)
 
 
 _PRIORITIES = {
     CardKind.BALLOT: Priority.BALLOT,
+    CardKind.PLEDGE: Priority.BALLOT,
     CardKind.ATTENDANCE: Priority.PANEL,
     CardKind.PANEL: Priority.PANEL,
     CardKind.HOME: Priority.REFRESH,

@@ -231,6 +231,19 @@ async def get_pledge(tx: Tx, pledge_id: int) -> Pledge:
     return found[0]
 
 
+async def list_awaiting(tx: Tx, organisation_id: int, person_id: int) -> list[tuple[int, int]]:
+    """Give the pledges, with their meetings, that wait for a person's confirmation now."""
+    own = select(PledgePartyRow.pledge_id).where(
+        col(PledgePartyRow.signer_id) == person_id, col(PledgePartyRow.organisation_id) == organisation_id
+    )
+    found = await _list(tx, col(PledgeRow.id).in_(own), col(PledgeRow.frozen_at).is_not(None))
+    return [
+        (pledge.pledge_id, pledge.meeting_id)
+        for pledge in found
+        if any(party.signer_id == person_id for party in pledge.awaited)
+    ]
+
+
 async def find_pledge_of_item(tx: Tx, item_id: int) -> Pledge | None:
     """Give an item's pledge, if it has one."""
     return next(iter(await _list(tx, col(PledgeRow.item_id) == item_id)), None)

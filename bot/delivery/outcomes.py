@@ -31,7 +31,9 @@ from storage.posts import (
     put_posts_failed,
 )
 
-SHARED_CARDS = frozenset({CardKind.PANEL, CardKind.MAILING, CardKind.GROUP, CardKind.GROUP_BALLOT})
+SHARED_CARDS = frozenset(
+    {CardKind.PANEL, CardKind.MAILING, CardKind.GROUP, CardKind.GROUP_BALLOT, CardKind.PLEDGE}
+)
 """Cards that many people's acts change."""
 
 SHARED_CARD_INTERVAL = timedelta(seconds=3)

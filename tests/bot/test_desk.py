@@ -11,15 +11,18 @@ from bot.dialogues import Dialogues, Office
 from bot.platforms.base import Incoming, Joined, Line, Text
 from bot.web.desk import Board, PaperFile, PlaygroundEntry, Unwelcome, Welcome
 from bot.wording.voice import Voice
-from handlers import binding, inviting, papers, steps
+from handlers import binding, inviting, papers, pledge_parties, pledges, steps, versions
 from handlers.attendance import check_in
 from handlers.balloting import cast_votes
 from meeting.papers import Paper, read_paper
 from meeting.people import Role, Standing
+from meeting.pledges import PledgeKind, Signer
 from meeting.refusals import Refused
 from meeting.voting import Option
+from storage import pledges as stored_pledges
+from storage.agenda import get_item
 from storage.database import Database
-from storage.people import put_account_language, put_current_meeting
+from storage.people import find_bound_person, put_account_language, put_current_meeting
 from tests.handlers.journey import ITEMS, ORGANISER, Clock, Journey, plan, seat
 from tests.papers import PDF
 
@@ -150,6 +153,27 @@ async def test_what_is_to_be_done_now_comes_first(hall: Hall) -> None:
     assert headings(await hall.board(AN))[-1] == "Kết quả biểu quyết 1"
     await steps.pause_vote(journey.house, journey.asked(ORGANISER), third)
     assert (await hall.keys(AN))[0] == f"ballot-{third}"
+
+
+async def test_a_pledge_that_waits_for_its_signer_stands_on_the_page(hall: Hall) -> None:
+    journey = hall.journey
+    item_id, asked = journey.items[0], lambda: journey.asked(ORGANISER)
+    made = await pledge_parties.set_up_pledge(
+        journey.house, asked(), item_id, PledgeKind.INTERNAL, ("Thủ trưởng", "Công đoàn")
+    )
+    assert isinstance(made, pledge_parties.PledgeSetUp)
+    async with journey.database.snapshot() as tx:
+        first, second = (await stored_pledges.get_pledge(tx, made.pledge_id)).parties
+        person_id = await find_bound_person(tx, journey.account(BINH), journey.organisation_id)
+    for party, signer in ((first, Signer(person_id, BINH)), (second, Signer(None, "Người khác"))):
+        await pledge_parties.name_signer(journey.house, asked(), party.party_id, signer, replaces=False)
+    await versions.put_text(journey.house, asked(), item_id, "Thi đua.", 1)
+    async with journey.database.snapshot() as tx:
+        version = (await get_item(tx, item_id)).text_version
+    frozen = await pledges.freeze_pledge(journey.house, journey.asked(AN), made.pledge_id, version)
+    assert isinstance(frozen, pledges.PledgeFrozen), frozen
+    assert await hall.keys(BINH) == ["pledge-1", "attendance-1"]
+    assert "pledge-1" not in await hall.keys(CHI)
 
 
 async def test_the_latest_result_stands_above_what_waits_and_earlier_ones_below(hall: Hall) -> None:

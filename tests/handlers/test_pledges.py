@@ -227,6 +227,16 @@ async def test_in_a_fixed_order_the_next_is_asked_when_it_is_their_turn(database
     assert isinstance(await tap(journey, now, now.parties[1]), PartyConfirmed)
 
 
+async def test_a_signer_who_is_linked_later_is_asked_then(database: Database) -> None:
+    journey, pledge_id = await cluster(database, 2)
+    now = await frozen(journey, pledge_id)
+    await journey.bind(SIGNERS[0], platform="web")
+    assert await cards_of(journey, pledge_id, f"{SIGNERS[0]} (web)")
+    await tap(journey, now, now.parties[1])
+    await journey.bind(SIGNERS[1], platform="web")
+    assert not await cards_of(journey, pledge_id, f"{SIGNERS[1]} (web)")
+
+
 async def test_on_paper_only_nobody_taps_and_each_signature_comes_with_its_copy(database: Database) -> None:
     journey, pledge_id = await cluster(database, 2)
     house, by = journey.house, journey.asked
