@@ -269,10 +269,10 @@ async def find_meeting_of_party(tx: Tx, party_id: int) -> int | None:
 
 
 async def find_pledge(tx: Tx, meeting_id: int) -> Pledge | None:
-    """Give a meeting's pledge, if it has one whose item was not left out."""
+    """Give a meeting's pledge, if it has one whose item was neither left out nor rejected."""
+    is_out = col(ItemRow.decision).in_({Decision.SKIPPED, Decision.REJECTED})
     items = select(ItemRow.id).where(
-        col(ItemRow.meeting_id) == meeting_id,
-        sa.or_(col(ItemRow.decision).is_(None), col(ItemRow.decision) != Decision.SKIPPED),
+        col(ItemRow.meeting_id) == meeting_id, sa.or_(col(ItemRow.decision).is_(None), ~is_out)
     )
     found = await _list(tx, col(PledgeRow.meeting_id) == meeting_id, col(PledgeRow.item_id).in_(items))
     return next(iter(found), None)
