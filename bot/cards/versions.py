@@ -99,9 +99,13 @@ def _changing(voice: Voice, view: TextView, version: VersionView, roles: Collect
     is_open = item.decision in {None, Decision.REJECTED} and meeting.state is not MeetingState.CLOSED
     if not grant(roles, Right.PREPARE) or not is_open:
         return []
-    if version is not view.newest and version.text:
+    if version is not view.newest:
         label = say(voice, "Back to this version")
-        return [button(label, RestoreText(item.item_id, version.version, view.newest.version))]
+        return (
+            []
+            if not version.text
+            else [button(label, RestoreText(item.item_id, version.version, view.newest.version))]
+        )
     choices: list[Choice] = []
     if version.text:
         choices.append(button(say(voice, "Add to the text"), AddToText(item.item_id)))

@@ -28,8 +28,8 @@ from storage.database import Tx
 from storage.reading import get_papers_view, get_text_view
 from storage.views import TextView, VersionView
 
-_CUT = 4_000
-"""Characters of a message from which a phone may have cut a longer text into several."""
+_CUT = range(3_000, 4_097)
+"""Characters of a message that may be the first part of a text: phones cut at 4,096, marks counted apart."""
 
 
 async def _find(talk: Talk, item_id: int) -> tuple[TextView, frozenset[Role]] | Refused:
@@ -169,7 +169,7 @@ class WholeText(Question):
         whole = "\n".join(filter(None, [self.so_far, tidy_lines(text)]))
         if len(whole) > TEXT_LIMIT:
             return Refused(Refusal.TEXT_TOO_LONG, {"limit": TEXT_LIMIT, "length": len(whole)})
-        if _CUT <= len(text) < TEXT_LIMIT:
+        if len(text) in _CUT:
             return await talk.ask(replace(self, so_far=whole))
         return await self._go_on(talk, whole)
 

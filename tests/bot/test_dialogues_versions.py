@@ -176,6 +176,11 @@ async def test_a_passage_is_pasted_from_a_paper_and_a_long_one_comes_in_several_
     await chair.says("bỏ qua")
     assert chair.answer.notice == "Đã ghi nhận: văn bản nay là bản 2."
     await chair.taps("‹ Toàn văn")
+    await chair.taps("Sửa toàn văn")
+    await chair.says("Bốn. " * 1_000)
+    assert "bổ sung điều gì?" in chair.asked, "what is longer than any phone's message came whole"
+    await chair.says("huỷ bỏ")
+    await chair.forges(ShowText(item_id, 2, 0))
     await chair.taps("Bản 1")
     await chair.taps("Khôi phục bản này")
     assert (await text_of(hall, 1)).newest.version == 3
