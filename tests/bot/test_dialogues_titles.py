@@ -8,7 +8,8 @@ import pytest
 
 from bot import actions
 from bot.cards.summary import summary_markdown
-from bot.dialogues.titles import typed_quota, typed_recipients
+from bot.dialogues.recipients import typed_recipients
+from bot.dialogues.title_decisions import typed_quota
 from bot.papers.news import draft_news
 from bot.platforms.base import Card
 from bot.results import results_json
