@@ -27,8 +27,10 @@ run: .venv/runtime.stamp
 demo: .venv/runtime.stamp
 	@exec $(BIN)/bieuquyet demo $(if $(CASE),--case $(CASE)) $(if $(OUT),--out $(OUT))
 
+# Compiled once, and not by each worker and by each program that a test starts.
 test: .venv/dev.stamp
-	@exec $(BIN)/python -m pytest $(or $(ARGS),--numprocesses=$(WORKERS) --maxprocesses=8)
+	@$(BIN)/python -m compileall -q bot handlers storage meeting
+	@exec $(BIN)/python -m pytest $(or $(ARGS),--numprocesses=$(WORKERS) --maxprocesses=8 --dist=worksteal)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .
