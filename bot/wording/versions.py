@@ -15,13 +15,18 @@ _MARKS = {Change.ADDED: ("[+ ", " +]"), Change.REMOVED: ("[− ", " −]")}
 
 
 def version_text(voice: Voice, view: TextView, version: VersionView) -> str:
-    """Say which version of how many this is, and since when."""
+    """Say which version this is, and since when."""
+    moment = moment_text(voice, version.made_at)
+    if version.version == view.newest.version:
+        return say(
+            voice, "Version %(version)s, the newest, %(moment)s.", version=version.version, moment=moment
+        )
     return say(
         voice,
         "Version %(version)s of %(newest)s, %(moment)s.",
         version=version.version,
         newest=view.newest.version,
-        moment=moment_text(voice, version.made_at),
+        moment=moment,
     )
 
 
@@ -69,8 +74,9 @@ def marked_text(passages: tuple[Passage, ...]) -> str:
             continue
         before, after = _MARKS[passage.change]
         words = passage.text.strip()
+        lead = passage.text[: len(passage.text) - len(passage.text.lstrip())] if words else ""
         tail = passage.text[len(passage.text.rstrip()) :] if words else passage.text
-        parts.append(f"{before}{words or '¶'}{after}{tail or ' '}")
+        parts.append(f"{lead}{before}{words or '¶'}{after}{tail or ' '}")
     return "".join(parts).strip()
 
 
