@@ -34,6 +34,7 @@ async def remind_of_pledge(tx: Tx, work: DueWork, moment: Moment) -> Outcome:
         return WorkState.WITHDRAWN
     meeting = await get_meeting_view(tx, work.meeting_id)
     next_at = next_reminder_at(pledge.frozen.frozen_at, work.part, ZoneInfo(meeting.timezone))
+    # Not by the kind of work, by which lists of what was sent name everybody: they would tell who is missing.
     cause = f"{PostKind.PLEDGE_REMINDER}:{pledge.pledge_id}:{work.part}:{work.planned_at.timestamp():.0f}"
     told = await posts.list_told(tx, cause)
     ready, later, is_missed = [], set(), False

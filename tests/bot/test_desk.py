@@ -157,17 +157,19 @@ async def test_what_is_to_be_done_now_comes_first(hall: Hall) -> None:
 
 async def test_a_pledge_that_waits_for_its_signer_stands_on_the_page(hall: Hall) -> None:
     journey = hall.journey
-    item_id, asked = journey.items[0], lambda: journey.asked(ORGANISER)
+    item_id = journey.items[0]
     made = await pledge_parties.set_up_pledge(
-        journey.house, asked(), item_id, PledgeKind.INTERNAL, ("Thủ trưởng", "Công đoàn")
+        journey.house, journey.asked(ORGANISER), item_id, PledgeKind.INTERNAL, ("Thủ trưởng", "Công đoàn")
     )
     assert isinstance(made, pledge_parties.PledgeSetUp)
     async with journey.database.snapshot() as tx:
         first, second = (await stored_pledges.get_pledge(tx, made.pledge_id)).parties
         person_id = await find_bound_person(tx, journey.account(BINH), journey.organisation_id)
     for party, signer in ((first, Signer(person_id, BINH)), (second, Signer(None, "Người khác"))):
-        await pledge_parties.name_signer(journey.house, asked(), party.party_id, signer, replaces=False)
-    await versions.put_text(journey.house, asked(), item_id, "Thi đua.", 1)
+        await pledge_parties.name_signer(
+            journey.house, journey.asked(ORGANISER), party.party_id, signer, replaces=False
+        )
+    await versions.put_text(journey.house, journey.asked(ORGANISER), item_id, "Thi đua.", 1)
     async with journey.database.snapshot() as tx:
         version = (await get_item(tx, item_id)).text_version
     frozen = await pledges.freeze_pledge(journey.house, journey.asked(AN), made.pledge_id, version)

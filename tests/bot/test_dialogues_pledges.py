@@ -242,6 +242,8 @@ async def test_wrong_people_and_second_signers_get_a_clear_answer(hall: Hall) ->
 async def test_signers_are_reminded_in_the_chat_and_what_is_done_is_not_asked_for(hall: Hall) -> None:
     await frozen(hall)
     await confirm(hall.chat("Một"))
+    await hall.chat(ORGANISER).taps("Nhắc việc")
+    assert await hall.chat(ORGANISER).sees("Nhắc người chưa xác nhận giao ước")
     hall.clock.advance(timedelta(minutes=31))
     while await do_due_work(hall.house, hall.clock.now()):
         pass
