@@ -1,6 +1,7 @@
 """Titles: the list, one decision with its recipients, and what is told when they are announced."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bot.actions import (
     AddCommendation,
@@ -29,6 +30,10 @@ from meeting.titles import RECIPIENT_LIMIT, QuotaCheck, RecipientKind, TitleCoun
 from storage.views import ItemView, MeetingView, RecipientView, TitlesView, TitleView
 
 _SHOWN = 12
+_SHOWN_BESIDE = 6
+_WARNINGS = 3
+_LINE = 130
+_SENTENCE = 260
 
 
 def quota_of(title: TitleView, titles: Sequence[TitleView]) -> QuotaCheck | None:
@@ -41,11 +46,17 @@ def quota_of(title: TitleView, titles: Sequence[TitleView]) -> QuotaCheck | None
 
 def _warning_lines(voice: Voice, titles: Sequence[TitleView], everything: Sequence[TitleView]) -> list[Line]:
     checks = [(title, quota_of(title, everything)) for title in titles]
-    return [
-        Line(f"⚠ {wording.title_name(clipped(title.title, 120))}: {wording.quota_text(voice, check)}")
+    lines = [
+        Line(f"⚠ {wording.title_name(clipped(title.title, 80))}: {_quota_text(voice, check)}")
         for title, check in checks
         if check is not None and not check.is_kept
     ]
+    return lines[:_WARNINGS]
+
+
+def _quota_text(voice: Voice, check: QuotaCheck) -> str:
+    of = clipped(check.quota.of, 80)
+    return wording.quota_text(voice, replace(check, quota=replace(check.quota, of=of)))
 
 
 def commendation_of(items: Sequence[ItemView], current_item_id: int | None) -> ItemView | None:
@@ -71,7 +82,8 @@ def titles_card(voice: Voice, view: TitlesView, page: int, *, roles: Collection[
     if not view.titles:
         lines.append(Line(say(voice, "No decisions on titles yet.")))
     for title in shown:
-        lines.append(Line(f"{places[title.title_id]}. {clipped(wording.title_text(voice, title))}"))
+        text = clipped(wording.title_text(voice, title), _LINE)
+        lines.append(Line(f"{places[title.title_id]}. {text}"))
         lines.append(soft(_about_text(voice, title)))
     if len(view.titles) > 1:
         lines.append(strong(_sum_text(voice, view.titles)))
@@ -84,7 +96,7 @@ def titles_card(voice: Voice, view: TitlesView, page: int, *, roles: Collection[
 
 
 def _about_text(voice: Voice, title: TitleView) -> str:
-    reference = clipped(wording.decision_reference(voice, title))
+    reference = clipped(wording.decision_reference(voice, title), _LINE)
     return f"{reference}; {wording.state_text(voice, title)}"
 
 
@@ -127,7 +139,7 @@ def title_card(
     ]
     if check is not None:
         mark = "" if check.is_kept else "⚠ "
-        lines.append(Line(f"{mark}{wording.quota_text(voice, check)}"))
+        lines.append(Line(f"{mark}{_quota_text(voice, check)}"))
     numbered = list(enumerate(recipients, 1))
     shown = page_of(numbered, page)
     lines += [Line(f"{place}. {_recipient_text(voice, one)}") for place, one in shown]
@@ -144,7 +156,7 @@ def title_card(
 
 
 def _recipient_text(voice: Voice, one: RecipientView) -> str:
-    text = ", ".join(filter(None, (one.name, one.unit)))
+    text = clipped(", ".join(filter(None, (one.name, one.unit))), _LINE)
     if one.kind is RecipientKind.COLLECTIVE:
         return say(voice, "%(name)s (collective)", name=text)
     if one.person_id is None:
@@ -232,10 +244,10 @@ def announce_sure_card(
     return Card(tuple(lines), ((announce, leave_it),))
 
 
-def _listed_lines(voice: Voice, titles: Sequence[TitleView]) -> list[Line]:
-    lines = [Line(f"– {clipped(wording.title_text(voice, title))}") for title in titles[:_SHOWN]]
-    if len(titles) > _SHOWN:
-        lines.append(Line(say(voice, "and %(n)s more", n=len(titles) - _SHOWN)))
+def _listed_lines(voice: Voice, titles: Sequence[TitleView], most: int = _SHOWN) -> list[Line]:
+    lines = [Line(f"– {clipped(wording.title_text(voice, title), _LINE)}") for title in titles[:most]]
+    if len(titles) > most:
+        lines.append(Line(say(voice, "and %(n)s more", n=len(titles) - most)))
     if len(titles) > 1:
         lines.append(Line(_sum_text(voice, titles)))
     return lines
@@ -250,7 +262,7 @@ def titles_lines(voice: Voice, titles: Sequence[TitleView]) -> list[Line]:
         return [soft(say(voice, "No decisions on titles yet."))]
     waiting = [title for title in titles if title.is_open]
     announced = [title for title in titles if not title.is_open]
-    lines = _listed_lines(voice, waiting)
+    lines = _listed_lines(voice, waiting, _SHOWN_BESIDE)
     if announced:
         counts = sum((title.counts for title in announced), TitleCounts())
         lines.append(Line(wording.total_text(voice, counts)))
@@ -262,10 +274,12 @@ def announced_lines(voice: Voice, titles: Sequence[TitleView]) -> list[Line]:
     if not titles:
         return []
     total = sum((title.counts for title in titles), TitleCounts())
-    lines = [Line(f"– {clipped(wording.title_text(voice, title))}") for title in titles[:_SHOWN]]
-    if len(titles) > _SHOWN:
-        lines.append(Line(say(voice, "and %(n)s more", n=len(titles) - _SHOWN)))
-    return [Line(wording.total_text(voice, total)), *lines]
+    listed = [
+        Line(f"– {clipped(wording.title_text(voice, title), _LINE)}") for title in titles[:_SHOWN_BESIDE]
+    ]
+    if len(titles) > _SHOWN_BESIDE:
+        listed.append(Line(say(voice, "and %(n)s more", n=len(titles) - _SHOWN_BESIDE)))
+    return [Line(wording.total_text(voice, total)), *listed]
 
 
 def announce_buttons(
@@ -289,7 +303,9 @@ def titles_announced_card(
     lines = [Line(clipped(meeting.title))]
     if item is not None:
         lines.append(strong(f"{item.number}. {clipped(item.title)}"))
-    lines += [Line(f"– {wording.recognition_text(voice, title)}.") for title in titles[:_SHOWN]]
+    lines += [
+        Line(f"– {clipped(wording.recognition_text(voice, title), _SENTENCE)}.") for title in titles[:_SHOWN]
+    ]
     if len(titles) > _SHOWN:
         lines.append(Line(say(voice, "and %(n)s more", n=len(titles) - _SHOWN)))
     if len(titles) > 1:
@@ -300,5 +316,5 @@ def titles_announced_card(
 def title_given_card(voice: Voice, meeting: MeetingView, name: str, titles: Sequence[TitleView]) -> Card:
     """Congratulate a recipient, in official words."""
     lines = [Line(clipped(meeting.title)), strong(wording.congratulation(voice, name))]
-    lines += [Line(wording.own_title_text(voice, title)) for title in titles]
+    lines += [Line(clipped(wording.own_title_text(voice, title), _SENTENCE)) for title in titles[:_SHOWN]]
     return Card(tuple(lines))

@@ -64,6 +64,15 @@ from bot.cards.tasks import (
     task_withdrawn_card,
     tasks_card,
 )
+from bot.cards.titles import (
+    announce_sure_card,
+    edit_card,
+    meant_card,
+    title_card,
+    title_given_card,
+    titles_announced_card,
+    titles_card,
+)
 from bot.platforms.base import Bar, Card, Do, ShareContact
 from bot.wording.voice import Address, Voice
 from meeting.agenda import ItemKind
@@ -73,6 +82,7 @@ from meeting.regimes import Template
 from meeting.states import GoneReason, MeetingState, PostKind
 from meeting.tally import Decision
 from meeting.tasks import PARTS
+from meeting.titles import Quota, RecipientKind, TitleCounts
 from meeting.voting import Method, Option
 from storage.views import (
     AgendaView,
@@ -86,11 +96,14 @@ from storage.views import (
     MeetingView,
     OwnTaskView,
     ReachView,
+    RecipientView,
     ResultsView,
     RollView,
     Seat,
     TasksView,
     TaskView,
+    TitlesView,
+    TitleView,
     UnreachableView,
     VoteRollView,
     VoteView,
@@ -348,6 +361,65 @@ def task_cards(voice: Voice) -> list[Card]:
     ]
 
 
+def title_cards(voice: Voice) -> list[Card]:
+    title = TitleView(
+        title_id=2**31 - 1,
+        organisation_id=1,
+        meeting_id=7,
+        item_id=None,
+        title="D" * 300,
+        number="S" * 100,
+        decided_on=seen.AT.date(),
+        issuer="C" * 300,
+        quota=Quota(15, 100, "Đ" * 300),
+        counts=TitleCounts(600, 1_000),
+        announced_at=None,
+        withdrawn_at=None,
+    )
+    bare = replace(title, number="", decided_on=None, issuer="", quota=None, counts=TitleCounts())
+    base = replace(bare, title="Đ" * 300, counts=TitleCounts(0, 6_000))
+    announced = replace(base, announced_at=seen.AT)
+    many = (title,) * 30
+    item = seen.item(kind=ItemKind.COMMENDATION, title="N" * 300)
+    agendas = [(), (item,), (replace(item, item_id=8),)]
+    views = [
+        TitlesView(meeting, items, titles)
+        for meeting in MEETINGS
+        for items in agendas
+        for titles in ((), (bare,), many, (title, base, announced))
+    ]
+    recipients = [
+        RecipientView(2**31 - 1, 1, kind, "N" * 200, "Đ" * 200, person)
+        for kind in RecipientKind
+        for person in (None, 3)
+    ] * 9
+    roles = [seen.EVERYBODY, {Role.SECRETARY}, {Role.CHAIR}]
+    return [
+        *(titles_card(voice, view, page, roles=held) for view in views for page in (0, 99) for held in roles),
+        *(
+            title_card(voice, view, one, some, 0, roles=held)
+            for view in views[:12]
+            for one in (title, bare, announced, replace(base, withdrawn_at=seen.AT))
+            for some in ((), recipients)
+            for held in roles[:2]
+        ),
+        edit_card(voice, title),
+        *(
+            meant_card(voice, kind, "N" * 200, ["N" * 200] * offered, 1, total, 3)
+            for kind in RecipientKind
+            for offered in (0, 8)
+            for total in (1, 9)
+        ),
+        *(announce_sure_card(voice, item, 0, some, some) for some in (many, (title, base), (base,))),
+        *(titles_announced_card(voice, LONG, item, some) for some in (many, (title,), (bare, base))),
+        *(title_given_card(voice, LONG, "N" * 200, some) for some in (many, (bare,))),
+        *(
+            panel_card(voice, seen.panel(roles=seen.EVERYBODY, current_item=item, titles=some))
+            for some in ((), many, (title, base, announced))
+        ),
+    ]
+
+
 def mailing_cards(voice: Voice) -> list[Card]:
     names = ("N" * 100,) * 20
     mailing = MailingView(
@@ -397,6 +469,7 @@ GROUPS: dict[str, Callable[[Voice], list[Card]]] = {
     "rolls": roll_cards,
     "mailings": mailing_cards,
     "tasks": task_cards,
+    "titles": title_cards,
     "summaries": summaries,
     "others": other_cards,
 }
