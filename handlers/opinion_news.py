@@ -1,6 +1,6 @@
 """What the senders of opinions hear of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,51 +9,67 @@ from meeting.reminders import quiet_until
 from meeting.states import MeetingState, PostKind, Priority
 from storage import opinions, posts, tasks
 from storage.database import Tx
+from storage.tasks import Reached
 from storage.views import MeetingView, OpinionView
 
 
 async def tell_senders(
     tx: Tx, meeting: MeetingView, opinion_ids: Collection[int], now: datetime, entry: int, *, but: int
 ) -> None:
-    """Tell those whose opinions these are what became of them: at once in the meeting, else by day.
+    """Tell those whose opinions these are what became of them, each in one message about all of theirs.
 
-    Of a unit's opinion those are told who attend for it. `entry` is the act's in the record, `but` who did
-    it.
+    They are told at once in the meeting, else by day; of a unit's opinion those who attend for it. `entry` is
+    the act's in the record, `but` the account that did it.
     """
-    for opinion_id in sorted(opinion_ids):
-        opinion = await opinions.get_opinion(tx, opinion_id)
-        state = await find_standing(tx, opinion)
-        for person_id in await _senders(tx, opinion):
-            reached = await tasks.find_owner_reached(tx, person_id)
-            if reached is None or reached.account_id == but:
-                continue
-            zone = ZoneInfo(reached.timezone or meeting.timezone)
-            is_on = meeting.state is MeetingState.OPEN
-            await posts.add_posts(
-                tx,
-                PostKind.OPINION_SETTLED,
-                f"{PostKind.OPINION_SETTLED}:{opinion_id}:{entry}",
-                opinion_id,
-                {reached.account_id},
-                organisation_id=meeting.organisation_id,
-                meeting_id=meeting.meeting_id,
-                priority=Priority.RESULT,
-                facts={"state": state},
-                now=now,
-                not_before=None if is_on else quiet_until(now, zone),
-            )
+    found = await find_standings(tx, opinion_ids)
+    people = await _list_people(tx, meeting.meeting_id, [opinion for opinion, _ in found.values()])
+    reached = {one: await tasks.find_owner_reached(tx, one) for one in sorted(set().union(*people.values()))}
+    told: dict[Reached, dict[str, OpinionState]] = {}
+    for opinion_id, (_, state) in sorted(found.items()):
+        for one in sorted(people[opinion_id]):
+            account = reached[one]
+            if account is not None and account.account_id != but:
+                told.setdefault(account, {})[str(opinion_id)] = state
+    for account, states in told.items():
+        zone = ZoneInfo(account.timezone or meeting.timezone)
+        await posts.add_posts(
+            tx,
+            PostKind.OPINION_SETTLED,
+            f"{PostKind.OPINION_SETTLED}:{meeting.meeting_id}:{entry}",
+            int(next(iter(states))),
+            {account.account_id},
+            organisation_id=meeting.organisation_id,
+            meeting_id=meeting.meeting_id,
+            priority=Priority.RESULT,
+            facts={"states": states},
+            now=now,
+            not_before=None if meeting.state is MeetingState.OPEN else quiet_until(now, zone),
+        )
 
 
-async def find_standing(tx: Tx, opinion: OpinionView) -> OpinionState:
-    """Give what became of an opinion: of one that goes with another what became of that."""
-    if opinion.merged_into_id is None:
-        return opinion.state
-    return (await opinions.get_opinion(tx, opinion.merged_into_id)).state
+async def find_standings(
+    tx: Tx, opinion_ids: Collection[int]
+) -> Mapping[int, tuple[OpinionView, OpinionState]]:
+    """Give opinions by id with what became of each: of one that goes with another what became of that."""
+    found = await opinions.list_opinions_by_id(tx, opinion_ids)
+    missing = {each.merged_into_id for each in found.values() if each.merged_into_id is not None}
+    into = await opinions.list_opinions_by_id(tx, missing)
+    return {
+        each.opinion_id: (
+            each,
+            each.state if each.merged_into_id is None else into[each.merged_into_id].state,
+        )
+        for each in found.values()
+    }
 
 
-async def _senders(tx: Tx, opinion: OpinionView) -> list[int]:
-    if opinion.person_id is not None:
-        return [opinion.person_id]
-    if opinion.unit_id is None:
-        return []
-    return await opinions.list_people_of_unit(tx, opinion.meeting_id, opinion.unit_id)
+async def _list_people(tx: Tx, meeting_id: int, found: Collection[OpinionView]) -> dict[int, set[int]]:
+    """Give whose each opinion is, by its id."""
+    units = {each.unit_id for each in found if each.person_id is None and each.unit_id is not None}
+    of_unit = {unit_id: await opinions.list_people_of_unit(tx, meeting_id, unit_id) for unit_id in units}
+    return {
+        each.opinion_id: {each.person_id}
+        if each.person_id is not None
+        else set(of_unit.get(each.unit_id or 0, ()))
+        for each in found
+    }

@@ -40,13 +40,6 @@ async def decide_opinion(
     held = await held_for(tx, asked, opinion_id, Right.PRESIDE)
     if isinstance(held, Refused):
         return held
-    return await put_outcome(tx, asked, held, now, outcome, answer)
-
-
-async def put_outcome(
-    tx: Tx, asked: Asked, held: Held, now: datetime, outcome: OpinionState, answer: str
-) -> OpinionDecided | Unchanged | Refused:
-    """As `decide_opinion`, of an opinion whose meeting is held by who may."""
     opinion = held.opinion
     words = rules.read_answer(answer, outcome)
     if isinstance(words, Refused):
@@ -106,7 +99,7 @@ async def _put(
     words: str,
     facts: dict[str, Any],
 ) -> None:
-    await opinions.put_states(tx, [decided], words, decided_by=held.actor.person_id, now=now)
+    await opinions.put_states(tx, [(decided, words)], decided_by=held.actor.person_id, now=now)
     said = record.digest(words) if words else None
     facts = {"outcome": decided.state, "answer": said, **facts}
     entry = await record_act(tx, held, now, "opinion_decided", facts, is_presiding=True)

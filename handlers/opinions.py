@@ -75,8 +75,8 @@ async def admitted(tx: Tx, asked: Asked, meeting_id: int) -> Actor | Refused:
     return Refused(Refusal.NOT_ATTENDEE)
 
 
-async def admitted_to_send(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -> int | Refused:
-    """Give the attendee who asks where they may send one more opinion now; whoever can't is told why."""
+async def admitted_to_send(tx: Tx, asked: Asked, now: datetime, meeting_id: int) -> Actor | Refused:
+    """Give who asks where it is an attendee who may send one more opinion now, else why not."""
     actor = await bound(tx, asked, meeting_id)
     if isinstance(actor, Refused):
         return actor
@@ -86,7 +86,7 @@ async def admitted_to_send(tx: Tx, asked: Asked, now: datetime, meeting_id: int)
     if not rules.are_taken(meeting.state):
         return closed_refusal(meeting)
     lately = await opinions.count_sent(tx, actor.attendee_id, now - _MINUTE)
-    return rules.refuse_flood(lately, 0, 0) or actor.attendee_id
+    return rules.refuse_flood(lately, 0, 0) or actor
 
 
 @request
@@ -94,18 +94,15 @@ async def send_opinion(
     tx: Tx, asked: Asked, now: datetime, meeting_id: int, draft: OpinionDraft
 ) -> OpinionSent | Refused:
     """Send one's own opinion, before the meeting or in it; limits keep a flood of one from all others."""
-    # Before the meeting is held: whoever floods waits for nobody and keeps nobody.
-    attendee_id = await admitted_to_send(tx, asked, now, meeting_id)
-    if isinstance(attendee_id, Refused):
-        return attendee_id
+    # Once before the meeting is held, so that whoever floods it keeps nobody from it.
+    refused = await admitted_to_send(tx, asked, now, meeting_id)
+    if isinstance(refused, Refused):
+        return refused
     await meetings.lock_meeting(tx, meeting_id)
-    attendee_id = await admitted_to_send(tx, asked, now, meeting_id)
-    if isinstance(attendee_id, Refused):
-        return attendee_id
-    actor = await bound(tx, asked, meeting_id)
+    actor = await admitted_to_send(tx, asked, now, meeting_id)
     if isinstance(actor, Refused):
         return actor
-    return await add_opinion(tx, actor, now, meeting_id, draft, Author(attendee_id), Source.SELF)
+    return await _add(tx, actor, now, meeting_id, draft, Author(actor.attendee_id), Source.SELF)
 
 
 @request
@@ -121,7 +118,7 @@ async def enter_opinion(
     if not rules.are_taken(meeting.state):
         return closed_refusal(meeting)
     refused = await refuse_author(tx, meeting_id, author)
-    return refused or await add_opinion(tx, actor, now, meeting_id, draft, author, Source.SECRETARY)
+    return refused or await _add(tx, actor, now, meeting_id, draft, author, Source.SECRETARY)
 
 
 async def refuse_author(tx: Tx, meeting_id: int, author: Author) -> Refused | None:
@@ -134,7 +131,7 @@ async def refuse_author(tx: Tx, meeting_id: int, author: Author) -> Refused | No
     return None if is_known else Refused(Refusal.UNIT_UNKNOWN)
 
 
-async def add_opinion(  # noqa: PLR0913 - an opinion has these parts
+async def _add(
     tx: Tx,
     actor: Actor,
     now: datetime,
@@ -142,26 +139,24 @@ async def add_opinion(  # noqa: PLR0913 - an opinion has these parts
     draft: OpinionDraft,
     author: Author,
     source: Source,
-    *,
-    is_limited: bool = True,
 ) -> OpinionSent | Refused:
-    """Add an opinion in a meeting that is held, on record; `is_limited`: to so many of one on an item."""
+    """Add an opinion in a meeting that is held, on record."""
     text = rules.read_opinion(draft.text)
     if isinstance(text, Refused):
         return text
-    refused = await _refuse_about(tx, meeting_id, draft.kind, draft.item_id)
+    refused = await refuse_about(tx, meeting_id, draft.kind, draft.item_id)
     if refused is not None:
         return refused
     on_item = await opinions.count_on_item(tx, meeting_id, draft.item_id, author.attendee_id, author.unit_id)
     in_meeting = await opinions.get_last_number(tx, meeting_id)
-    refused = rules.refuse_flood(0, on_item if is_limited else 0, in_meeting)
+    refused = rules.refuse_flood(0, on_item, in_meeting)
     if refused is not None:
         return refused
     organisation_id = (await get_meeting_view(tx, meeting_id)).organisation_id
     new = NewOpinion(
         draft.item_id, author.attendee_id, author.unit_id, draft.kind, text, source, actor.person_id
     )
-    opinion_id, number = await opinions.add_opinion(tx, organisation_id, meeting_id, new, now)
+    [(opinion_id, number)] = await opinions.add_opinions(tx, organisation_id, meeting_id, [new], now)
     facts: dict[str, Any] = {
         "opinion": number,
         "item": draft.item_id,
@@ -178,7 +173,8 @@ async def add_opinion(  # noqa: PLR0913 - an opinion has these parts
     return OpinionSent(meeting_id, opinion_id, number)
 
 
-async def _refuse_about(tx: Tx, meeting_id: int, kind: OpinionKind, item_id: int | None) -> Refused | None:
+async def refuse_about(tx: Tx, meeting_id: int, kind: OpinionKind, item_id: int | None) -> Refused | None:
+    """Give why an opinion of a kind can't be about an item now; raises ItemNotFoundError."""
     if item_id is None:
         return None
     item = await agenda.get_item(tx, item_id)
@@ -246,7 +242,7 @@ async def sort_opinion(
         return refused
     if (opinion.kind, opinion.item_id) == (kind, item_id):
         return Unchanged()
-    refused = await _refuse_about(tx, opinion.meeting_id, kind, item_id)
+    refused = await refuse_about(tx, opinion.meeting_id, kind, item_id)
     if refused is not None:
         return refused
     await opinions.put_sorted(tx, opinion_id, kind, item_id)
@@ -271,7 +267,7 @@ async def merge_opinion(
     changed = rules.merge(opinion.opinion, into.opinion, with_it)
     if isinstance(changed, Refused):
         return changed
-    await opinions.put_states(tx, changed, "", decided_by=None, now=now)
+    await opinions.put_states(tx, [(each, "") for each in changed], decided_by=None, now=now)
     entry = await record_act(tx, held, now, "opinion_merged", {"into": into.number})
     await tell_senders(
         tx, held.meeting, {each.opinion_id for each in changed}, now, entry, but=asked.account_id
@@ -295,7 +291,8 @@ async def hide_opinion(
     changed = rules.hide(opinion.opinion, with_it)
     if isinstance(changed, Refused):
         return changed
-    await opinions.put_states(tx, changed, why, decided_by=held.actor.person_id, now=now)
+    states = [(each, why) for each in changed]
+    await opinions.put_states(tx, states, decided_by=held.actor.person_id, now=now)
     entry = await record_act(tx, held, now, "opinion_hidden", {"reason": record.digest(why)})
     await tell_senders(tx, held.meeting, {opinion_id}, now, entry, but=asked.account_id)
     return OpinionChanged(opinion.meeting_id, opinion_id, opinion.number)
@@ -310,7 +307,7 @@ async def restore_opinion(tx: Tx, asked: Asked, now: datetime, opinion_id: int) 
     changed = rules.restore(held.opinion.opinion)
     if isinstance(changed, Refused):
         return changed
-    await opinions.put_states(tx, [changed], "", decided_by=None, now=now)
+    await opinions.put_states(tx, [(changed, "")], decided_by=None, now=now)
     entry = await record_act(tx, held, now, "opinion_restored", {"was": OpinionState(held.opinion.state)})
     await tell_senders(tx, held.meeting, {opinion_id}, now, entry, but=asked.account_id)
     return OpinionChanged(held.opinion.meeting_id, opinion_id, held.opinion.number)

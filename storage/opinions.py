@@ -1,6 +1,6 @@
 """Opinions of meetings: whatever becomes of one, its row stays."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,29 +31,32 @@ class NewOpinion:
     sent_by: int
 
 
-async def add_opinion(
-    tx: Tx, organisation_id: int, meeting_id: int, opinion: NewOpinion, now: datetime
-) -> tuple[int, int]:
-    """Add an opinion that waits, and give its id and its number; the meeting is held."""
-    number = await get_last_number(tx, meeting_id) + 1
-    row = OpinionRow(
-        organisation_id=organisation_id,
-        meeting_id=meeting_id,
-        item_id=opinion.item_id,
-        attendee_id=opinion.attendee_id,
-        unit_id=opinion.unit_id,
-        number=number,
-        kind=opinion.kind,
-        text=opinion.text,
-        source=opinion.source,
-        sent_by=opinion.sent_by,
-        sent_at=now,
-        state=OpinionState.WAITING,
-        answer="",
-    )
-    tx.add(row)
+async def add_opinions(
+    tx: Tx, organisation_id: int, meeting_id: int, new: Sequence[NewOpinion], now: datetime
+) -> list[tuple[int, int]]:
+    """Add opinions that wait, and give the id and the number of each; the meeting is held."""
+    first = await get_last_number(tx, meeting_id) + 1
+    rows = [
+        OpinionRow(
+            organisation_id=organisation_id,
+            meeting_id=meeting_id,
+            item_id=opinion.item_id,
+            attendee_id=opinion.attendee_id,
+            unit_id=opinion.unit_id,
+            number=number,
+            kind=opinion.kind,
+            text=opinion.text,
+            source=opinion.source,
+            sent_by=opinion.sent_by,
+            sent_at=now,
+            state=OpinionState.WAITING,
+            answer="",
+        )
+        for number, opinion in enumerate(new, first)
+    ]
+    tx.add_all(rows)
     await tx.flush()
-    return flushed(row.id), number
+    return [(flushed(row.id), row.number) for row in rows]
 
 
 async def get_last_number(tx: Tx, meeting_id: int) -> int:
@@ -102,6 +105,12 @@ async def get_opinion(tx: Tx, opinion_id: int) -> OpinionView:
     if not found:
         raise OpinionNotFoundError(opinion_id)
     return found[0]
+
+
+async def list_opinions_by_id(tx: Tx, opinion_ids: Collection[int]) -> dict[int, OpinionView]:
+    """Give those of the opinions that there are, by id."""
+    found = await _list(tx, col(OpinionRow.id).in_(opinion_ids)) if opinion_ids else []
+    return {each.opinion_id: each for each in found}
 
 
 async def find_meeting_of_opinion(tx: Tx, opinion_id: int) -> int | None:
@@ -175,22 +184,27 @@ async def put_sorted(tx: Tx, opinion_id: int, kind: OpinionKind, item_id: int | 
 
 
 async def put_states(
-    tx: Tx, opinions: Collection[Opinion], answer: str, *, decided_by: int | None, now: datetime
+    tx: Tx, opinions: Collection[tuple[Opinion, str]], *, decided_by: int | None, now: datetime
 ) -> None:
-    """Set what became of opinions; one that waits again, or goes with another, is decided by nobody."""
-    for opinion in opinions:
+    """Set what became of opinions and in which words.
+
+    One that waits again, or goes with another, is decided by nobody.
+    """
+    values = []
+    for opinion, answer in opinions:
         is_settled = opinion.state not in {OpinionState.WAITING, OpinionState.MERGED}
-        await tx.exec(
-            sa.update(OpinionRow)
-            .where(col(OpinionRow.id) == opinion.opinion_id)
-            .values(
-                state=opinion.state,
-                merged_into_id=opinion.merged_into_id,
-                answer=answer if is_settled else "",
-                decided_by=decided_by if is_settled else None,
-                decided_at=now if is_settled else None,
-            )
+        values.append(
+            {
+                "id": opinion.opinion_id,
+                "state": opinion.state,
+                "merged_into_id": opinion.merged_into_id,
+                "answer": answer if is_settled else "",
+                "decided_by": decided_by if is_settled else None,
+                "decided_at": now if is_settled else None,
+            }
         )
+    if values:
+        await tx.exec(sa.update(OpinionRow), params=values)
 
 
 async def list_units_summoned(tx: Tx, meeting_id: int) -> dict[int, str]:

@@ -44,6 +44,7 @@ _PAGE = 6
 
 _LISTED = 240
 _NUMBER_LIMIT = 10
+_TOLD, _TOLD_TEXT = 8, 80
 
 
 def opinions_button(voice: Voice, meeting: MeetingView, item_id: int = 0, waiting: int = 0) -> list[Choice]:
@@ -243,6 +244,20 @@ def opinion_settled_card(
     ]
     show = button(say(voice, "To the opinion"), ShowOpinion(opinion.opinion_id))
     return Card(tuple(lines), ((show,),))
+
+
+def opinions_settled_card(
+    voice: Voice, meeting: MeetingView, told: Sequence[tuple[OpinionView, OpinionView | None]]
+) -> Card:
+    """Tell who sent several opinions what became of each, or of the one that it goes with."""
+    lines = [strong(wording.several_settled_text(voice, len(told)))]
+    for opinion, into in told[:_TOLD]:
+        state = _outcome_text(voice, opinion if into is None else into, _LISTED)
+        lines.append(Line(f"{opinion.number}. {clipped(tidy(opinion.text), _TOLD_TEXT)} – {state}"))
+    if len(told) > _TOLD:
+        lines.append(Line(say(voice, "and %(n)s more", n=len(told) - _TOLD)))
+    lines.append(soft(clipped(meeting.title)))
+    return Card(tuple(lines), (tuple(opinions_button(voice, meeting)),))
 
 
 # Questions

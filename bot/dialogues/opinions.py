@@ -76,9 +76,9 @@ async def see_opinion(talk: Talk, opinion_id: int, notice: str = "") -> Answer:
 async def send_opinion(talk: Talk, action: actions.SendOpinion) -> Answer:
     """Ask for one's opinion: on the item that is on now, or on one that is chosen first."""
     async with talk.house.database.snapshot() as tx:
-        attendee_id = await admitted_to_send(tx, talk.asked, talk.now(), action.meeting_id)
-        if isinstance(attendee_id, Refused):
-            return talk.refuse(attendee_id)
+        actor = await admitted_to_send(tx, talk.asked, talk.now(), action.meeting_id)
+        if isinstance(actor, Refused):
+            return talk.refuse(actor)
         meeting = await get_meeting_view(tx, action.meeting_id)
     item_id = action.item_id
     if not item_id and meeting.state is MeetingState.OPEN:
@@ -154,16 +154,22 @@ class _OpinionQuestion(Question):
         items = await _find_items(talk, self.meeting_id)
         return await _ask_about(talk, self.meeting_id, items, self._draft)
 
+    async def _refuse_more(self, talk: Talk) -> Refused | None:
+        """Give why no more is taken of who floods the meeting, without a write that others wait for."""
+        if self.author:
+            return None
+        async with talk.house.database.snapshot() as tx:
+            admitted = await admitted_to_send(tx, talk.asked, talk.now(), self.meeting_id)
+        return admitted if isinstance(admitted, Refused) else None
+
     async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Take the text, in place of an earlier one, and show it before it is sent."""
         clean = rules.read_opinion(text)
         if isinstance(clean, Refused):
             return clean
-        if not self.author:
-            async with talk.house.database.snapshot() as tx:
-                attendee_id = await admitted_to_send(tx, talk.asked, talk.now(), self.meeting_id)
-            if isinstance(attendee_id, Refused):
-                return attendee_id
+        refused = await self._refuse_more(talk)
+        if refused is not None:
+            return refused
         known = {field.name: getattr(self, field.name) for field in fields(_OpinionQuestion)}
         return await talk.ask(OpinionSending(**{**known, "text": clean}))
 
@@ -202,6 +208,9 @@ class OpinionSending(_OpinionQuestion):
             return await self._elsewhere(talk)
         if choice not in kinds:
             return None
+        refused = await self._refuse_more(talk)
+        if refused is not None:
+            return refused
         draft = OpinionDraft(self.item_id or None, kinds[choice], self.text)
         if not self.author:
             sent = await opinions.send_opinion(talk.house, talk.asked, self.meeting_id, draft)

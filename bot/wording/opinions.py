@@ -104,6 +104,11 @@ def settled_text(voice: Voice, number: int) -> str:
     return say(voice, "Your opinion no. %(number)s was considered", number=number)
 
 
+def several_settled_text(voice: Voice, count: int) -> str:
+    """Tell who sent several opinions that something became of them."""
+    return say(voice, "Your opinions were considered: %(count)s", count=plain_count(count, voice.language))
+
+
 def outcome_buttons(voice: Voice) -> list[tuple[str, OpinionState]]:
     """Give the buttons of who presides over an opinion."""
     return [

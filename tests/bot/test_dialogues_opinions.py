@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from bot.actions import (
+    DecideOpinion,
     EnterOpinion,
     HideOpinion,
     MergeOpinion,
@@ -22,8 +23,10 @@ from bot.papers.news import draft_news
 from bot.platforms.base import Attachment
 from bot.results import results_json
 from bot.wording.voice import Voice
+from handlers.opinion_tables import TableRow, TableTaken, take_table
+from handlers.opinions import Author, OpinionDraft
 from meeting.agenda import ItemKind
-from meeting.opinions import OPINION_LIMIT
+from meeting.opinions import OPINION_LIMIT, OpinionKind, OpinionState
 from meeting.people import Role, Standing
 from meeting.plan import PlannedItem
 from storage.database import Database
@@ -295,3 +298,34 @@ async def test_summary_and_results_hold_what_was_said_but_nothing_of_what_is_hid
     ]
     assert opinions[0]["answer"] == "Từ nguồn tự chủ."
     assert "Xúc phạm" not in str(opinions)
+
+
+async def test_who_sent_several_is_told_of_all_in_one_message(hall: Hall) -> None:
+    await say_it(hall, "Lê An", "Kinh phí lấy từ đâu?")
+    await say_it(hall, "Lê An", "Ai chịu trách nhiệm?")
+    before = len(await hall.chat("Lê An").posts())
+    rows = [
+        TableRow(
+            number,
+            Author(),
+            OpinionDraft(None, OpinionKind.COMMENT, text),
+            OpinionState.ANSWERED,
+            answer,
+        )
+        for number, text, answer in (
+            (1, "Kinh phí lấy từ đâu?", "Nguồn tự chủ."),
+            (2, "Ai chịu trách nhiệm?", "Văn phòng."),
+        )
+    ]
+    asked = hall.journey.asked(ORGANISER)
+    taken = await take_table(hall.house, asked, hall.journey.meeting_id, rows)
+    assert taken == TableTaken(hall.journey.meeting_id, added=0, decided=2)
+    assert len(await hall.chat("Lê An").posts()) == before + 1
+    assert (await newest(hall, "Lê An"))[:3] == [
+        "Kết quả xem xét 2 ý kiến của đồng chí",
+        "1. Kinh phí lấy từ đâu? – giải trình, giải đáp: Nguồn tự chủ.",
+        "2. Ai chịu trách nhiệm? – giải trình, giải đáp: Văn phòng.",
+    ]
+    await hall.chat(ORGANISER).forges(DecideOpinion(1, OpinionState.LEFT))
+    assert (await newest(hall, "Lê An"))[0] == "Về ý kiến số 1 của đồng chí"
+    assert texts((await hall.chat("Lê An").posts())[1])[0] == "Về ý kiến số 2 của đồng chí"
