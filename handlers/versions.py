@@ -19,11 +19,12 @@ from storage.versions import NewVersion
 
 @dataclass(frozen=True, slots=True)
 class VersionMade:
-    """The item's text is now this version, known by this SHA-256."""
+    """The item's text is now this version, known by this SHA-256; `voided` confirmations hold no more."""
 
     item_id: int
     version: int
     sha256: str
+    voided: int = 0
 
 
 async def make_version(  # noqa: PLR0913 - a version has these parts
@@ -73,11 +74,11 @@ async def make_version(  # noqa: PLR0913 - a version has these parts
         "paper": None if paper_id is None else (await papers.get_paper(tx, paper_id)).paper.sha256,
     }
     await record.append(tx, item.organisation_id, item.meeting_id, now, "text_versioned", facts, actor=actor)
-    await void_confirmations(tx, item_id, now, actor, number)
+    voided = await void_confirmations(tx, item_id, now, actor, number)
     await cards.touch_cards(tx, CardKind.PANEL, item.meeting_id)
     if (await get_meeting_view(tx, item.meeting_id)).current_item_id == item_id:
         await cards.touch_meeting_cards(tx, item.meeting_id, (CardKind.ATTENDANCE,))
-    return VersionMade(item_id, number, text_digest(clean))
+    return VersionMade(item_id, number, text_digest(clean), voided)
 
 
 @request

@@ -93,7 +93,7 @@ async def _made(talk: Talk, result: VersionMade | Refused) -> Answer | Refused:
     """Show what changed, or the text where it is the first."""
     if isinstance(result, Refused):
         return result
-    notice = wording.version_made(talk.voice, result.version)
+    notice = wording.version_made(talk.voice, result.version, result.voided)
     if result.version == 1:
         shown = await show_text(talk, actions.ShowText(result.item_id, 1, 0))
     else:

@@ -1,7 +1,7 @@
 """Sentences about an item's text, its versions and how they differ."""
 
 from bot.wording.dates import moment_text
-from bot.wording.numbers import plain_count
+from bot.wording.numbers import official_count, plain_count
 from bot.wording.papers import short_name
 from bot.wording.voice import Voice, say
 from meeting.versions import Change, Passage
@@ -144,9 +144,14 @@ def paper_wanted(voice: Voice) -> str:
     return say(voice, "From which paper is the text taken?")
 
 
-def version_made(voice: Voice, version: int) -> str:
-    """Say that a version was made."""
-    return say(voice, "Recorded: the text stands in version %(version)s.", version=version)
+def version_made(voice: Voice, version: int, voided: int) -> str:
+    """Say that a version was made, and how many confirmations of a pledge don't hold any more."""
+    text = say(voice, "Recorded: the text stands in version %(version)s.", version=version)
+    if not voided:
+        return text
+    count = official_count(voided, voice.language)
+    void = say(voice, "Void are the confirmations of %(count)s parties, who are told.", count=count)
+    return f"{text} {void}"
 
 
 def button_text(voice: Voice) -> str:

@@ -147,6 +147,7 @@ async def test_another_text_voids_all_tells_those_who_had_confirmed_and_nothing_
         assert isinstance(await tap(journey, first, party), PartyConfirmed)
     made = await versions.put_text(journey.house, journey.asked(ORGANISER), journey.items[0], "Mới.", 1)
     assert isinstance(made, versions.VersionMade)
+    assert made.voided == 2
     thawed = await read(journey, pledge_id)
     assert (thawed.frozen, thawed.confirmed) == (None, ())
     assert PostKind.PLEDGE_VOIDED in await journey.posts_to(SIGNERS[0])
