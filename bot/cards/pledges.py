@@ -40,6 +40,7 @@ from storage.views import ItemView, MeetingView, PledgeView
 
 _LISTED = 1_000
 _ROOM = 80
+_OFFERED = 8
 _PLEDGED = frozenset({ItemKind.PLEDGE, ItemKind.DOCUMENT})
 """Kinds of items whose text may be that of a pledge."""
 
@@ -179,13 +180,23 @@ def _managing_buttons(voice: Voice, view: PledgeView) -> list[Choice]:
 # Prepared
 
 
-def kinds_card(voice: Voice, item: ItemView) -> Card:
-    """Ask which pledge an item has."""
-    text = wording.kind_wanted(voice, clipped(f"{item.number}. {item.title}"))
-    rows = [(button(wording.kind_text(voice, kind), SetUpPledge(item.item_id, kind)),) for kind in PledgeKind]
-    back = button(say(voice, "‹ Back to the item"), ShowItem(item.item_id))
-    lines = (strong(text), *(Line(wording.kind_text(voice, kind)) for kind in PledgeKind))
-    return Card(lines, (*rows, (back,)))
+def kinds_card(voice: Voice, item: ItemView, agenda: Sequence[ItemView]) -> Card:
+    """Ask which pledge an item has; one without a text may be for the signing of another item's."""
+    lines = [strong(wording.kind_wanted(voice, clipped(f"{item.number}. {item.title}")))]
+    rows: list[tuple[Choice, ...]] = []
+    others = [one for one in agenda if one.text and one.kind in _PLEDGED and one.item_id != item.item_id]
+    if not item.text and others:
+        lines.append(
+            Line(say(voice, "This item has no text yet. If another item's is pledged, choose that:"))
+        )
+        rows += [
+            (button(f"{one.number}. {one.title}", PlanPledge(one.item_id)),) for one in others[:_OFFERED]
+        ]
+    rows += [
+        (button(wording.kind_text(voice, kind), SetUpPledge(item.item_id, kind)),) for kind in PledgeKind
+    ]
+    rows.append((button(say(voice, "‹ Back to the item"), ShowItem(item.item_id)),))
+    return Card(tuple(lines), tuple(rows))
 
 
 def parties_card(voice: Voice, view: PledgeView, page: int) -> Card:

@@ -193,11 +193,12 @@ async def plan_pledge(talk: Talk, action: actions.PlanPledge) -> Answer:
         if isinstance(actor, Refused):
             return talk.refuse(actor)
         meeting = await get_meeting_view(tx, item.meeting_id)
-        shown = find_item(await list_items(tx, item.meeting_id), action.item_id)
+        items = await list_items(tx, item.meeting_id)
         pledge = await stored.find_pledge(tx, item.meeting_id)
+    shown = find_item(items, action.item_id)
     if pledge is not None or shown is None:
         return talk.refuse(Refused(Refusal.PLEDGE_THERE_ALREADY))
-    return Answer(card=kinds_card(talk.about(meeting).voice, shown), replaces=True)
+    return Answer(card=kinds_card(talk.about(meeting).voice, shown, items), replaces=True)
 
 
 async def set_up_pledge(talk: Talk, action: actions.SetUpPledge) -> Answer:

@@ -19,9 +19,9 @@ def kind_text(voice: Voice, kind: PledgeKind) -> str:
     """Give which pledge it is."""
     match kind:
         case PledgeKind.INTERNAL:
-            return say(voice, "Pledge of two parties: the head of the agency and the union")
+            return say(voice, "Two parties: head and union")
         case PledgeKind.CLUSTER:
-            return say(voice, "Pledge of a cluster: each unit is a party")
+            return say(voice, "Cluster: each unit is a party")
     assert_never(kind)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions import ConfirmPledge, FreezePledge, NameSigner, ShowPledge, StopPledge
+from bot.actions import ConfirmPledge, FreezePledge, NameSigner, PlanPledge, ShowPledge, StopPledge
 from bot.cards.group import group_card
 from bot.cards.summary import summary_card, summary_markdown
 from bot.dialogues.talk import voice_for
@@ -14,7 +14,7 @@ from bot.papers.news import draft_news
 from bot.platforms.base import Card
 from bot.results import results_json
 from bot.wording.catalogue import read_catalogue
-from handlers import versions
+from handlers import agenda, versions
 from handlers.due import do_due_work
 from handlers.versions import VersionMade
 from meeting.agenda import ItemKind
@@ -74,7 +74,7 @@ async def set_up(hall: Hall) -> None:
     organiser = hall.chat(ORGANISER)
     await hall.chat("Trần Chủ Trì").taps("Bắt đầu: Ký giao ước thi đua")
     await organiser.taps("Lập giao ước")
-    answer = await organiser.taps("Giao ước của cụm: mỗi đơn vị là một bên")
+    answer = await organiser.taps("Cụm: mỗi đơn vị là một bên")
     assert answer.notice == "Đã lập giao ước. Hãy kiểm tra các bên và cử người ký cho từng bên."
     assert answer.card is not None
     assert texts(answer.card)[-2:] == ["3. Chi cục Ba", "chưa cử người ký"]
@@ -237,6 +237,24 @@ async def test_wrong_people_and_second_signers_get_a_clear_answer(hall: Hall) ->
     assert (await hall.chat("Một").taps("Có, tôi xác nhận")).notice.startswith("Chỉ Nguyễn Văn Giấy")
     for forged in (ShowPledge(99), StopPledge(1, 0), FreezePledge(1, 1, 0)):
         assert (await hall.chat("Ba").forges(forged)).notice
+
+
+async def test_where_the_signing_has_no_text_another_item_s_is_offered(hall: Hall) -> None:
+    organiser, house = hall.chat(ORGANISER), hall.house
+    asked, kind = hall.journey.asked(ORGANISER), ItemKind.PLEDGE
+    added = await agenda.add_item(house, asked, hall.journey.meeting_id, "Lễ ký", kind)
+    assert isinstance(added, agenda.AgendaChanged)
+    await organiser.forges(PlanPledge(added.item_id))
+    await organiser.taps("1. Ký giao ước thi đua")
+    await organiser.taps("Hai bên: thủ trưởng và công đoàn")
+    now = await pledge(hall)
+    assert (now.item_id, [party.name for party in now.parties]) == (
+        hall.journey.items[0],
+        ["Thủ trưởng cơ quan", "Công đoàn cơ sở"],
+    )
+    assert (await organiser.forges(PlanPledge(added.item_id))).notice.startswith("Cuộc họp đã có giao ước")
+    await organiser.taps("Bỏ giao ước")
+    assert (await organiser.taps("Đưa ra")).notice == "Đã bỏ giao ước."
 
 
 async def test_signers_are_reminded_in_the_chat_and_what_is_done_is_not_asked_for(hall: Hall) -> None:
