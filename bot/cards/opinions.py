@@ -278,7 +278,7 @@ def sending_card(voice: Voice, title: str, author: str, text: str, version: int)
     elsewhere = button(say(voice, "About another item"), ChooseAnswer(version, 0))
     cancel = button(say(voice, "Cancel"), CancelDialogue(version))
     rows = (*in_rows(_kinds(voice, version)), (elsewhere, cancel))
-    return Card(tuple(lines), rows, ask=Ask(limit=OPINION_LIMIT, is_long=True))
+    return Card(tuple(lines), rows)
 
 
 def _kinds(voice: Voice, version: int, chosen: OpinionKind | None = None) -> list[Choice]:

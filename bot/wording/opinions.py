@@ -134,7 +134,7 @@ def text_wanted(voice: Voice, item: str, author: str) -> str:
 
 def kind_wanted(voice: Voice) -> str:
     """Ask as what an opinion is sent."""
-    return say(voice, "As what do you send it?")
+    return say(voice, "Not sent yet: tap what it is, and it is sent.")
 
 
 def item_wanted(voice: Voice) -> str:
