@@ -3,7 +3,25 @@
 The script says what each simulated person taps; what comes of it is counted by the program.
 """
 
-from bot.demo import seeds
+from bot.demo import seeds, texts
+from bot.demo.ceremony import announce_titles, confirm_pledge, enter_signed_paper, record_speech
+from bot.demo.discussion import (
+    ADDITION,
+    COMMENT,
+    PETITION,
+    QUESTION,
+    Said,
+    answer,
+    ask_floor,
+    compare,
+    enter,
+    hear_speakers,
+    leave,
+    merge,
+    say,
+    take_into_text,
+    take_up,
+)
 from bot.demo.hall import IN_FAVOUR, NO, OTHER, YES, Ballot, Choice, Hall, key_of
 from bot.demo.visitor import Visitor
 
@@ -17,9 +35,7 @@ _REASON = "Nghỉ thai sản theo quy định."
 SPENDING_BALLOTS: dict[str, Ballot] = {
     "Mai Chí Cường": (Choice(NO),),
     "Trần Quang Vinh": (Choice(NO),),
-    "Lê Thị Thanh Nhàn": (
-        Choice(OTHER, "Đề nghị quy định rõ thời hạn thanh toán công tác phí là 05 ngày làm việc."),
-    ),
+    "Lê Thị Thanh Nhàn": (Choice(OTHER, "Đề nghị ban hành mẫu chứng từ thanh toán công tác phí."),),
     "Danh Hoàng Em": (Choice(OTHER, "Đề nghị tăng mức khoán xăng xe cho cán bộ đi cơ sở."),),
     "Nguyễn Thị Lan Chi": (Choice(OTHER, "Đề nghị bổ sung mức chi cho hoạt động của Trung tâm."),),
     # Changes the vote.
@@ -27,7 +43,47 @@ SPENDING_BALLOTS: dict[str, Ballot] = {
 }
 """Who does not vote in favour of the spending rules, or not at once."""
 
-_EMULATION_ADDITIONS = ("Bổ sung nội dung thi đua lập thành tích chào mừng Đại hội Đoàn các cấp",)
+_OF_A_UNIT = Said(
+    "Trung tâm Hoạt động Thanh thiếu niên",
+    PETITION,
+    "Kiến nghị bố trí kinh phí sửa chữa hội trường của Trung tâm trong năm 2022.",
+)
+"""Gathered beforehand, and entered by the secretary."""
+_ADDITION = Said(
+    "Tô Thị Hoài Thương",
+    ADDITION,
+    f"Bổ sung vào Điều 5: {texts.SPENDING_ADDITION}.",
+    seeds.SPENDING,
+)
+_SAME_AGAIN = Said(
+    "Lê Thị Tuyết Nhung",
+    ADDITION,
+    "Đề nghị ghi rõ thời hạn thanh toán công tác phí, không quá 05 ngày làm việc.",
+    seeds.SPENDING,
+)
+_OTHERS = (
+    Said(
+        "Cao Minh Trí",
+        QUESTION,
+        "Chỉ tiêu về công trình, phần việc thi đua có tính chung cho các ban ghép không?",
+        seeds.TARGETS,
+    ),
+    Said(
+        "Vương Thị Ánh Tuyết",
+        COMMENT,
+        "Phương hướng năm 2022 cần ưu tiên hoạt động hè và hỗ trợ thanh thiếu nhi bị ảnh hưởng bởi dịch bệnh.",
+    ),
+    Said("Bùi Thanh Tùng", COMMENT, "Thống nhất với các chỉ tiêu thi đua năm 2022.", seeds.TARGETS),
+)
+_ANSWER = "Mỗi ban, đơn vị đăng ký riêng một công trình, phần việc; công trình ghép được tính cho từng ban."
+_UNIT_ANSWER = "Lãnh đạo cơ quan sẽ đưa vào dự toán năm 2022 và báo cáo kết quả tại kỳ sơ kết sáu tháng."
+_TAKEN_UP = "Tiếp thu, đưa vào chương trình công tác năm 2022."
+_SPEAKERS = {
+    "Trần Bá Lộc": "Giải pháp đoàn kết, tập hợp thanh niên năm 2022",
+    "Dương Thị Cẩm Tú": "Công tác tuyên giáo năm 2022",
+}
+_WITHDRAWS = "Phạm Ngọc Sơn"
+_READS_CHANGES = "Bùi Thanh Tùng"
 
 
 async def hold_conference(hall: Hall, founder_link: str) -> None:
@@ -39,6 +95,8 @@ async def hold_conference(hall: Hall, founder_link: str) -> None:
     await hall.set_up(organiser, founder_link, hall.plan.host)
     await hall.open_pages(await hall.hand_out(organiser), but=[organiser])
     await hall.reply({ABSENT: _REASON})
+    of_unit = await enter(hall, secretary, _OF_A_UNIT)
+    hall.steps.say("a unit's opinion is entered")
 
     present = [visitor for visitor in people if visitor.name != ABSENT]
     await secretary.tap("Mở xác nhận có mặt")
@@ -46,8 +104,9 @@ async def hold_conference(hall: Hall, founder_link: str) -> None:
     await chair.tap("Khai mạc")
     await _open(hall, chair, secretary, len(present))
     await _adopt_reports(hall, chair, secretary, present)
+    await _discuss(hall, chair, secretary, of_unit)
     await _advise_on_rules(hall, chair, secretary, present)
-    await hall.agree(chair, secretary, seeds.EMULATION, _EMULATION_ADDITIONS)
+    await hall.agree(chair, secretary, seeds.EMULATION, texts.EMULATION_ADDITIONS)
 
     await hall.of(LEAVES_EARLY).tap("Về sớm")
     await hall.of(LEAVES_EARLY).tap("Về ngay")
@@ -55,9 +114,12 @@ async def hold_conference(hall: Hall, founder_link: str) -> None:
     await _adopt_targets(
         hall, chair, secretary, [visitor for visitor in present if visitor.name != LEAVES_EARLY]
     )
-    for title in (seeds.INNER_PLEDGE, seeds.SPEECH):
-        await hall.hear(chair, secretary, title)
-    await _announce_titles(hall, chair)
+    await _sign_pledge(hall, chair, secretary)
+    await hall.go_to(chair, seeds.SPEECH)
+    label = "Ghi nội dung phát biểu chỉ đạo"
+    await record_speech(hall, secretary, label, seeds.SPEAKER, texts.DIRECTIVE_SPEECH)
+    await hall.record_heard(secretary, seeds.SPEECH)
+    await announce_titles(hall, chair, secretary, title=seeds.TITLES)
     await hall.end(chair)
 
 
@@ -89,28 +151,51 @@ async def _adopt_reports(hall: Hall, chair: Visitor, secretary: Visitor, present
     await chair.tap("Công bố kết quả", on=key_of(first))
     await hall.agree(chair, secretary, seeds.INSPECTION)
     await hall.agree(chair, secretary, seeds.FINANCES)
-    await hall.hear(chair, secretary, seeds.DISCUSSION)
+
+
+async def _discuss(hall: Hall, chair: Visitor, secretary: Visitor, of_unit: int) -> None:
+    """Some speak, some write; the chair takes up, answers or notes each opinion, and one goes into the text."""
+    title = seeds.DISCUSSION
+    await hall.go_to(chair, title)
+    for name, topic in _SPEAKERS.items():
+        await ask_floor(hall.of(name), title, topic)
+    await ask_floor(hall.of(_WITHDRAWS), title)
+    await hall.of(_WITHDRAWS).tap("Rút đăng ký")
+    await hear_speakers(hall, chair, list(_SPEAKERS))
+
+    addition, again = await say(hall, _ADDITION), await say(hall, _SAME_AGAIN)
+    question, direction, agreement = [await say(hall, said) for said in _OTHERS]
+    hall.steps.say("opinions are sent")
+    await merge(hall, secretary, again, addition)
+    await take_into_text(hall, chair, addition, texts.SPENDING_TEXT_AMENDED)
+    await answer(hall, chair, of_unit, _UNIT_ANSWER)
+    await answer(hall, chair, question, _ANSWER)
+    await take_up(hall, chair, direction, _TAKEN_UP)
+    await leave(hall, chair, agreement)
+    await hall.of(_SAME_AGAIN.who).sees(f"Về ý kiến số {again}")
+    await hall.record_heard(secretary, title)
 
 
 async def _advise_on_rules(hall: Hall, chair: Visitor, secretary: Visitor, present: list[Visitor]) -> None:
-    """Opinions on the spending rules: a few against, a few other opinions, one choice changed."""
+    """Opinions on the amended spending rules: a few against, a few others, one choice changed."""
     title = seeds.SPENDING
     await hall.go_to(chair, title)
     await secretary.tap("Biểu quyết bằng điện thoại", on=key_of(title))
     await chair.tap("Mở biểu quyết", on=key_of(title))
+    await compare(hall.of(_READS_CHANGES), on=key_of(title))
     ballots = {who: SPENDING_BALLOTS.get(who.name, IN_FAVOUR) for who in present}
     await hall.cast("the spending rules", ballots, title)
     await chair.tap("Kết thúc", on=key_of(title))
     await chair.tap("Công bố kết quả", on=key_of(title))
 
 
-async def _announce_titles(hall: Hall, chair: Visitor) -> None:
-    """All decisions at once; a recipient is congratulated on the own page."""
-    await hall.go_to(chair, seeds.TITLES)
-    await chair.tap("Công bố danh hiệu (…", on=key_of(seeds.TITLES))
-    await chair.tap("Công bố", on="Công bố các nội dung này?")
-    await hall.of(seeds.STAFF_SECRETARY).sees("Trân trọng chúc mừng")
-    hall.steps.say("titles are announced")
+async def _sign_pledge(hall: Hall, chair: Visitor, secretary: Visitor) -> None:
+    """The head and the union confirm the pledge; then they sign the paper, whose scan is kept."""
+    title = seeds.INNER_PLEDGE
+    await hall.go_to(chair, title)
+    await confirm_pledge(hall, chair, (seeds.STAFF_CHAIR, seeds.UNION_HEAD), secretary, title=title)
+    await enter_signed_paper(hall, secretary, title=title)
+    await hall.record_heard(secretary, title)
 
 
 async def _adopt_targets(hall: Hall, chair: Visitor, secretary: Visitor, present: list[Visitor]) -> None:
