@@ -4,11 +4,13 @@ Always Vietnamese, as the papers are. An agenda is a start: items that don't app
 """
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from meeting.agenda import ItemKind
 from meeting.people import Role, Standing
 from meeting.plan import MeetingPlan, PlannedAttendee, PlannedItem, PlannedUnit
 from meeting.regimes import Template, default_rules
+from meeting.scoring import CriterionKind, PlannedCriterion, PlannedScoring
 
 _VOTING_METHOD = (
     "Các nội dung được biểu quyết công khai. Mỗi đại biểu chọn một trong ba phương án: tán thành, "
@@ -151,6 +153,7 @@ def example_plan(template: Template, today: date) -> MeetingPlan:
     year = planning_year(on)
     has_union = template is not Template.THUONG
     title, host, units, positions = _EXAMPLES[template]
+    items = agenda_of(template, year, has_union=has_union) or _OTHER_AGENDA
     return MeetingPlan(
         title=title.format(year=year),
         template=template,
@@ -163,8 +166,26 @@ def example_plan(template: Template, today: date) -> MeetingPlan:
         has_union=has_union,
         units=tuple(PlannedUnit(name) for name in units),
         attendees=tuple(_attendee(place, units, positions) for place in range(len(_PEOPLE))),
-        items=agenda_of(template, year, has_union=has_union) or _OTHER_AGENDA,
+        items=items,
+        scorings=tuple(
+            PlannedScoring(place, Decimal(100), _CRITERIA, units[0])
+            for place, item in enumerate(items)
+            if template is Template.GIAO_UOC and item.title.startswith("Thông qua Tiêu chí chấm điểm")
+        ),
     )
+
+
+_CRITERIA = (
+    PlannedCriterion(
+        "I. Phong trào thi đua", "Tổ chức phong trào thi đua", CriterionKind.POINTS, Decimal(40)
+    ),
+    PlannedCriterion(
+        "I. Phong trào thi đua", "Tham gia hoạt động của Cụm", CriterionKind.POINTS, Decimal(30)
+    ),
+    PlannedCriterion("II. Thông tin, báo cáo", "Báo cáo đầy đủ, đúng hạn", CriterionKind.POINTS, Decimal(30)),
+    PlannedCriterion("III. Điểm thưởng", "Có mô hình mới được công nhận", CriterionKind.BONUS, Decimal(5)),
+    PlannedCriterion("IV. Điểm trừ", "Vi phạm quy chế của Cụm", CriterionKind.PENALTY, Decimal(10)),
+)
 
 
 _WEEKEND = {5, 6}

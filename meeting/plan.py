@@ -8,6 +8,7 @@ from meeting.agenda import ItemKind
 from meeting.people import Role, Standing
 from meeting.pledges import PlannedPledge
 from meeting.regimes import Rules, Template
+from meeting.scoring import PlannedScoring
 from meeting.titles import PlannedTitle
 
 TITLE_LIMIT = 300
@@ -63,6 +64,7 @@ class MeetingPlan:
     items: tuple[PlannedItem, ...]
     titles: tuple[PlannedTitle, ...] = ()
     pledge: PlannedPledge | None = None
+    scorings: tuple[PlannedScoring, ...] = ()
 
     @property
     def starts_at_utc(self) -> datetime:

@@ -87,6 +87,20 @@ class CriteriaPlan:
     criteria: tuple[PlannedCriterion, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedScoring:
+    """A scoring as a workbook plans it: `item` is the place of the agenda's item that adopts the criteria.
+
+    `lead_unit` names a planned unit, or is "" without one.
+    """
+
+    item: int
+    scale: Decimal
+    criteria: tuple[PlannedCriterion, ...]
+    lead_unit: str = ""
+    has_cross_scores: bool = False
+
+
 def plan_criteria(scale: Decimal, criteria: Sequence[PlannedCriterion]) -> CriteriaPlan | Refused:
     """Give criteria that can be adopted, or why these can't."""
     if not criteria:

@@ -7,8 +7,9 @@ from sqlmodel import col, select
 
 from meeting.names import fold
 from meeting.plan import MeetingPlan
+from meeting.scoring import CriteriaPlan
 from meeting.states import MeetingState
-from storage import invitations, people, pledges, titles
+from storage import invitations, people, pledges, scoring, titles
 from storage.agenda import add_items
 from storage.attendees import add_attendees
 from storage.database import Tx, flushed
@@ -74,6 +75,16 @@ async def add_meeting(
     if plan.pledge is not None:
         place = (organisation_id, meeting_id, item_ids[plan.pledge.item])
         await pledges.add_planned_pledge(tx, *place, plan.pledge, units, attendee_ids)
+    for planned in plan.scorings:
+        await scoring.put_criteria(
+            tx,
+            organisation_id,
+            meeting_id,
+            item_ids[planned.item],
+            CriteriaPlan(planned.scale, planned.criteria),
+            lead_unit_id=units.get(fold(planned.lead_unit)),
+            has_cross_scores=planned.has_cross_scores,
+        )
     await titles.add_planned_titles(tx, organisation_id, meeting_id, plan.titles, attendee_ids)
     return meeting_id
 

@@ -9,7 +9,7 @@ from bot.platforms.base import Ask, Card, Choice, Line
 from bot.wording import prompts
 from bot.wording.dates import moment_text
 from bot.wording.labels import template_text
-from bot.wording.numbers import official_count
+from bot.wording.numbers import official_count, points_text
 from bot.wording.results import rules_text
 from bot.wording.titles import counts_text
 from bot.wording.voice import Voice, say
@@ -96,6 +96,7 @@ def plan_card(voice: Voice, plan: MeetingPlan, warnings: Sequence[str], version:
         *_holder_lines(voice, plan),
         Line(say(voice, "Items: %(count)s", count=official_count(len(plan.items), voice.language))),
         *_titles_lines(voice, plan),
+        *_criteria_lines(voice, plan),
         soft(rules_text(voice, plan.rules)),
     ]
     if warnings:
@@ -104,6 +105,20 @@ def plan_card(voice: Voice, plan: MeetingPlan, warnings: Sequence[str], version:
         lines += _rest_lines(voice, len(warnings) - _SHOWN)
     confirm = button(say(voice, "Store the meeting"), ConfirmPlan(version))
     return Card(tuple(lines), ((confirm,), _way_out(voice, version)))
+
+
+def _criteria_lines(voice: Voice, plan: MeetingPlan) -> list[Line]:
+    return [
+        Line(
+            say(
+                voice,
+                "Criteria for scoring: %(count)s, scale %(scale)s",
+                count=official_count(len(each.criteria), voice.language),
+                scale=points_text(each.scale, voice.language),
+            )
+        )
+        for each in plan.scorings
+    ]
 
 
 def _titles_lines(voice: Voice, plan: MeetingPlan) -> list[Line]:

@@ -1,23 +1,19 @@
 """A unit's sheet as a workbook: handed out with its criteria, taken back whole or not at all."""
 
 import io
-import math
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.scores.cells import cell_text, write_points
 from bot.wording.numbers import points_text
 from bot.wording.workbook import column_note
-from bot.workbook.cells import CellValue, Wrong, read_lines
+from bot.workbook.cells import CellValue, Wrong, read_lines, read_points_cell
 from bot.workbook.layout import CRITERION_KINDS, Column, Heading, SheetLayout
 from bot.workbook.opening import open_workbook
 from bot.workbook.problems import Problem, ProblemKind
 from bot.workbook.tables import Findings, Record, read_table
 from handlers.scores import ScoreDraft
-from meeting.points import read_points, refuse_points
-from meeting.refusals import Refusal, Refused
 from meeting.scoring import EVIDENCE_LIMIT, MOST_CRITERIA, Criterion, CriterionKind, SheetKind
 from storage.views import ScoredUnit, ScoringView, SheetView
 
@@ -214,36 +210,6 @@ def _read_score(record: Record, criterion: Criterion) -> ScoreDraft | None:
 
 def _as_text(value: CellValue) -> CellValue:
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
-
-
-_WRONG = {
-    Refusal.POINTS_AMBIGUOUS: ProblemKind.POINTS_AMBIGUOUS,
-    Refusal.POINTS_NEGATIVE: ProblemKind.POINTS_NEGATIVE,
-    Refusal.POINTS_TOO_FINE: ProblemKind.POINTS_TOO_FINE,
-    Refusal.POINTS_BEYOND: ProblemKind.POINTS_BEYOND,
-}
-
-
-def read_points_cell(value: CellValue, most: Decimal) -> Decimal | Wrong:
-    """Give the points that a cell says, a number or a text, up to a most; a day is none."""
-    points: Decimal | Refused
-    match value:
-        case bool():
-            points = Refused(Refusal.POINTS_UNREADABLE)
-        case int():
-            points = Decimal(value)
-        case float() if math.isfinite(value):
-            # As the sheet shows it: the shortest decimal that is this number.
-            points = Decimal(repr(value))
-        case str():
-            points = read_points(value)
-        case _:
-            points = Refused(Refusal.POINTS_UNREADABLE)
-    refused = points if isinstance(points, Refused) else refuse_points(points, most)
-    if refused is None and isinstance(points, Decimal):
-        return points
-    kind = _WRONG.get(refused.reason) if refused is not None else None
-    return Wrong(kind or ProblemKind.POINTS_UNREADABLE, {"most": points_text(most, "vi")})
 
 
 _CODE = re.compile(r"DV(\d{1,9})-TC(\d{1,9})")

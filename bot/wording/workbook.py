@@ -394,6 +394,12 @@ def guide_lines(language: str) -> tuple[str, ...]:
             "8. The sheet “Giao ước” is for the parties of an emulation pledge and who signs for each. Leave "
             "it empty where there is none; the parties can be proposed from the units later too.",
         ),
+        translate(
+            language,
+            "9. The sheet “Tiêu chí chấm điểm” is for the criteria by which a cluster's units score "
+            "themselves. Leave it empty where there are none; the points come to the scale, bonus and penalty "
+            "beside it.",
+        ),
     )
 
 

@@ -1,18 +1,23 @@
 """What one cell says: each function gives a value, or what is wrong with it."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 from zoneinfo import available_timezones
 
 from bot.phones import read_phone_number
+from bot.wording.numbers import points_text
 from bot.workbook.layout import DEFAULT_TIMEZONE, YES_NO, Vocabulary
 from bot.workbook.problems import Fact, ProblemKind
 from meeting.counting import Threshold
 from meeting.names import fold, tidy, tidy_lines
+from meeting.points import read_points, refuse_points
+from meeting.refusals import Refusal, Refused
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -214,6 +219,36 @@ def read_quota(value: CellValue) -> Fraction | Wrong:
     else:
         return Wrong(ProblemKind.QUOTA_UNREADABLE)
     return share if 0 < share <= 1 else Wrong(ProblemKind.QUOTA_UNREADABLE)
+
+
+_WRONG_POINTS = {
+    Refusal.POINTS_AMBIGUOUS: ProblemKind.POINTS_AMBIGUOUS,
+    Refusal.POINTS_NEGATIVE: ProblemKind.POINTS_NEGATIVE,
+    Refusal.POINTS_TOO_FINE: ProblemKind.POINTS_TOO_FINE,
+    Refusal.POINTS_BEYOND: ProblemKind.POINTS_BEYOND,
+}
+
+
+def read_points_cell(value: CellValue, most: Decimal) -> Decimal | Wrong:
+    """Give the points that a cell says, a number or a text, up to a most; a day is none."""
+    points: Decimal | Refused
+    match value:
+        case bool():
+            points = Refused(Refusal.POINTS_UNREADABLE)
+        case int():
+            points = Decimal(value)
+        case float() if math.isfinite(value):
+            # As the sheet shows it: the shortest decimal that is this number.
+            points = Decimal(repr(value))
+        case str():
+            points = read_points(value)
+        case _:
+            points = Refused(Refusal.POINTS_UNREADABLE)
+    refused = points if isinstance(points, Refused) else refuse_points(points, most)
+    if refused is None and isinstance(points, Decimal):
+        return points
+    kind = _WRONG_POINTS.get(refused.reason) if refused is not None else None
+    return Wrong(kind or ProblemKind.POINTS_UNREADABLE, {"most": points_text(most, "vi")})
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from meeting.names import fold
 from meeting.people import Role, Standing
 from meeting.pledges import MOST_PARTIES
 from meeting.regimes import Template
-from meeting.scoring import CriterionKind
+from meeting.scoring import MOST_CRITERIA, CriterionKind
 from meeting.titles import RecipientKind
 from meeting.voting import BaseKind
 
@@ -39,6 +39,7 @@ class Sheet(StrEnum):
     AGENDA = "agenda"
     PLEDGE = "pledge"
     TITLES = "titles"
+    CRITERIA = "criteria"
 
 
 class Column(StrEnum):
@@ -332,6 +333,24 @@ SHEETS: Mapping[str, SheetLayout] = {
             _NOTE,
         ),
         row_limit=5_000,
+        is_optional=True,
+    ),
+    Sheet.CRITERIA: SheetLayout(
+        "Tiêu chí chấm điểm",
+        ("Biểu chấm điểm", "Tiêu chí", "Criteria"),
+        (
+            _NUMBER,
+            Heading(Column.ITEM_NUMBER, "Thuộc nội dung số", ("Nội dung số", "Item number"), width=12),
+            Heading(Column.SCALE, "Thang điểm", ("Scale",), width=12),
+            Heading(Column.LEAD_UNIT, "Cụm trưởng", ("Khối trưởng", "Lead unit"), width=36),
+            Heading(Column.HAS_CROSS_SCORES, "Chấm chéo", ("Cross-scores",), width=12),
+            Heading(Column.SECTION, "Phần", ("Nhóm tiêu chí", "Section"), width=30),
+            Heading(Column.CRITERION, "Tiêu chí", ("Criterion",), width=60, is_required=True),
+            Heading(Column.CRITERION_KIND, "Loại", ("Loại điểm", "Kind"), width=14),
+            Heading(Column.MOST, "Điểm tối đa", ("Tối đa", "Most"), width=12, is_required=True),
+            _NOTE,
+        ),
+        row_limit=MOST_CRITERIA * 2,
         is_optional=True,
     ),
 }

@@ -20,6 +20,7 @@ from bot.workbook.cells import (
     read_yes_no,
 )
 from bot.workbook.checks import ReadAttendee, ReadUnit, check_headcount, check_people, check_representation
+from bot.workbook.criteria import read_criteria
 from bot.workbook.layout import (
     BASE_KINDS,
     DEFAULT_TIMEZONE,
@@ -70,6 +71,7 @@ def read_workbook(content: bytes | None, name: str, *, today: date, report: Repo
     attendees = _read_attendees(opened, units, findings)
     items = _read_items(opened, findings)
     pledge = read_pledge(opened, attendees, items, findings)
+    scorings = read_criteria(opened, units, items, findings)
     titles = read_titles(opened, units, attendees, findings)
     if attendees is not None:
         check_people(attendees, opened.grids[Sheet.ATTENDEES].title, findings)
@@ -96,6 +98,7 @@ def read_workbook(content: bytes | None, name: str, *, today: date, report: Repo
         items=tuple(items),
         titles=tuple(titles),
         pledge=pledge,
+        scorings=scorings,
     )
     return Reading(plan, problems, warnings)
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from bot.wording import workbook as wording
 from bot.wording.titles import share_text
+from bot.workbook.criteria import criteria_cells
 from bot.workbook.layout import (
     BASE_KINDS,
     CHOICES_SHEET,
+    CRITERION_KINDS,
     FIELD_TITLES,
     GUIDE_SHEET,
     KINDS,
@@ -61,6 +63,8 @@ _CHOICES: Mapping[Column, Vocabulary[Any]] = {
     Column.IS_ADVISORY: YES_NO,
     Column.RECIPIENT_KIND: RECIPIENT_KINDS,
     Column.IS_UNLISTED: YES_NO,
+    Column.HAS_CROSS_SCORES: YES_NO,
+    Column.CRITERION_KIND: CRITERION_KINDS,
 }
 _LISTS: tuple[tuple[str, Vocabulary[Any]], ...] = (
     ("Loại hội nghị", TEMPLATES),
@@ -71,6 +75,7 @@ _LISTS: tuple[tuple[str, Vocabulary[Any]], ...] = (
     ("Tỷ lệ tán thành tính theo", BASE_KINDS),
     ("Có hoặc không", YES_NO),
     ("Đối tượng", RECIPIENT_KINDS),
+    ("Loại điểm", CRITERION_KINDS),
 )
 """The lists on the sheet of lists, one in each column."""
 
@@ -94,6 +99,8 @@ def write_workbook(plan: MeetingPlan, language: str) -> bytes:
         writer.write_table(Sheet.PLEDGE, _pledge(plan.pledge))
         units = {fold(unit.name) for unit in plan.units}
         writer.write_table(Sheet.TITLES, [row for title in plan.titles for row in _title(title, units)])
+        criteria = [row for scoring in plan.scorings for row in criteria_cells(scoring)]
+        writer.write_table(Sheet.CRITERIA, criteria)
         writer.write_choices()
     return content.getvalue()
 

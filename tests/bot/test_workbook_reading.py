@@ -793,12 +793,12 @@ def test_a_problem_is_told_with_place_finding_and_way_out() -> None:
 
 
 def test_guide_and_notes_are_in_both_languages() -> None:
-    assert len(guide_lines("vi")) == len(guide_lines("en")) == 9
+    assert len(guide_lines("vi")) == len(guide_lines("en")) == 10
     assert not set(guide_lines("vi")) & set(guide_lines("en"))
     for column in Column:
         assert bool(column_note(column, "vi")) == bool(column_note(column, "en"))
 
 
 def test_the_sheets_are_those_of_the_issue() -> None:
-    labels = ["Hội nghị", "Đơn vị", "Đại biểu", "Chương trình", "Giao ước", "Danh hiệu"]
+    labels = ["Hội nghị", "Đơn vị", "Đại biểu", "Chương trình", "Giao ước", "Danh hiệu", "Tiêu chí chấm điểm"]
     assert [SHEETS[name].label for name in Sheet] == labels

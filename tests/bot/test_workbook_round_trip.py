@@ -15,7 +15,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
 from bot.workbook import ProblemKind, write_workbook
-from bot.workbook.layout import DETAIL_LIMIT
+from bot.workbook.layout import DETAIL_LIMIT, SHEETS
 from bot.workbook.rules import OwnRules, own_rules, rules_with
 from meeting.agenda import ItemKind
 from meeting.attendance import QuorumKind
@@ -286,5 +286,5 @@ def test_a_workbook_with_everything_opens_in_another_program_without_repair() ->
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         workbook = openpyxl.load_workbook(io.BytesIO(write_workbook(example(), "vi")))
-    read_sheets = ["Hội nghị", "Đơn vị", "Đại biểu", "Chương trình", "Giao ước", "Danh hiệu"]
+    read_sheets = [layout.label for layout in SHEETS.values()]
     assert workbook.sheetnames == ["Hướng dẫn", *read_sheets, "Danh mục"]
