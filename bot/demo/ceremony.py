@@ -15,7 +15,7 @@ async def confirm_pledge(
     """Have the chair fix the text and each signer confirm it in turn, while somebody in the hall looks on."""
     await chair.tap("Giao ước", on=hall.plan.title)
     await chair.tap("Lấy xác nhận của các bên", on=key_of(title))
-    await chair.tap("Cố định và lấy xác nhận")
+    await chair.tap("Chốt và lấy xác nhận")
     hall.steps.say("the text of the pledge is fixed")
     for number, name in enumerate(signers, 1):
         signer = hall.of(name)

@@ -92,8 +92,8 @@ async def frozen(hall: Hall) -> None:
     await chair.forges(ShowPledge(1))
     await chair.taps("Lấy xác nhận của các bên")
     assert chair.card is not None
-    assert "Mọi phiên bản sau sẽ hủy toàn bộ xác nhận" in texts(chair.card)[0]
-    assert "Đã cố định văn bản" in (await chair.taps("Cố định và lấy xác nhận")).notice
+    assert "Mọi bản sau sẽ hủy toàn bộ xác nhận" in texts(chair.card)[0]
+    assert "Đã chốt văn bản" in (await chair.taps("Chốt và lấy xác nhận")).notice
 
 
 async def confirm(chat: Chat) -> str:
@@ -206,7 +206,7 @@ async def test_another_text_voids_what_was_confirmed_and_a_stale_button_is_notic
     assert "đã được sửa" in (await chair.forges(FreezePledge(1, 1, 1))).notice
     await chair.taps("Giao ước")
     await chair.taps("Lấy xác nhận của các bên")
-    await chair.taps("Cố định và lấy xác nhận")
+    await chair.taps("Chốt và lấy xác nhận")
     superseded = "Văn bản đã được sửa, bản vừa xem không còn hiệu lực"
     assert (await second.taps("Có, tôi xác nhận", on=asked.card)).notice.startswith(superseded)
     assert (await second.taps("Tôi đã đọc, xác nhận", on=stale)).notice.startswith(superseded)
