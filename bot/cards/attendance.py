@@ -5,7 +5,7 @@ from typing import assert_never
 
 from bot.actions import CheckIn, GiveConsent, LeaveMeeting, ReplyAbsent, ReplyComing, ReplySubstitute
 from bot.cards.floor import own_floor_buttons, own_floor_lines
-from bot.cards.layout import button, clipped, soft, strong
+from bot.cards.layout import button, clipped, in_rows, soft, strong
 from bot.cards.opinions import opinions_button
 from bot.cards.papers import papers_button
 from bot.cards.pledges import pledge_button, pledge_lines
@@ -24,6 +24,7 @@ from storage.views import AttendanceView, AttendeeView, MeetingView
 
 Row = tuple[Choice, ...]
 _ROWS = 3
+_WIDEST = 3
 
 
 def attendance_card(voice: Voice, view: AttendanceView) -> Card:
@@ -54,22 +55,26 @@ def attendance_card(voice: Voice, view: AttendanceView) -> Card:
         rows.append(_consent_row(voice, meeting.meeting_id, purpose))
     reading = [
         *_text_button(voice, view),
-        *papers_button(voice, meeting),
-        *opinions_button(voice, meeting),
         *pledge_button(voice, meeting, view.pledge),
         *own_scoring_buttons(voice, view),
+        *papers_button(voice, meeting),
+        *opinions_button(voice, meeting),
     ]
     return Card(tuple(lines), _with_reading(rows, reading))
 
 
 def _with_reading(rows: Sequence[Row], reading: Sequence[Choice]) -> tuple[Row, ...]:
-    """Add the buttons to what can be read, on a row of their own while there is room for one."""
-    if not reading:
-        return tuple(rows)
-    if len(rows) < _ROWS:
-        return (*rows, tuple(reading))
-    shortest = min(range(len(rows)), key=lambda place: len(rows[place]))
-    return tuple((*row, *reading) if place == shortest else row for place, row in enumerate(rows))
+    """Add the buttons to what can be read: on rows of their own while there is room, else beside others.
+
+    The last of them are left out where there is no room at all; they are reached through the meeting, too.
+    """
+    own = max(0, _ROWS - len(rows))
+    filled = [*rows, *in_rows(reading[: own * _WIDEST], _WIDEST)]
+    for choice in reading[own * _WIDEST :]:
+        shortest = min(range(len(filled)), key=lambda place: len(filled[place]))
+        if len(filled[shortest]) < _WIDEST:
+            filled[shortest] = (*filled[shortest], choice)
+    return tuple(filled)
 
 
 def _invitation_lines(voice: Voice, meeting: MeetingView, attendee: AttendeeView) -> list[Line]:

@@ -77,7 +77,7 @@ def marked_text(passages: tuple[Passage, ...]) -> str:
         lead = passage.text[: len(passage.text) - len(passage.text.lstrip())] if words else ""
         tail = passage.text[len(passage.text.rstrip()) :] if words else passage.text
         parts.append(f"{lead}{before}{words or '¶'}{after}{tail or ' '}")
-    return "".join(parts).strip()
+    return "\n".join(line.strip() for line in "".join(parts).split("\n")).strip()
 
 
 def _shortened(text: str, *, is_first: bool, is_last: bool) -> str:

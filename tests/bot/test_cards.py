@@ -73,9 +73,11 @@ from bot.cards.titles import (
     titles_announced_card,
     titles_card,
 )
+from bot.cards.versions import changes_card, text_card, text_papers_card
 from bot.platforms.base import Bar, Card, Do, ShareContact
 from bot.wording.voice import Address, Voice
 from meeting.agenda import ItemKind
+from meeting.papers import Paper, PaperKind
 from meeting.people import Presence, Reply, Role, Source, Standing
 from meeting.plan import MeetingPlan, PlannedAttendee, PlannedItem, PlannedUnit
 from meeting.regimes import Template
@@ -95,6 +97,8 @@ from storage.views import (
     MeetingLine,
     MeetingView,
     OwnTaskView,
+    PapersView,
+    PaperView,
     ReachView,
     RecipientView,
     ResultsView,
@@ -102,9 +106,11 @@ from storage.views import (
     Seat,
     TasksView,
     TaskView,
+    TextView,
     TitlesView,
     TitleView,
     UnreachableView,
+    VersionView,
     VoteRollView,
     VoteView,
 )
@@ -116,6 +122,7 @@ LONG_ITEM = seen.item(title="N" * 300, text="V" * 2_000, presenter="T" * 300)
 LONG_VOTED = seen.voted(title="N" * 300, text="V" * 2_000)
 MEETINGS = [seen.meeting(), LONG, seen.PLANNED, seen.CLOSED]
 OPINION = "Ý" * 2_000
+PAPER = PaperView(1, 1, 7, None, Paper("T" * 116 + ".pdf", PaperKind.PDF, 9, "0" * 64), seen.AT, None)
 
 VOTES = [
     seen.DRAFTED,
@@ -246,8 +253,55 @@ def agenda_cards(voice: Voice) -> list[Card]:
         for roles in ((), seen.EVERYBODY)
     ]
     cards += [joint_card(voice, view, vote) for view in agenda for vote in VOTES[:2]]
+    cards += text_cards(voice)
     return cards + [
         item_card(voice, meeting, item, roles=seen.EVERYBODY) for meeting in MEETINGS for item in ITEMS
+    ]
+
+
+def text_cards(voice: Voice) -> list[Card]:
+    long = "\n".join(["Điều 1. Đoàn viên phấn đấu đạt 90% chỉ tiêu."] * 400)
+    article = " ".join(["Điều"] * 4_000)
+    lines = [("",), ("Điều 1.", "Điều 1 (sửa).\nĐiều 2."), (long, long.replace("90", "95"), article)]
+    views = [
+        TextView(
+            meeting,
+            item,
+            tuple(
+                VersionView(
+                    item.item_id, item.number, number, text, "Đ" * 2_000, 12, "T" * 116 + ".pdf", seen.AT
+                )
+                for number, text in enumerate(line, 1)
+            ),
+        )
+        for meeting, item, line in (
+            *(
+                (meeting, seen.item(), line)
+                for meeting in (seen.meeting(papers=1), seen.CLOSED)
+                for line in lines[:2]
+            ),
+            (seen.meeting(papers=1), LONG_ITEM, lines[2]),
+        )
+    ]
+    return [
+        *(
+            text_card(voice, view, version, page, roles=roles)
+            for view in views
+            for version in view.versions
+            for page in (0, 1, 99)
+            for roles in ((), seen.EVERYBODY)
+        ),
+        *(
+            changes_card(voice, view, earlier, view.newest, page)
+            for view in views
+            for earlier in view.versions
+            for page in (0, 1, 99)
+        ),
+        *(
+            text_papers_card(voice, PapersView(seen.meeting(), (LONG_ITEM,), papers), LONG_ITEM, page)
+            for papers in ((), (PAPER,) * 20)
+            for page in (0, 1)
+        ),
     ]
 
 

@@ -20,7 +20,7 @@ def test_every_word_that_changed_is_shown_with_its_sign(old: str, new: str) -> N
     passages = differences(old, new)
     marked = marked_text(passages)
     for passage in passages:
-        words = passage.text.strip()
+        words = "\n".join(line.strip() for line in passage.text.strip().split("\n"))
         if passage.change is Change.ADDED:
             assert f"[+ {words or '¶'} +]" in marked
         elif passage.change is Change.REMOVED:
