@@ -14,6 +14,7 @@ from bot.actions import (
     WordText,
 )
 from bot.cards.layout import button, clipped, in_rows, page_of, page_rows, soft, strong
+from bot.cards.opinions import opinions_button
 from bot.platforms.base import Card, Choice, Line
 from bot.wording import versions as wording
 from bot.wording.papers import short_name
@@ -69,7 +70,8 @@ def text_card(
         *_beside(voice, view, version),
         *in_rows(_changing(voice, view, version, roles)),
     ]
-    return Card(tuple(lines), (*rows, (_way_back(voice, view, roles),)))
+    last = (_way_back(voice, view, roles), *opinions_button(voice, view.meeting, item.item_id))
+    return Card(tuple(lines), (*rows, last))
 
 
 def _comparisons(voice: Voice, version: VersionView) -> list[Choice]:

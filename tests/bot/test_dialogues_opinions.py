@@ -17,6 +17,7 @@ from bot.actions import (
     ShowItem,
     ShowOpinion,
     ShowOpinions,
+    ShowText,
 )
 from bot.cards.summary import summary_card, summary_markdown
 from bot.papers.news import draft_news
@@ -112,7 +113,10 @@ async def test_an_opinion_is_typed_and_sent_by_its_kind_and_answered_by_the_chai
         "Hội nghị",
     ]
     other = hall.chat("Phạm Bình")
-    await other.taps("Ý kiến")
+    await other.forges(ShowText(hall.journey.items[1], 0, 0))
+    await other.taps("Ý kiến", on=other.card)
+    assert other.told.startswith("\nÝ kiến: 2. Quy chế")
+    await other.forges(ShowOpinions(hall.journey.meeting_id, 0, 0))
     assert other.card is not None
     assert texts(other.card)[-1].endswith("giải trình, giải đáp: Từ nguồn tự chủ của cơ quan.")
     await other.taps("1")

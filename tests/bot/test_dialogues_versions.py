@@ -107,7 +107,7 @@ async def test_an_amended_text_is_compared_before_it_is_voted_on_and_adopted_wit
     assert "– Điều 3. Cụm trưởng luân phiên hằng năm.\n– Nâng chỉ tiêu lên 95%." in told
     assert "Thông qua có bổ sung, thống nhất 100%" in told
     await chair.forges(ShowText(hall.journey.items[0], 0, 0))
-    assert offered(chair) == ["So với bản 1", "So với bản 2", "Bản 2", "‹ Nội dung"]
+    assert offered(chair) == ["So với bản 1", "So với bản 2", "Bản 2", "‹ Nội dung", "Ý kiến"]
 
 
 async def test_what_is_agreed_in_principle_with_additions_has_no_percentage(hall: Hall, chair: Chat) -> None:
@@ -241,7 +241,7 @@ async def test_members_read_and_compare_but_change_nothing(hall: Hall) -> None:
     an, item_id = hall.chat("Trần An"), hall.journey.items[0]
     await an.forges(ShowAgenda(hall.journey.meeting_id, 0))
     await an.taps("1. Quy chế hoạt động")
-    assert offered(an) == ["‹ Chương trình"]
+    assert offered(an) == ["‹ Chương trình", "Ý kiến"]
     for action in (RestoreText(item_id, 1, 1), ChooseTextPaper(item_id, 0), QuotePaper(item_id, 1)):
         await an.forges(action)
         assert an.answer.notice.startswith("Đồng chí không có quyền")

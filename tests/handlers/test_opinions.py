@@ -1,5 +1,6 @@
 """Opinions are sent, entered, sorted, merged, hidden and taken up, and their senders hear of it."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -198,6 +199,15 @@ async def test_a_flood_from_one_account_ends_at_its_limits_and_all_others_are_he
         assert isinstance(await send(journey, "An", "Lại một lời", None), OpinionSent)
     assert refused(await send(journey, "An", "Thêm nữa", None)) is Refusal.OPINIONS_TOO_MANY
     assert isinstance(await send(journey, "An", "Về báo cáo"), OpinionSent)
+
+
+async def test_opinions_sent_at_once_have_numbers_of_their_own(database: Database) -> None:
+    journey = await planned(database)
+    names = ("Chủ tọa", "An", "Bình", "Chi", "Khách")
+    results = await asyncio.gather(*(send(journey, name, f"Lời của {name}") for name in names * 2))
+    numbers = [result.number for result in results if isinstance(result, OpinionSent)]
+    assert sorted(numbers) == list(range(1, 11))
+    assert sorted(await listed(journey)) == list(range(1, 11))
 
 
 async def test_the_secretary_enters_opinions_of_people_without_a_phone_and_of_units(
