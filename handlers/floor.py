@@ -282,7 +282,8 @@ async def move_turn(
     pending = await floor.list_pending(tx, turn.meeting_id)
     order = [each.turn_id for each in pending if each.state is FloorState.WAITING]
     if turn_id not in order:
-        return Refused(Refusal.FLOOR_SETTLED)
+        is_speaking = any(each.turn_id == turn_id for each in pending)
+        return Refused(Refusal.FLOOR_GIVEN if is_speaking else Refusal.FLOOR_SETTLED)
     after = moved(order, turn_id, direction)
     if after == order:
         return Unchanged()

@@ -20,7 +20,7 @@ from meeting.names import Closeness, find_namesakes, tidy_lines
 from meeting.people import Presence, Right
 from meeting.plan import NAME_LIMIT
 from meeting.refusals import Refusal, Refused
-from meeting.speaking import PENDING, TOPIC_LIMIT, FloorState
+from meeting.speaking import PENDING, TOPIC_LIMIT
 from storage import floor as stored
 from storage import people
 from storage.database import Tx
@@ -74,10 +74,10 @@ class Topic(Question):
                 return Answer(wording.topic_stated(talk.voice))
 
     async def is_open(self, tx: Tx, account_id: int) -> bool:
-        """While the request waits."""
+        """Until they have spoken, or won't."""
         del account_id
         try:
-            return (await stored.get_turn(tx, self.turn_id)).state is FloorState.WAITING
+            return (await stored.get_turn(tx, self.turn_id)).state in PENDING
         except TurnNotFoundError:
             return False
 

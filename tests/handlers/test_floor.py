@@ -164,7 +164,8 @@ async def test_the_own_request_is_withdrawn_until_one_is_called(database: Databa
     assert await floor.withdraw_turn(house, journey.asked("An"), an) == Unchanged()
     await call(journey, binh)
     late = await floor.withdraw_turn(house, journey.asked("Bình"), binh)
-    assert refused(late) is Refusal.FLOOR_GIVEN
+    moved = await floor.move_turn(house, journey.asked(CHAIR), binh, Direction.UP)
+    assert refused(late) is refused(moved) is Refusal.FLOOR_GIVEN
     assert await journey.posts_to("An") == await journey.posts_to("Chi"), "who withdraws knows it"
 
 
