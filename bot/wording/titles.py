@@ -149,15 +149,15 @@ def titles_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> s
         case Refusal.QUOTA_UNREADABLE:
             return say(
                 voice,
-                "This is no quota. Type a share and the other title that it is of, for example: "
-                "15%%; Lao động tiên tiến",
+                "This is no quota. Type a share and the other title that it is of, such as "
+                "“15%%; Lao động tiên tiến”.",
             )
         case Refusal.RECIPIENT_TWICE:
             return say(
                 voice,
-                "“%(name)s” is there already: each receives a title once. Nothing was added; leave the "
-                "name out and send the list again.",
-                name=facts.get("name", ""),
+                "Nothing was added: “%(name)s” is on the list already, or stands there twice. Leave it out "
+                "and send the list again.",
+                name=_short(facts.get("name", "")),
             )
         case Refusal.RECIPIENTS_TOO_MANY:
             return say(voice, "These are too many for one title. Put the rest into another decision.")
@@ -172,7 +172,7 @@ def titles_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> s
                 voice,
                 "Nobody receives “%(title)s” yet. Add the recipients, or withdraw the decision, and "
                 "announce then.",
-                title=facts.get("title", ""),
+                title=_short(facts.get("title", "")),
             )
         case Refusal.NO_TITLES:
             return say(voice, "There is no decision on a title to announce. Add one first.")
@@ -180,6 +180,14 @@ def titles_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> s
             return say(
                 voice, "Titles are announced with an item of commendation; this is none. Add one first."
             )
+
+
+def _short(name: str) -> str:
+    """Give as much of a name as a short notice has room for."""
+    return name if len(name) <= _ROOM_FOR_NAME else f"{name[: _ROOM_FOR_NAME - 1].rstrip()}…"
+
+
+_ROOM_FOR_NAME = 60
 
 
 def title_wanted(voice: Voice) -> str:

@@ -177,7 +177,7 @@ async def test_names_that_are_not_clear_are_asked_about_one_after_the_other(hall
     await organiser.taps("Bỏ ra")
     assert texts(shown(organiser))[0] == "“Hai giỏi”: 04 cá nhân"
     await organiser.taps("Thêm cá nhân")
-    assert "đã có trong danh sách" in (await organiser.says("Lê Ân")).notice
+    assert "“Lê Ân” đã có trong danh sách" in (await organiser.says("Lê Ân")).notice
     await organiser.says("Ai Đó")
     await organiser.taps("Bỏ dòng này")
     (after,) = await listed(hall)
