@@ -1,5 +1,6 @@
 """Pledges from the first proposal of parties to the signed paper, with what goes wrong on the way."""
 
+import asyncio
 from datetime import timedelta
 
 from handlers import agenda, moving, pledge_parties, pledges, versions
@@ -186,6 +187,21 @@ async def person(journey: Journey, who: str) -> int:
         found = await find_bound_person(tx, journey.account(who), journey.organisation_id)
     assert found is not None
     return found
+
+
+async def test_who_confirm_at_once_all_count_once_and_none_outlives_another_text(database: Database) -> None:
+    journey, pledge_id = await cluster(database, 4)
+    now = await frozen(journey, pledge_id)
+    results = await asyncio.gather(
+        *(tap(journey, now, party) for party in (*now.parties[:3], *now.parties[:3]))
+    )
+    assert sorted(type(result).__name__ for result in results) == ["PartyConfirmed"] * 3 + ["Unchanged"] * 3
+    text = versions.put_text(journey.house, journey.asked(ORGANISER), journey.items[0], "Mới.", 1)
+    made, late = await asyncio.gather(text, tap(journey, now, now.parties[3]))
+    assert isinstance(made, versions.VersionMade)
+    assert isinstance(late, PartyConfirmed | Refused)
+    after = await read(journey, pledge_id)
+    assert (after.frozen, [party.confirmation for party in after.parties]) == (None, [None] * 4)
 
 
 async def test_a_leader_who_attends_nothing_replaces_the_delegate_and_confirms(database: Database) -> None:
