@@ -93,6 +93,7 @@ async def test_a_counted_item_has_all_of_its_count(database: Database) -> None:
             }
         ],
         "pledge": None,
+        "scores": [],
         "titles": [],
         "speakers": [],
         "versions": [],
