@@ -237,7 +237,7 @@ def opinion_settled_card(
 ) -> Card:
     """Tell who sent an opinion what became of it."""
     lines = [
-        strong(wording.settled_text(voice, opinion.number)),
+        strong(wording.settled_text(voice, opinion)),
         soft(clipped(tidy(opinion.text))),
         *_outcome_lines(voice, opinion, into),
         soft(clipped(meeting.title)),

@@ -99,9 +99,16 @@ def hidden_text(voice: Voice) -> str:
     return say(voice, "(the text is not shown)")
 
 
-def settled_text(voice: Voice, number: int) -> str:
-    """Tell the sender of an opinion that something became of it."""
-    return say(voice, "Your opinion no. %(number)s was considered", number=number)
+def settled_text(voice: Voice, opinion: OpinionView) -> str:
+    """Tell whose opinion it is, or who attends for the unit whose it is, that something became of it."""
+    if opinion.attendee_id is None:
+        return say(
+            voice,
+            "Opinion no. %(number)s of %(author)s was considered",
+            number=opinion.number,
+            author=opinion.author,
+        )
+    return say(voice, "Your opinion no. %(number)s was considered", number=opinion.number)
 
 
 def several_settled_text(voice: Voice, count: int) -> str:

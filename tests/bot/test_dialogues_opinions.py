@@ -258,7 +258,8 @@ async def test_the_table_goes_out_is_filled_in_and_comes_back(hall: Hall) -> Non
     assert secretary.card is not None
     assert texts(secretary.card)[1] == "Ý kiến: 2 (tiếp thu: 1; giải trình, giải đáp: 1)."
     assert (await newest(hall, "Lê An"))[0] == "Về ý kiến số 1 của đồng chí"
-    assert (await newest(hall, "Phạm Bình"))[2] == "Kết quả: tiếp thu"
+    told = await newest(hall, "Phạm Bình")
+    assert (told[0], told[2]) == ("Về ý kiến số 2 của Phòng Hai", "Kết quả: tiếp thu")
 
 
 def saved(book: Workbook) -> bytes:
@@ -283,11 +284,12 @@ async def test_summary_and_results_hold_what_was_said_but_nothing_of_what_is_hid
         view = await get_results_view(tx, hall.journey.meeting_id)
     assert "Ý kiến: 2 (giải trình, giải đáp: 2)." in texts(summary_card(Voice(), view))
     document = summary_markdown(Voice(), view)
-    assert (
-        "- 1. Lê An (Phòng Một), ý kiến: Kinh phí \\*lấy\\* từ đâu?\n"
-        "  2. Phạm Bình (Phòng Hai), ý kiến: Cùng câu hỏi.\n"
-        "  1. Báo cáo tổng kết; giải trình, giải đáp: Từ nguồn tự chủ."
-    ) in document
+    for said in (
+        "Lê An (Phòng Một), ý kiến: Kinh phí \\*lấy\\* từ đâu?",
+        "Phạm Bình (Phòng Hai), ý kiến: Cùng câu hỏi.",
+        "Báo cáo tổng kết; giải trình, giải đáp: Từ nguồn tự chủ.",
+    ):
+        assert said in document
     assert "Lời khó nghe" not in document
     news = " ".join(draft_news(NewsView(view, (), (), ())).paragraphs)
     assert "Các đại biểu đã gửi 02 ý kiến đến Hội nghị; Chủ tọa đã giải trình, giải đáp 02 ý kiến." in news
