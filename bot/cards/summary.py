@@ -1,5 +1,8 @@
 """What a meeting decided: as a card to everybody at its close, and as a document."""
 
+import re
+from collections import Counter
+
 from bot.cards.layout import clipped, strong
 from bot.cards.opinions import opinion_counts_lines, opinion_paragraphs
 from bot.cards.pledges import pledge_summary_lines
@@ -13,22 +16,29 @@ from bot.wording.labels import decision_text, method_text, statement_kind_text
 from bot.wording.numbers import percent, share
 from bot.wording.overview import decided_text
 from bot.wording.pledges import confirmation_text
-from bot.wording.results import attendance_text, outcome_text, rules_text, statement_text
+from bot.wording.results import attendance_text, outcome_text, papers_text, rules_text, statement_text
 from bot.wording.scoring import ranked_text
 from bot.wording.speaking import spoken_text
 from bot.wording.speeches import kind_text, speaker_text
 from bot.wording.titles import recognition_text, total_text
 from bot.wording.versions import identified_text
 from bot.wording.voice import Voice, say
+from meeting.agenda import ItemKind
 from meeting.overview import outcomes_of
+from meeting.tally import Decision
 from meeting.titles import TitleCounts
 from meeting.voting import Option
 from storage.views import ItemResult, ResultsView, VersionView, VoteView
+
+_PAPERS = frozenset({ItemKind.REPORT, ItemKind.DOCUMENT})
+_HELD = frozenset({ItemKind.DISCUSSION, ItemKind.PLEDGE})
+"""Kinds of items at which more is done than to listen."""
 
 _ROOM = 3_000
 """Characters that a card has for its items; more are told more briefly."""
 
 _ROOM_FOR_SPEECHES = 1_500
+_LIST_MARK = re.compile(r"^([0-9]*)([.)+-])(?=\s)")
 
 
 def summary_card(voice: Voice, view: ResultsView) -> Card:
@@ -50,6 +60,7 @@ def summary_card(voice: Voice, view: ResultsView) -> Card:
         lines.append(Line(say(voice, "Nothing was decided.")))
     else:
         lines.append(Line(_decided_text(voice, view)))
+    lines += [Line(text) for text in _papers_texts(voice, view)]
     whole = [_whole_text(voice, result) for result in view.items]
     if sum(map(len, whole)) > _ROOM:
         whole = [f"{clipped(_title(result), 80)}: {_brief_text(voice, result)}" for result in view.items]
@@ -83,6 +94,16 @@ def _decided_text(voice: Voice, view: ResultsView) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
+def _papers_texts(voice: Voice, view: ResultsView) -> list[str]:
+    """Give how many reports and papers were put to the meeting and what became of them, if any were."""
+    decisions = Counter(
+        result.item.decision
+        for result in view.items
+        if result.item.kind in _PAPERS and result.item.decision is not None
+    )
+    return [papers_text(voice, decisions)] if decisions else []
+
+
 def _title(result: ItemResult) -> str:
     item = result.item
     return f"{item.number}. {clipped(item.title)}"
@@ -93,6 +114,8 @@ def _result_text(voice: Voice, result: ItemResult) -> str:
         return vote_result_text(voice, result.vote)
     if result.item.decision is None:
         return say(voice, "Not decided yet.")
+    if result.item.decision is Decision.NOTED and result.item.kind in _HELD:
+        return say(voice, "The meeting went through it.")
     return outcome_text(voice, result.item.decision, len(result.item.additions))
 
 
@@ -127,6 +150,7 @@ def summary_markdown(voice: Voice, view: ResultsView) -> str:
         _escaped(_attendance_paragraph(voice, view)),
         _escaped(rules_text(voice, meeting.rules)),
         "## " + say(voice, "Results"),
+        *map(_escaped, _papers_texts(voice, view)),
     ]
     parts += ["\n\n".join(_item_paragraphs(voice, result, view.text_of(result))) for result in view.items]
     if not view.items:
@@ -198,7 +222,7 @@ def _opinions_paragraphs(voice: Voice, view: ResultsView) -> list[str]:
     if not counts:
         return []
     opinions = [
-        "- " + "\n  ".join(_escaped(line) for line in text.splitlines() if line.strip())
+        "- " + "\\\n  ".join(_escaped(line) for line in text.splitlines() if line.strip())
         for text in opinion_paragraphs(voice, view.opinions)
     ]
     return ["## " + say(voice, "Opinions"), *counts, "\n".join(opinions)]
@@ -244,4 +268,4 @@ def _escaped(text: str) -> str:
     """Give typed text so that Markdown shows it as it is."""
     for mark in "\\`*_[]<>#|":
         text = text.replace(mark, f"\\{mark}")
-    return text
+    return _LIST_MARK.sub(r"\1\\\2", text)

@@ -65,17 +65,17 @@ _OTHERS = (
     Said(
         "Cao Minh Trí",
         QUESTION,
-        "Chỉ tiêu về công trình, phần việc thi đua có tính chung cho các ban ghép không?",
+        "Công trình thi đua do nhiều ban cùng thực hiện thì tính cho ban nào?",
         seeds.TARGETS,
     ),
     Said(
         "Vương Thị Ánh Tuyết",
         COMMENT,
-        "Phương hướng năm 2022 cần ưu tiên hoạt động hè và hỗ trợ thanh thiếu nhi bị ảnh hưởng bởi dịch bệnh.",
+        "Phương hướng năm 2022 cần ưu tiên hỗ trợ thanh thiếu nhi bị ảnh hưởng bởi dịch bệnh.",
     ),
     Said("Bùi Thanh Tùng", COMMENT, "Thống nhất với các chỉ tiêu thi đua năm 2022.", seeds.TARGETS),
 )
-_ANSWER = "Mỗi ban, đơn vị đăng ký riêng một công trình, phần việc; công trình ghép được tính cho từng ban."
+_ANSWER = "Công trình do nhiều ban cùng thực hiện được tính cho từng ban cùng đăng ký."
 _UNIT_ANSWER = "Lãnh đạo cơ quan sẽ đưa vào dự toán năm 2022 và báo cáo kết quả tại kỳ sơ kết sáu tháng."
 _TAKEN_UP = "Tiếp thu, đưa vào chương trình công tác năm 2022."
 _SPEAKERS = {
@@ -154,7 +154,7 @@ async def _adopt_reports(hall: Hall, chair: Visitor, secretary: Visitor, present
 
 
 async def _discuss(hall: Hall, chair: Visitor, secretary: Visitor, of_unit: int) -> None:
-    """Some speak, some write; the chair takes up, answers or notes each opinion, and one goes into the text."""
+    """Some speak, some write; the chair takes up, answers or notes each, and one goes into the text."""
     title = seeds.DISCUSSION
     await hall.go_to(chair, title)
     for name, topic in _SPEAKERS.items():

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "rect", "source", "wbr"})
 _LINES = frozenset({"h2", "p"})
+_FIELDS = {"text": "(ô nhập chữ)", "file": "(ô chọn tệp)"}
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ class ShownCard:
     """One card as it is read: `key` is "" for the answer to what was done last.
 
     `action` is where its form goes ("" to the page itself), `hidden` what it sends besides; `takes` says what
-    can be put in: "text", "file" or "".
+    can be put in: "text", "file", both or nothing.
     """
 
     key: str
@@ -91,7 +92,7 @@ class ShownCard:
     files: tuple[tuple[str, str], ...]
     action: str
     hidden: tuple[tuple[str, str], ...]
-    takes: str
+    takes: frozenset[str]
 
     @property
     def heading(self) -> str:
@@ -102,9 +103,9 @@ class ShownCard:
     def shown(self) -> tuple[str, ...]:
         """Everything on it, a line each; the buttons in one, the chosen one marked."""
         buttons = " ".join(f"[{'✓ ' if each.is_chosen else ''}{each.label}]" for each in self.buttons)
-        field = {"text": "(ô nhập chữ)", "file": "(ô chọn tệp)"}.get(self.takes, "")
+        fields = [shown for kind, shown in _FIELDS.items() if kind in self.takes]
         below = " ".join(
-            part for part in (field, *(f"({label})" for label, _ in self.files), buttons) if part
+            part for part in (*fields, *(f"({label})" for label, _ in self.files), buttons) if part
         )
         return (*self.lines, below) if below else self.lines
 
@@ -192,5 +193,5 @@ def _card(element: Element) -> ShownCard:
             for each in inputs
             if each.attributes.get("type") == "hidden"
         ),
-        takes="file" if is_file else "text" if is_text else "",
+        takes=frozenset(kind for kind, is_there in (("text", is_text), ("file", is_file)) if is_there),
     )

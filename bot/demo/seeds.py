@@ -1,7 +1,7 @@
 """The two meetings of the demo: units, papers and titles are those of the articles, names are invented."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.demo import texts
 from bot.templates import agenda_of
@@ -134,7 +134,6 @@ def staff_conference() -> MeetingPlan:
         PlannedItem(SPEECH, ItemKind.SPEECH),
         PlannedItem(TITLES, ItemKind.COMMENDATION),
     )
-    places = {attendee.name: place for place, attendee in enumerate(attendees)}
     return MeetingPlan(
         title="Hội nghị Cán bộ công chức và người lao động năm 2022",
         template=Template.CBCCVC,
@@ -148,28 +147,39 @@ def staff_conference() -> MeetingPlan:
         units=tuple(map(PlannedUnit, _STAFF)),
         attendees=attendees,
         items=items,
-        pledge=PlannedPledge(
-            _place_of(INNER_PLEDGE, items),
-            (
-                PlannedParty("Lãnh đạo Tỉnh đoàn", STAFF_CHAIR, "Bí thư Tỉnh đoàn", places[STAFF_CHAIR]),
-                PlannedParty(union, UNION_HEAD, "Chủ tịch Công đoàn cơ sở", places[UNION_HEAD]),
-            ),
-        ),
+        pledge=staff_pledge(attendees, items),
         titles=staff_titles(attendees),
     )
 
 
-# The article has the titles and their numbers; who received them is invented.
+def staff_pledge(attendees: Sequence[PlannedAttendee], items: Sequence[PlannedItem]) -> PlannedPledge:
+    """Give the pledge of seed 1: its two parties, each with its head."""
+    places = {attendee.name: place for place, attendee in enumerate(attendees)}
+    return PlannedPledge(
+        _place_of(INNER_PLEDGE, items),
+        tuple(
+            PlannedParty(party, signer, position, places[signer])
+            for party, signer, position in (
+                ("Lãnh đạo Tỉnh đoàn", STAFF_CHAIR, "Bí thư Tỉnh đoàn"),
+                ("Ban Chấp hành Công đoàn", UNION_HEAD, "Chủ tịch Công đoàn cơ sở"),
+            )
+        ),
+    )
+
+
+# The article has the titles and how many received them; who did, and the numbers of decisions, are invented.
 
 ADVANCED = "Lao động Tiên tiến"
 FIGHTERS = "Chiến sĩ thi đua cơ sở"
 _MIDDLE_OF_WOMEN = " Thị "
-_TITLES: tuple[tuple[str, str, int, int], ...] = (
-    (ADVANCED, "Tỉnh đoàn Hậu Giang", 6, 18),
-    (FIGHTERS, "Tỉnh đoàn Hậu Giang", 0, 3),
-    ("Công đoàn viên xuất sắc", "Công đoàn cơ sở Tỉnh đoàn", 0, 17),
-    ("Hai giỏi", "Công đoàn cơ sở Tỉnh đoàn", 0, 7),
-    ("Nam chia sẻ công tác, san sẻ việc nhà cùng nữ giới", "Công đoàn cơ sở Tỉnh đoàn", 0, 10),
+_DECIDED_ON = date(2021, 12, 28)
+_YOUTH_UNION, _UNION = "Tỉnh đoàn Hậu Giang", "Công đoàn cơ sở Tỉnh đoàn"
+_TITLES: tuple[tuple[str, str, str, int, int], ...] = (
+    (ADVANCED, "01-QĐ/TĐTN", _YOUTH_UNION, 6, 18),
+    (FIGHTERS, "02-QĐ/TĐTN", _YOUTH_UNION, 0, 3),
+    ("Công đoàn viên xuất sắc", "03/QĐ-CĐCS", _UNION, 0, 17),
+    ("Hai giỏi", "03/QĐ-CĐCS", _UNION, 0, 7),
+    ("Nam chia sẻ công tác, san sẻ việc nhà cùng nữ giới", "03/QĐ-CĐCS", _UNION, 0, 10),
 )
 
 
@@ -183,7 +193,9 @@ def staff_titles(attendees: Sequence[PlannedAttendee]) -> tuple[PlannedTitle, ..
     return tuple(
         PlannedTitle(
             title,
-            issuer=issuer,
+            number,
+            _DECIDED_ON,
+            issuer,
             quota=Quota(3, 20, ADVANCED) if title == FIGHTERS else None,
             recipients=(
                 *(PlannedRecipient(RecipientKind.COLLECTIVE, unit) for unit in list(_STAFF)[:collectives]),
@@ -193,7 +205,7 @@ def staff_titles(attendees: Sequence[PlannedAttendee]) -> tuple[PlannedTitle, ..
                 ),
             ),
         )
-        for title, issuer, collectives, individuals in _TITLES
+        for title, number, issuer, collectives, individuals in _TITLES
     )
 
 
@@ -300,9 +312,7 @@ def pledge_signing() -> MeetingPlan:
         items=items,
         pledge=PlannedPledge(
             _place_of(SIGNING, items),
-            tuple(
-                PlannedParty(unit, name, _UNION_HEAD, place) for place, (unit, name) in enumerate(_UNIONS)
-            ),
+            tuple(PlannedParty(unit, name, _UNION_HEAD, place) for place, (unit, name) in enumerate(_UNIONS)),
             witness=WITNESS,
         ),
     )

@@ -14,8 +14,8 @@ SPENDING_TEXT_AMENDED = SPENDING_TEXT.replace(
     "theo mức quy định.", f"theo mức quy định; {SPENDING_ADDITION}."
 )
 EMULATION_TEXT = """Kế hoạch phát động phong trào thi đua năm 2022 (trích)
-1. Thi đua hoàn thành xuất sắc nhiệm vụ chính trị của cơ quan năm 2022.
-2. Mỗi ban, đơn vị đăng ký ít nhất một công trình hoặc phần việc thi đua."""
+Thi đua hoàn thành xuất sắc nhiệm vụ chính trị của cơ quan năm 2022.
+Mỗi ban, đơn vị đăng ký ít nhất một công trình hoặc phần việc thi đua."""
 EMULATION_ADDITIONS = ("Thi đua lập thành tích chào mừng Đại hội Đoàn các cấp.",)
 TARGETS_TEXT = """Các chỉ tiêu trọng tâm năm 2022 (trích)
 1. 100% cán bộ, công chức, viên chức, người lao động hoàn thành nhiệm vụ được giao.
@@ -33,18 +33,18 @@ DIRECTIVE_SPEECH = (
 # The cluster's conference
 
 PLEDGE_TEXT = """Giao ước thi đua năm 2022 của Cụm thi đua số 02
-1. Phấn đấu hoàn thành và hoàn thành vượt mức các chỉ tiêu, nhiệm vụ công tác công đoàn năm 2022.
-2. Chăm lo, đại diện, bảo vệ quyền, lợi ích hợp pháp, chính đáng của đoàn viên và người lao động."""
+Phấn đấu hoàn thành và hoàn thành vượt mức các chỉ tiêu, nhiệm vụ công tác công đoàn năm 2022.
+Chăm lo, đại diện, bảo vệ quyền, lợi ích hợp pháp, chính đáng của đoàn viên và người lao động."""
 PLEDGE_ADDITION = (
-    "3. Thi đua góp phần thực hiện thắng lợi các chỉ tiêu Nghị quyết Công đoàn nhiệm kỳ 2017 - 2022."
+    "Thi đua góp phần thực hiện thắng lợi các chỉ tiêu Nghị quyết Công đoàn nhiệm kỳ 2017 - 2022."
 )
 RULES_TEXT = """Quy chế hoạt động của Cụm (trích)
 Điều 1. Cụm trưởng chủ trì, điều hành hoạt động chung của Cụm.
 Điều 2. Các đơn vị thành viên báo cáo Cụm trưởng theo định kỳ sáu tháng và năm."""
 RULES_ADDITION = "Điều 3. Cụm họp sơ kết, tổng kết mỗi năm hai lần do Cụm trưởng triệu tập."
 PLAN_TEXT = """Kế hoạch hoạt động của Cụm năm 2022 (trích)
-1. Quý II: ký kết giao ước thi đua, triển khai kế hoạch hoạt động.
-2. Quý IV: tự chấm điểm, tổng kết phong trào thi đua."""
+Quý II: ký kết giao ước thi đua, triển khai kế hoạch hoạt động.
+Quý IV: tự chấm điểm, tổng kết phong trào thi đua."""
 PLAN_ADDITIONS = (
     (
         "Trao đổi kinh nghiệm giữa các đơn vị trong Cụm về tổ chức phong trào thi đua, công tác khen thưởng "

@@ -151,7 +151,7 @@ class Visitor:
         return None
 
     def _taking(self, kind: str) -> ShownCard | None:
-        return next((card for card in self.cards if card.takes == kind), None)
+        return next((card for card in self.cards if kind in card.takes), None)
 
     async def _until(self, found: Callable[[], T | None], what: str) -> T:
         try:

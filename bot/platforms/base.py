@@ -182,15 +182,21 @@ class Handout:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """That the card waits for something typed or, with `takes_file`, for a file.
+    """That the card waits for something typed, with `takes_file` for a file, or for either.
 
-    `limit` is the number of characters taken; `example` is shown in an empty field.
+    `limit` is the number of characters taken, 1 where nothing but a file is; `example` is shown in an empty
+    field.
     """
 
     limit: int
     example: str = ""
     is_long: bool = False
     takes_file: bool = False
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether something may be typed."""
+        return not self.takes_file or self.limit > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Results, attendance and quorum in sentences that claim no more than was counted (`domain.md` §4, §10)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
-from bot.wording.labels import base_text, quorum_base_text
+from bot.wording.labels import base_text, decision_text, quorum_base_text
 from bot.wording.numbers import fraction_text, official_count, percent, plain_count, share
 from bot.wording.voice import Voice, say, say_plural
 from meeting.attendance import Attendance, QuorumKind
@@ -120,7 +120,8 @@ def verdict_text(voice: Voice, verdict: Verdict, threshold: Threshold, base_kind
         case Decision.ADOPTED_WITH_ADDITIONS:
             return say(voice, "Adopted with additions (%(needed)s).", needed=needed)
         case Decision.CONSULTED:
-            return _consulted_text(voice)
+            given = say(voice, "The meeting gave its opinions.")
+            return f"{given} {_consulted_text(voice)}"
         case Decision.REJECTED:
             return say(voice, "Not adopted (%(needed)s needed).", needed=needed)
         case Decision.NOTED | Decision.SKIPPED:
@@ -168,6 +169,23 @@ def outcome_text(voice: Voice, decision: Decision, additions: int = 0) -> str:
         case Decision.SKIPPED:
             return say(voice, "Left out of this meeting.")
     assert_never(decision)
+
+
+def papers_text(voice: Voice, decisions: Mapping[Decision, int]) -> str:
+    """Give how many reports and papers were put to a meeting, and what became of them."""
+    parts = []
+    for decision in Decision:
+        if decisions.get(decision):
+            text = decision_text(voice, decision)
+            count = official_count(decisions[decision], voice.language)
+            parts.append(f"{text[:1].lower()}{text[1:]}: {count}")
+    count = official_count(sum(decisions.values()), voice.language)
+    return say(
+        voice,
+        "Reports and papers put to the meeting: %(count)s (%(parts)s).",
+        count=count,
+        parts="; ".join(parts),
+    )
 
 
 def cancelled_text(voice: Voice, number: int, reason: str) -> str:

@@ -1,5 +1,6 @@
 """Cards as HTML: whatever people type stays text."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -180,6 +181,16 @@ def test_a_file_is_sent_as_a_file() -> None:
     assert 'enctype="multipart/form-data"' in html
     assert 'type="file"' in html
     assert "At most 10 MB" in html
+
+
+def test_where_a_text_or_a_file_may_come_there_is_a_field_for_each_and_neither_is_required() -> None:
+    html = card_html(Card((Line("Minh chứng?"),), ask=Ask(2_000, is_long=True, takes_file=True)), "vi")
+    assert "<textarea" in html
+    assert 'type="file"' in html
+    assert "required" not in html
+    labels = re.findall(r'<label for="([^"]+)">', html)
+    assert len(set(labels)) == 2
+    assert all(f'id="{label}"' in html for label in labels)
 
 
 def test_a_bar_is_drawn_by_counts_and_read_by_its_caption() -> None:

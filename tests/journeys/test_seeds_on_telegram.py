@@ -193,14 +193,16 @@ def staff_conference() -> MeetingPlan:
     """Seed 1 with its agenda in full, and of its 48 people those whom the story names."""
     plan = seeds.staff_conference()
     named = {seeds.STAFF_CHAIR, seeds.STAFF_SECRETARY, seeds.STAFF_ORGANISER, BY_NUMBER, BY_NAME, BLOCKS}
+    named.add(seeds.UNION_HEAD)
     named |= {ABSENT, ABSTAINS_FROM_REPORTS, LEAVES_EARLY, VOTES_LATE, *SPENDING_BALLOTS}
     attendees = [
         replace(each, phone=NUMBER if each.name == BY_NUMBER else None)
         for each in plan.attendees
         if each.name in named
     ]
-    titles = seeds.staff_titles(attendees)
-    return replace(plan, attendees=tuple(attendees), headcount=len(attendees), titles=titles)
+    titles, pledge = seeds.staff_titles(attendees), seeds.staff_pledge(attendees, plan.items)
+    count = len(attendees)
+    return replace(plan, attendees=tuple(attendees), headcount=count, titles=titles, pledge=pledge)
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
