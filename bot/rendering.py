@@ -210,19 +210,7 @@ async def _render_subject(
     """What each account is shown of one subject; accounts that it doesn't concern any more are left out."""
     match kind:
         case CardKind.HOME:
-            homes = await list_homes(tx, accounts, subject_id)
-            if not homes:
-                return {}
-            language, timezone = await people.get_organisation_locale(tx, subject_id)
-            return {
-                account_id: home_card(
-                    dataclasses.replace(
-                        default, language=accounts[account_id] or language, timezone=ZoneInfo(timezone)
-                    ),
-                    view,
-                )
-                for account_id, view in homes.items()
-            }
+            return await _render_homes(tx, subject_id, accounts, default)
         case CardKind.PANEL:
             panels = await panel_views(tx, subject_id, accounts)
             return {
@@ -264,6 +252,24 @@ async def _render_subject(
         case CardKind.GROUP | CardKind.GROUP_BALLOT:
             return {}
     assert_never(kind)
+
+
+async def _render_homes(
+    tx: Tx, organisation_id: int, accounts: Mapping[int, str | None], default: Voice
+) -> Mapping[int, Card]:
+    homes = await list_homes(tx, accounts, organisation_id)
+    if not homes:
+        return {}
+    language, timezone = await people.get_organisation_locale(tx, organisation_id)
+    return {
+        account_id: home_card(
+            dataclasses.replace(
+                default, language=accounts[account_id] or language, timezone=ZoneInfo(timezone)
+            ),
+            view,
+        )
+        for account_id, view in homes.items()
+    }
 
 
 _GROUPS_CARDS = frozenset({CardKind.GROUP, CardKind.GROUP_BALLOT})
@@ -394,9 +400,7 @@ async def _render_news(  # noqa: C901, PLR0911, PLR0912 - one arm for each kind
             }
         case PostKind.MOVED_AWAY | PostKind.CLAIM_DECLINED | PostKind.GROUP_ADDED:
             return {}
-        case (
-            PostKind.SCORES_OPENED | PostKind.SCORES_WANTED | PostKind.SCORES_CLOSED | PostKind.RANKING_PUT
-        ):
+        case PostKind.SCORES_OPENED | PostKind.SCORES_WANTED | PostKind.SCORES_CLOSED | PostKind.RANKING_PUT:
             return await render_scoring(tx, meeting, posts, voices)
         case PostKind.OPINION_SETTLED:
             return await render_opinions(tx, meeting, posts, voices)
