@@ -19,6 +19,7 @@ from meeting.voting import (
     BallotCounted,
     BallotResult,
     BallotUnchanged,
+    Elector,
     Method,
     Option,
     Turnout,
@@ -71,6 +72,11 @@ async def cast_votes(house: House, batch: Sequence[CastVote]) -> list[BallotResu
             for (_, vote_id), point in standpoints.items()
             if point.elector is not None
         }
+        electors = {
+            point.elector.elector_id: point.elector
+            for point in standpoints.values()
+            if point.elector is not None
+        }
         results: list[BallotResult] = []
         put: list[NewBallot] = []
         for one in batch:
@@ -94,7 +100,7 @@ async def cast_votes(house: House, batch: Sequence[CastVote]) -> list[BallotResu
             for option, option_id in holding.option_ids.items()
         }
         await votes.put_ballots(tx, put, option_ids)
-        turnouts = await _show_cast(tx, held, put)
+        turnouts = await _show_cast(tx, held, put, electors)
         for one, result in zip(batch, results, strict=True):
             if one.vote_id not in turnouts and not isinstance(result, Refused):
                 turnouts[one.vote_id] = await votes.get_turnout(tx, one.vote_id)
@@ -149,7 +155,9 @@ def _decide(
     return (result if isinstance(result, BallotCounted) else BallotCounted(one.option, one.option)), ballot
 
 
-async def _show_cast(tx: Tx, held: Mapping[int, HeldVote], put: Sequence[NewBallot]) -> dict[int, Turnout]:
+async def _show_cast(
+    tx: Tx, held: Mapping[int, HeldVote], put: Sequence[NewBallot], electors: Mapping[int, Elector]
+) -> dict[int, Turnout]:
     """Refresh the cards that a batch touched: electors' own, groups' and panels; tell when all have voted.
 
     Gives the turnout of each vote that ballots were put in, counted once however many they were.
@@ -157,8 +165,8 @@ async def _show_cast(tx: Tx, held: Mapping[int, HeldVote], put: Sequence[NewBall
     turnouts = {}
     for vote_id in sorted({ballot.vote_id for ballot in put}):
         vote, organisation_id = held[vote_id].vote, held[vote_id].organisation_id
-        elector_ids = {ballot.elector_id for ballot in put if ballot.vote_id == vote_id}
-        accounts = await votes.list_elector_accounts(tx, vote_id, elector_ids)
+        voting = {electors[ballot.elector_id] for ballot in put if ballot.vote_id == vote_id}
+        accounts = await votes.list_accounts_of(tx, voting)
         await cards.touch_cards(tx, CardKind.BALLOT, vote_id, accounts, priority=Priority.REFRESH)
         await cards.touch_cards(tx, CardKind.GROUP_BALLOT, vote_id, priority=Priority.REFRESH)
         await cards.touch_cards(tx, CardKind.PANEL, vote.meeting_id)
@@ -194,9 +202,8 @@ async def add_opinion(
         return Refused(Refusal.OPINION_NEEDS_OTHER)
     if point.presence is not Presence.PRESENT:
         return Refused(Refusal.NOT_PRESENT)
-    elector_id = point.elector.elector_id
-    await votes.put_opinion(tx, vote_id, elector_id, opinion)
-    accounts = await votes.list_elector_accounts(tx, vote_id, [elector_id])
+    await votes.put_opinion(tx, vote_id, point.elector.elector_id, opinion)
+    accounts = await votes.list_accounts_of(tx, [point.elector])
     await cards.touch_cards(tx, CardKind.BALLOT, vote_id, accounts)
     return OpinionRecorded()
 
@@ -229,7 +236,7 @@ async def cast_for(
         organisation_id, vote_id, elector_id, option, Source.SECRETARY, actor.person_id, now, ""
     )
     await votes.put_ballots(tx, [ballot], {(vote_id, option): held[vote_id].option_ids[option]})
-    await _show_cast(tx, held, [ballot])
+    await _show_cast(tx, held, [ballot], {elector_id: elector})
     facts = {"vote": vote_id, "elector": elector_id}
     await record.append(tx, organisation_id, vote.meeting_id, now, "ballot_entered", facts, actor=actor)
     return result

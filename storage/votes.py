@@ -400,7 +400,22 @@ async def list_elector_accounts(
     connection = await tx.connection()
     if elector_ids is None:
         return list(await connection.scalars(_ACCOUNTS, {"vote_id": vote_id}))
-    return list(await connection.scalars(_ACCOUNTS_OF_SOME, {"elector_ids": sorted(elector_ids)}))
+    return list(await connection.scalars(_ACCOUNTS_OF_SOME, {"elector_ids": in_few_lengths(elector_ids)}))
+
+
+async def list_accounts_of(tx: Tx, electors: Collection[Elector]) -> set[int]:
+    """Give the same for electors of a run that are at hand: only what they are is looked up."""
+    connection = await tx.connection()
+    accounts: set[int] = set()
+    attendee_ids = [elector.attendee_id for elector in electors if elector.attendee_id is not None]
+    if attendee_ids:
+        own = {"attendee_ids": in_few_lengths(attendee_ids)}
+        accounts.update(await connection.scalars(_ACCOUNTS_OF_ATTENDEES, own))
+    unit_ids = [elector.elector_id for elector in electors if elector.unit_id is not None]
+    if unit_ids:
+        of_units = {"elector_ids": in_few_lengths(unit_ids)}
+        accounts.update(await connection.scalars(_ACCOUNTS_OF_UNITS, of_units))
+    return accounts
 
 
 def casts_for() -> sa.ColumnElement[bool]:
@@ -417,14 +432,23 @@ def _is_of_unit() -> sa.ColumnElement[bool]:
 
 
 def _accounts_of(electors: sa.ColumnElement[bool]) -> sa.CompoundSelect[int]:
-    own: Select[int] = Select(col(BindingRow.account_id))
-    of_unit: Select[int] = Select(col(BindingRow.account_id))
     # Each by an index: joined by either of the two, SQLite would try all attendees with all electors.
     return sa.union(
-        own.join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
+        _bound_attendees()
         .join(ElectorRow, col(ElectorRow.attendee_id) == col(AttendeeRow.id))
         .where(electors),
-        of_unit.join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
+        _accounts_of_units(electors),
+    )
+
+
+def _bound_attendees() -> Select[int]:
+    accounts: Select[int] = Select(col(BindingRow.account_id))
+    return accounts.join(AttendeeRow, col(AttendeeRow.person_id) == col(BindingRow.person_id))
+
+
+def _accounts_of_units(electors: sa.ColumnElement[bool]) -> Select[int]:
+    return (
+        _bound_attendees()
         .join(ElectorRow, _is_of_unit())
         .join(
             VoteRow,
@@ -433,13 +457,18 @@ def _accounts_of(electors: sa.ColumnElement[bool]) -> sa.CompoundSelect[int]:
                 col(VoteRow.meeting_id) == col(AttendeeRow.meeting_id),
             ),
         )
-        .where(electors, col(ElectorRow.unit_id).is_not(None)),
+        .where(electors, col(ElectorRow.unit_id).is_not(None))
     )
 
 
 # Made once: on the path of a ballot, building a statement takes longer than carrying it out.
 _ACCOUNTS = _accounts_of(col(ElectorRow.vote_id) == sa.bindparam("vote_id"))
-_ACCOUNTS_OF_SOME = _accounts_of(col(ElectorRow.id).in_(sa.bindparam("elector_ids", expanding=True)))
+_SOME_ELECTORS = col(ElectorRow.id).in_(sa.bindparam("elector_ids", expanding=True))
+_ACCOUNTS_OF_SOME = _accounts_of(_SOME_ELECTORS)
+_ACCOUNTS_OF_UNITS = _accounts_of_units(_SOME_ELECTORS)
+_ACCOUNTS_OF_ATTENDEES = _bound_attendees().where(
+    col(AttendeeRow.id).in_(sa.bindparam("attendee_ids", expanding=True))
+)
 
 
 # Ballots
