@@ -293,8 +293,7 @@ def about_card(voice: Voice, items: Sequence[tuple[int, str]], version: int) -> 
     rows = [(button(title, ChooseAnswer(version, item_id)),) for item_id, title in items]
     whole = button(wording.whole_meeting(voice), ChooseAnswer(version, 0))
     cancel = button(say(voice, "Cancel"), CancelDialogue(version))
-    ask = Ask(limit=NAME_LIMIT)
-    return Card((strong(wording.item_wanted(voice)),), (*rows, (whole,), (cancel,)), ask=ask)
+    return Card((strong(wording.item_wanted(voice)),), (*rows, (whole,), (cancel,)))
 
 
 def author_card(voice: Voice, typed: str, seats: Sequence[tuple[int, str]], version: int) -> Card:
