@@ -15,6 +15,7 @@ from meeting.plan import MeetingPlan
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, DueKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
+from meeting.titles import PlannedTitle, count_recipients
 from meeting.versions import text_digest
 from meeting.voting import Step, VoteState
 from storage import (
@@ -166,6 +167,17 @@ def _facts(plan: MeetingPlan) -> dict[str, object]:
         "items": len(plan.items),
         "texts": [text_digest(item.text) if item.text else None for item in plan.items],
         "parties": 0 if plan.pledge is None else len(plan.pledge.parties),
+        "titles": [_title_facts(title) for title in plan.titles],
+    }
+
+
+def _title_facts(title: PlannedTitle) -> dict[str, object]:
+    counts = count_recipients(one.kind for one in title.recipients)
+    return {
+        "name": title.title,
+        "number": title.number,
+        "collectives": counts.collectives,
+        "individuals": counts.individuals,
     }
 
 

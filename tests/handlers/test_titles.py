@@ -251,6 +251,13 @@ async def test_titles_come_with_the_plan_and_wait_for_their_item(database: Datab
         "Tỉnh đoàn",
     )
     assert second.quota == Quota(15, 100, "Lao động tiên tiến")
+    (added,) = [entry.facts["titles"] for entry in await journey.entries() if entry.act == "meeting_added"]
+    assert added[0] == {
+        "name": "Lao động tiên tiến",
+        "number": "12/QĐ-TĐ",
+        "collectives": 1,
+        "individuals": 2,
+    }
     withdrawn = await titles.withdraw_title(journey.house, journey.asked(ORGANISER), second.title_id)
     assert isinstance(withdrawn, TitleWithdrawn)
     assert refused(await announce(journey, None, 1)) is Refusal.OUT_OF_DATE
