@@ -8,11 +8,13 @@ import pytest
 
 from bot.actions import AskFloor, CallSpeaker, SetFloorMinutes
 from bot.cards.group import group_card
+from bot.cards.summary import summary_markdown
 from bot.dialogues.talk import voice_for
+from bot.results import results_json
 from handlers import agenda
 from meeting.people import Role
 from storage.database import Database
-from storage.reading import get_attendance, get_floor, list_items
+from storage.reading import get_attendance, get_floor, get_results_view, list_items
 from storage.views import GroupView
 from tests.bot.chatting import Chat, Hall, Stage, buttons, texts
 from tests.bot.conftest import SetUp
@@ -167,9 +169,12 @@ async def test_speeches_are_recorded_and_reach_summary_results_and_news(hall: Ha
     await secretary.says("Thực hiện tốt Giao ước.")
     await secretary.taps("Sửa người phát biểu")
     await secretary.says("Lê Quang Minh; Chủ tịch Công đoàn")
+    await hall.chat("Lê An").taps("Đăng ký phát biểu")
+    await chair.taps("Mời phát biểu: Lê An")
     await hall.journey.close_meeting()
     summary = texts((await chair.posts())[0])
-    assert summary[-2:] == [
+    assert summary[-3:] == [
+        "Số lượt phát biểu: 01 (Lê An, Phòng Tài chính).",
         "Phát biểu chỉ đạo (Trương Minh Hoàng, Phó Bí thư Tỉnh đoàn): Ghi nhận, biểu dương sự nỗ lực.",
         "Kết luận của chủ trì (Lê Quang Minh, Chủ tịch Công đoàn): Thực hiện tốt Giao ước.",
     ]
@@ -179,4 +184,19 @@ async def test_speeches_are_recorded_and_reach_summary_results_and_news(hall: Ha
     assert (
         "Phát biểu chỉ đạo tại Hội nghị, Trương Minh Hoàng, Phó Bí thư Tỉnh đoàn: “Ghi nhận, biểu dương sự "
         "nỗ lực.”" in news
+    )
+    assert "Tại Hội nghị có 01 lượt đại biểu phát biểu ý kiến." in news
+    async with hall.database.snapshot() as tx:
+        view = await get_results_view(tx, hall.journey.meeting_id)
+    results = results_json(view)
+    assert [(each["name"], each["item"]) for each in results["speakers"]] == [("Lê An", 1)]
+    assert [
+        (each["kind"], each["speaker"], each["position"], each["text"]) for each in results["speeches"]
+    ] == [
+        ("directive", "Trương Minh Hoàng", "Phó Bí thư Tỉnh đoàn", "Ghi nhận, biểu dương sự nỗ lực."),
+        ("conclusion", "Lê Quang Minh", "Chủ tịch Công đoàn", "Thực hiện tốt Giao ước."),
+    ]
+    document = summary_markdown(hall.default, view)
+    assert (
+        "### Kết luận của chủ trì: Lê Quang Minh, Chủ tịch Công đoàn\n\nThực hiện tốt Giao ước." in document
     )
