@@ -1,7 +1,6 @@
-"""Sheets: filled in by chat or as a workbook, handed in, verified; the ranking put to the meeting."""
+"""Sheets: filled in by chat or as a workbook, and handed in."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -10,15 +9,10 @@ from bot import actions
 from bot.cards.scores import (
     Shown,
     evidence_card,
-    items_card,
-    ranking_card,
-    ranking_file_card,
     sheet_card,
     sheet_file_card,
-    verifying_card,
 )
-from bot.cards.scoring import sheets_card
-from bot.cards.setup import question_card, sure_card
+from bot.cards.setup import question_card
 from bot.dialogues.papers import PaperQuestion
 from bot.dialogues.scoring import look_at
 from bot.dialogues.setup import XLSX
@@ -26,38 +20,35 @@ from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.platforms.base import Answer, Attachment, Card, File
 from bot.wording import notices
 from bot.wording import scoring as wording
-from bot.wording.voice import Voice, say
-from handlers import ranking, scores
-from handlers.asking import permitted
+from bot.wording.voice import Voice
+from handlers import scores
 from handlers.meetings import Unchanged
-from handlers.papers import admitted
-from handlers.scores import ScoreChange, ScoreDraft, SheetKey, find_filling_unit, refuse_filling
+from handlers.scores import ScoreDraft, SheetKey, find_filling_unit, refuse_filling
 from handlers.scoring import Viewer
 from meeting.names import tidy_lines
 from meeting.papers import read_paper
-from meeting.people import Right
 from meeting.plan import NAME_LIMIT
 from meeting.points import read_points, refuse_points
 from meeting.refusals import Refusal, Refused
-from meeting.scoring import EVIDENCE_LIMIT, Criterion, CriterionKind, ScoringState, SheetKind
-from storage import agenda, meetings
+from meeting.scoring import EVIDENCE_LIMIT, Criterion, CriterionKind, SheetKind
 from storage import scoring as stored
 from storage.database import Tx
 from storage.errors import NotFoundError, ScoringNotFoundError
-from storage.reading import get_meeting_view, list_items
-from storage.views import ItemView, ScoredUnit, ScoringView
+from storage.views import ScoredUnit, ScoringView
 
 _PROBLEMS_SHOWN = 8
 
 
-def _unit(view: ScoringView, unit_id: int) -> ScoredUnit:
+def unit_of(view: ScoringView, unit_id: int) -> ScoredUnit:
+    """Give a unit that is scored; raises ScoringNotFoundError."""
     unit = view.find_unit(unit_id)
     if unit is None:
         raise ScoringNotFoundError(view.scoring_id)
     return unit
 
 
-def _criterion(view: ScoringView, criterion_id: int) -> Criterion:
+def criterion_of(view: ScoringView, criterion_id: int) -> Criterion:
+    """Give a criterion; raises ScoringNotFoundError."""
     criterion = view.find_criterion(criterion_id)
     if criterion is None:
         raise ScoringNotFoundError(view.scoring_id)
@@ -87,7 +78,7 @@ async def _fill(tx: Tx, talk: Talk, key: SheetKey) -> _Filled | Refused:
         return by_unit_id
     refused = refuse_filling(view, viewer.actor, talk.now())
     sheet = view.find_sheet(key.kind, key.unit_id, by_unit_id)
-    unit = _unit(view, key.unit_id)
+    unit = unit_of(view, key.unit_id)
     return _Filled(view, viewer, Shown(unit, key.kind, sheet, is_open=refused is None), refused)
 
 
@@ -113,20 +104,25 @@ async def enter_score(talk: Talk, action: actions.EnterScore) -> Answer:
         return talk.refuse(filled)
     if filled.refused is not None:
         return talk.refuse(filled.refused)
-    criterion = _criterion(filled.view, action.criterion_id)
+    criterion = criterion_of(filled.view, action.criterion_id)
     return await talk.ask(
         Points(
-            action.scoring_id, action.kind.value, action.unit_id, criterion.criterion_id, *_named(criterion)
+            action.scoring_id,
+            action.kind.value,
+            action.unit_id,
+            criterion.criterion_id,
+            *name_criterion(criterion),
         )
     )
 
 
-def _named(criterion: Criterion) -> tuple[int, str, str, str]:
+def name_criterion(criterion: Criterion) -> tuple[int, str, str, str]:
+    """Give what a question keeps of a criterion: place, text, kind and most."""
     return criterion.place, criterion.text, criterion.kind.value, str(criterion.most)
 
 
 @dataclass(frozen=True)
-class _Asked(Question):
+class AboutCriterion(Question):
     """A question about a criterion on a sheet."""
 
     scoring_id: int
@@ -173,7 +169,7 @@ class _Asked(Question):
 
 @kept
 @dataclass(frozen=True)
-class Points(_Asked):
+class Points(AboutCriterion):
     """How many points a unit gives."""
 
     topic: ClassVar[str] = "score_points"
@@ -191,7 +187,7 @@ class Points(_Asked):
 
 @kept
 @dataclass(frozen=True)
-class Evidence(PaperQuestion, _Asked):
+class Evidence(PaperQuestion, AboutCriterion):
     """What shows that the points are earned."""
 
     topic: ClassVar[str] = "score_evidence"
@@ -309,242 +305,6 @@ class SheetFile(PaperQuestion):
         return await _sheet(talk, key, notice=wording.sheet_handed_in(talk.voice, put.total))
 
 
-# All sheets
-
-
-async def show_sheets(talk: Talk, action: actions.ShowSheets) -> Answer:
-    """Show the units: to verify their sheets, enter them, or score other units."""
-    async with talk.house.database.snapshot() as tx:
-        found = await look_at(tx, talk, action.scoring_id)
-    if isinstance(found, Refused):
-        return talk.refuse(found)
-    view, viewer = found
-    refused = _refuse_list(view, viewer, action.kind)
-    if refused is not None:
-        return talk.refuse(refused)
-    return Answer(card=sheets_card(talk.voice, view, viewer, action.kind, action.page), replaces=True)
-
-
-def _refuse_list(view: ScoringView, viewer: Viewer, kind: SheetKind) -> Refused | None:
-    match kind:
-        case SheetKind.VERIFIED if not viewer.verifies:
-            return Refused(Refusal.NOT_PERMITTED, {"right": Right.VERIFY})
-        case SheetKind.SELF if not viewer.actor.may(Right.KEEP_ROLL):
-            return Refused(Refusal.NOT_PERMITTED, {"right": Right.KEEP_ROLL})
-        case SheetKind.CROSS if not view.has_cross_scores:
-            return Refused(Refusal.NO_CROSS_SCORES)
-        case SheetKind.CROSS if viewer.unit_id is None:
-            return Refused(Refusal.NOT_REPRESENTATIVE)
-        case _:
-            return None
-
-
-# Verified
-
-
-async def show_verifying(talk: Talk, action: actions.ShowVerifying) -> Answer:
-    """Show a unit's sheet to who verifies it."""
-    return await _verifying(talk, action.scoring_id, action.unit_id, action.page)
-
-
-async def _find_verifying(tx: Tx, talk: Talk, scoring_id: int) -> ScoringView | Refused:
-    found = await look_at(tx, talk, scoring_id)
-    if isinstance(found, Refused):
-        return found
-    view, viewer = found
-    return view if viewer.verifies else Refused(Refusal.NOT_PERMITTED, {"right": Right.VERIFY})
-
-
-async def _verifying(talk: Talk, scoring_id: int, unit_id: int, page: int = 0, notice: str = "") -> Answer:
-    async with talk.house.database.snapshot() as tx:
-        view = await _find_verifying(tx, talk, scoring_id)
-    if isinstance(view, Refused):
-        return talk.refuse(view)
-    is_open = view.state is ScoringState.VERIFYING
-    card = verifying_card(talk.voice, view, _unit(view, unit_id), page, is_open=is_open)
-    return Answer(notice, card, replaces=True)
-
-
-async def change_score(talk: Talk, action: actions.ChangeScore) -> Answer:
-    """Ask for other points."""
-    async with talk.house.database.snapshot() as tx:
-        view = await _find_verifying(tx, talk, action.scoring_id)
-    if isinstance(view, Refused):
-        return talk.refuse(view)
-    refused = scores.refuse_verifying(view)
-    if refused is not None:
-        return talk.refuse(refused)
-    criterion = _criterion(view, action.criterion_id)
-    named = (action.scoring_id, SheetKind.VERIFIED.value, action.unit_id, criterion.criterion_id)
-    return await talk.ask(OtherPoints(*named, *_named(criterion)))
-
-
-@kept
-@dataclass(frozen=True)
-class OtherPoints(_Asked):
-    """What a unit gets in place of what it gave itself."""
-
-    topic: ClassVar[str] = "score_other"
-
-    def card(self, voice: Voice, version: int) -> Card:
-        """Ask."""
-        return question_card(voice, wording.points_wanted(voice, self.criterion), version, limit=NAME_LIMIT)
-
-    async def take(self, talk: Talk, text: str) -> Answer | Refused:
-        """Ask for the reason."""
-        points = self.read(text)
-        return points if isinstance(points, Refused) else await talk.ask(Reason(*self.named, str(points)))
-
-
-@kept
-@dataclass(frozen=True)
-class Reason(_Asked):
-    """Why points are changed."""
-
-    topic: ClassVar[str] = "score_reason"
-    points: str
-
-    def card(self, voice: Voice, version: int) -> Card:
-        """Ask."""
-        text = wording.reason_wanted(voice)
-        return question_card(voice, text, version, limit=EVIDENCE_LIMIT, is_long=True)
-
-    async def take(self, talk: Talk, text: str) -> Answer | Refused:
-        """Change them."""
-        change = ScoreChange(self.criterion_id, Decimal(self.points), text)
-        put = await scores.change_score(talk.house, talk.asked, self.scoring_id, self.unit_id, change)
-        if isinstance(put, Refused):
-            return put
-        notice = wording.score_put(talk.voice, put.total, 0)
-        return await _verifying(talk, self.scoring_id, self.unit_id, (self.place - 1) // 8, notice)
-
-
-async def verify_sheet(talk: Talk, action: actions.VerifySheet) -> Answer:
-    """Verify a unit's sheet, and show the rest."""
-    result = await scores.verify_sheet(talk.house, talk.asked, action.scoring_id, action.unit_id)
-    match result:
-        case Refused():
-            return talk.refuse(result)
-        case Unchanged():
-            notice = notices.unchanged(talk.voice)
-        case _:
-            notice = wording.sheet_verified(talk.voice, result.total)
-    listed = await show_sheets(talk, actions.ShowSheets(action.scoring_id, SheetKind.VERIFIED, 0))
-    return Answer(notice, listed.card, replaces=True)
-
-
-# The ranking
-
-
-async def _find_ranking(tx: Tx, talk: Talk, scoring_id: int) -> tuple[ScoringView, Viewer] | Refused:
-    """Give a scoring to who may see its ranking: who verifies, and once it is put all of that meeting."""
-    view = await stored.get_scoring(tx, scoring_id)
-    found = await look_at(tx, talk, scoring_id)
-    if not view.state.is_public or view.ranked_item_id is None:
-        if isinstance(found, Refused) or found[1].verifies:
-            return found
-        return Refused(Refusal.RANKING_NOT_PUT)
-    if not isinstance(found, Refused):
-        return found
-    meeting_id = await agenda.find_meeting_of_item(tx, view.ranked_item_id)
-    actor = found if meeting_id is None else await admitted(tx, talk.asked, meeting_id)
-    return actor if isinstance(actor, Refused) else (view, Viewer(actor, None, verifies=False))
-
-
-async def show_ranking(talk: Talk, action: actions.ShowRanking) -> Answer:
-    """Show the ranking to whom it is for now."""
-    return await _ranking(talk, action.scoring_id)
-
-
-async def _ranking(talk: Talk, scoring_id: int, notice: str = "") -> Answer:
-    async with talk.house.database.snapshot() as tx:
-        found = await _find_ranking(tx, talk, scoring_id)
-    if isinstance(found, Refused):
-        return talk.refuse(found)
-    return Answer(notice, ranking_card(talk.voice, *found), replaces=True)
-
-
-async def get_ranking(talk: Talk, action: actions.GetRanking) -> Answer:
-    """Hand the ranking over as a workbook."""
-    from bot.scores.tables import write_ranking
-
-    async with talk.house.database.snapshot() as tx:
-        found = await _find_ranking(tx, talk, action.scoring_id)
-    if isinstance(found, Refused):
-        return talk.refuse(found)
-    view, _ = found
-    ranked = view.ranking if view.state.is_public else view.rank()
-    content = await asyncio.to_thread(write_ranking, talk.voice, view, ranked)
-    file = Attachment(f"bang-diem-{view.scoring_id}.xlsx", XLSX, content)
-    return Answer(card=ranking_file_card(talk.voice, view, file))
-
-
-async def put_ranking(talk: Talk, action: actions.PutRanking) -> Answer:
-    """Put the ranking to an item, asked to which."""
-    if not action.item_id:
-        async with talk.house.database.snapshot() as tx:
-            view = await _find_verifying(tx, talk, action.scoring_id)
-            if isinstance(view, Refused):
-                return talk.refuse(view)
-            offered = await _list_offered(tx, talk, view)
-        return Answer(card=items_card(talk.voice, view, offered), replaces=True)
-    put = await ranking.put_ranking(talk.house, talk.asked, action.scoring_id, action.item_id)
-    match put:
-        case Refused():
-            return talk.refuse(put)
-        case Unchanged():
-            return await _ranking(talk, action.scoring_id, notices.unchanged(talk.voice))
-        case _:
-            return await _ranking(talk, action.scoring_id, wording.ranking_put(talk.voice))
-
-
-async def _list_offered(tx: Tx, talk: Talk, view: ScoringView) -> list[tuple[str, ItemView]]:
-    """Give the items of this meeting, and of later ones that one prepares, that are to be decided on."""
-    found = await look_at(tx, talk, view.scoring_id)
-    if isinstance(found, Refused):
-        return []
-    person_id = found[1].actor.person_id
-    known = await meetings.list_meetings_of(tx, view.organisation_id, person_id, also=view.meeting_id)
-    offered: list[tuple[str, ItemView]] = []
-    for meeting_id in sorted((one for one, _ in known), key=lambda one: one != view.meeting_id):
-        if meeting_id != view.meeting_id and isinstance(
-            await permitted(tx, talk.asked, meeting_id, Right.PREPARE), Refused
-        ):
-            continue
-        meeting = await get_meeting_view(tx, meeting_id)
-        if meeting.closed_at is None and meeting.cancelled_at is None:
-            offered += [(meeting.title, item) for item in _deciding(await list_items(tx, meeting_id), view)]
-    return offered
-
-
-def _deciding(items: Sequence[ItemView], view: ScoringView) -> list[ItemView]:
-    return [
-        item
-        for item in items
-        if item.decision is None and item.kind.is_votable and item.item_id != view.item_id
-    ]
-
-
-async def take_back_ranking(talk: Talk, action: actions.TakeBackRanking) -> Answer:
-    """Take the ranking back, asked once more."""
-    if not action.sure:
-        text, label = wording.take_back_sure(talk.voice), say(talk.voice, "Take it back")
-        sure = actions.TakeBackRanking(action.scoring_id, 1)
-        async with talk.house.database.snapshot() as tx:
-            view = await _find_verifying(tx, talk, action.scoring_id)
-        if isinstance(view, Refused):
-            return talk.refuse(view)
-        return Answer(card=sure_card(talk.voice, text, label, sure))
-    result = await ranking.take_back_ranking(talk.house, talk.asked, action.scoring_id)
-    match result:
-        case Refused():
-            return talk.refuse(result)
-        case Unchanged():
-            return await _ranking(talk, action.scoring_id, notices.unchanged(talk.voice))
-        case _:
-            return await _ranking(talk, action.scoring_id, wording.ranking_taken_back(talk.voice))
-
-
 # Sheets that nobody asked for
 
 
@@ -582,13 +342,5 @@ ROUTES: Routes = {
     actions.EnterScore: enter_score,
     actions.HandInSheet: hand_in_sheet,
     actions.GetSheet: get_sheet,
-    actions.ShowSheets: show_sheets,
-    actions.ShowVerifying: show_verifying,
-    actions.ChangeScore: change_score,
-    actions.VerifySheet: verify_sheet,
-    actions.ShowRanking: show_ranking,
-    actions.GetRanking: get_ranking,
-    actions.PutRanking: put_ranking,
-    actions.TakeBackRanking: take_back_ranking,
 }
 """What each button of this topic does."""
