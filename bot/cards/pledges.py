@@ -137,7 +137,7 @@ def _own_lines(voice: Voice, view: PledgeView, own: Party | None) -> list[Line]:
         return []
     if own.confirmation is not None:
         return [Line(wording.own_confirmation_text(voice, own, own.confirmation))]
-    lines = [Line(say(voice, "You sign for: %(party)s", party=own.name))]
+    lines = [Line(say(voice, "You confirm for: %(party)s", party=own.name))]
     if pledge.frozen is None:
         return lines
     if pledge.is_on_paper:

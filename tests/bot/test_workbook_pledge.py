@@ -7,7 +7,7 @@ from openpyxl.workbook import Workbook
 from bot.wording.workbook import problem_text
 from bot.workbook import Problem, ProblemKind, Reading
 from meeting.agenda import ItemKind
-from meeting.plan import MeetingPlan, PlannedItem
+from meeting.plan import MeetingPlan
 from meeting.pledges import PlannedParty, PlannedPledge, PledgeKind
 from meeting.regimes import Template
 from tests.bot.workbooks import edited, example, only_problem, place, read, sheet
@@ -101,5 +101,8 @@ def test_of_several_of_one_name_the_unit_tells_who_is_meant() -> None:
 def test_one_witness_and_an_item_to_pledge_are_wanted() -> None:
     differs = problem((UNITS[0], None, None, "Người thứ nhất"), (UNITS[1], None, None, "Người thứ hai"))
     assert differs.kind is ProblemKind.WITNESS_DIFFERS
-    none = replace(CLUSTER, items=(PlannedItem("Báo cáo", ItemKind.REPORT),))
+    others = (
+        replace(item, kind=ItemKind.OTHER) if item.kind is ItemKind.PLEDGE else item for item in CLUSTER.items
+    )
+    none = replace(CLUSTER, items=tuple(others))
     assert problem((UNITS[0],), plan=none).kind is ProblemKind.PLEDGE_ITEM_MISSING
