@@ -254,6 +254,17 @@ async def list_units_of_accounts(tx: Tx, meeting_id: int, account_ids: Collectio
     return {account_id: unit_id for account_id, unit_id in rows if unit_id is not None}
 
 
+async def has_sheets_to_fill(tx: Tx, account_id: int) -> bool:
+    """Whether an account speaks for somebody of an organisation whose units score now."""
+    running = {ScoringState.OPEN, ScoringState.VERIFYING}
+    scoring = sa.exists().where(
+        col(ScoringRow.organisation_id) == col(BindingRow.organisation_id),
+        col(ScoringRow.state).in_(running),
+    )
+    found = select(BindingRow.id).where(col(BindingRow.account_id) == account_id, scoring).limit(1)
+    return (await tx.exec(found)).first() is not None
+
+
 async def find_unit_of_delegate(tx: Tx, attendee_id: int | None) -> int | None:
     """Give the unit that a delegate speaks for; None for guests and who speaks for none."""
     if attendee_id is None:

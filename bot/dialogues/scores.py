@@ -312,6 +312,9 @@ async def take_unasked(talk: Talk, file: File) -> Answer | None:
     """Take a filled-in sheet that comes later than its question; None where the file is none."""
     if not file.name.lower().endswith(".xlsx") or file.content is None:
         return None
+    async with talk.house.database.snapshot() as tx:
+        if not await stored.has_sheets_to_fill(tx, talk.account.account_id):
+            return None
     from bot.scores.sheets import find_subject
 
     subject = await asyncio.to_thread(find_subject, file.content, file.name)
