@@ -147,19 +147,38 @@ class Unclear(Generic[K]):
 
 
 class NameIndex(Generic[K]):
-    """People by their given names, so that of thousands only those are compared whom a name may mean."""
+    """People by their names, so that of thousands only those are compared whom a name may mean."""
 
     def __init__(self, people: Iterable[Candidate[K]]) -> None:
-        self._people: dict[str, list[Candidate[K]]] = defaultdict(list)
+        self._whole: dict[str, list[Candidate[K]]] = defaultdict(list)
+        self._given: dict[str, list[tuple[frozenset[str], Candidate[K]]]] = defaultdict(list)
         for one in people:
             words = fold(one.name).split()
-            self._people[words[-1] if words else ""].append(one)
+            self._whole[" ".join(words)].append(one)
+            self._given[words[-1] if words else ""].append((frozenset(words), one))
 
     def near(self, name: str) -> list[tuple[Closeness, Candidate[K]]]:
-        """Give who may be meant, in which way."""
-        found = (one for word in dict.fromkeys(fold(name).split()) for one in self._people.get(word, ()))
-        judged = ((_closeness(name, one.name), one) for one in found)
-        return [(how, one) for how, one in judged if how is not None]
+        """Give who may be meant, in which way; by a part of the name only where nobody has the whole."""
+        words = fold(name).split()
+        ends = (" ".join(words[start:]) for start in range(len(words)))
+        whole = _judged(name, (one for end in ends for one in self._whole.get(end, ())))
+        if whole or not words:
+            return whole
+        alike = (
+            one
+            for parts, one in self._given.get(words[-1], ())
+            if len(words) < _CHECKED or words[-2] in parts
+        )
+        return _judged(name, alike)
+
+
+_CHECKED = 3
+"""Words of a name from which on the last but one must be in a name that it is a part of."""
+
+
+def _judged(name: str, people: Iterable[Candidate[K]]) -> list[tuple[Closeness, Candidate[K]]]:
+    judged = ((_closeness(name, one.name), one) for one in people)
+    return [(how, one) for how, one in judged if how is not None]
 
 
 def _closeness(typed: str, name: str) -> Closeness | None:
