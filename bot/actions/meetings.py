@@ -23,6 +23,13 @@ class ShowMeeting(Action):
     meeting_id: int
 
 
+@action("tools")
+class ShowTools(Action):
+    """Show what the panel leaves out while a meeting is held."""
+
+    meeting_id: int
+
+
 @action("openmeeting")
 class OpenMeeting(Action):
     """Open the meeting itself: the agenda begins."""

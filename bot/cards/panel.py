@@ -9,13 +9,10 @@ from bot.actions import (
     AdoptItem,
     AnnounceVote,
     ApproveSummons,
-    AttendOneself,
-    CancelMeeting,
     CancelVote,
     CloseCheckIn,
     CloseMeeting,
     CloseVote,
-    DraftNews,
     EnterHands,
     ExtendVote,
     GoToItem,
@@ -31,22 +28,10 @@ from bot.actions import (
     ResumeVote,
     ScheduleCheckIn,
     ScheduleVote,
-    SendAnnouncement,
     SendSummons,
-    ShowAgenda,
-    ShowFloor,
-    ShowInvitations,
     ShowJoint,
     ShowLatecomers,
     ShowMissing,
-    ShowOpinions,
-    ShowPapers,
-    ShowPledge,
-    ShowReminders,
-    ShowRoll,
-    ShowScoring,
-    ShowTasks,
-    ShowTitles,
     SplitVote,
     StateAttendance,
     StatePreliminary,
@@ -59,8 +44,8 @@ from bot.cards.layout import button, clipped, in_rows, soft, strong
 from bot.cards.pledges import item_pledge_button, panel_pledge_lines
 from bot.cards.result import result_bars, vote_result_text
 from bot.cards.score_lines import panel_scoring_lines, put_ranking_lines
-from bot.cards.tasks import has_tasks
 from bot.cards.titles import announce_buttons, titles_lines
+from bot.cards.tools import standing_buttons
 from bot.cards.versions import question_text, text_button
 from bot.platforms.base import Bar, Card, Choice, Line
 from bot.wording.calls import last_minute_text, opening_text
@@ -68,7 +53,6 @@ from bot.wording.dates import moment_text, time_text
 from bot.wording.groups import group_text
 from bot.wording.labels import base_text, decision_text, method_text, vote_state_text
 from bot.wording.numbers import official_count, share
-from bot.wording.opinions import button_opinions
 from bot.wording.results import (
     attendance_text,
     cancelled_text,
@@ -131,7 +115,7 @@ def panel_card(voice: Voice, view: PanelView) -> Card:
     lines += panel_pledge_lines(voice, view.meeting, view.pledge, view.roles)
     lines += [soft(group_text(voice, each)) for each in view.groups]
     rows = [row for group in groups for row in in_rows(group)]
-    return Card(tuple(lines), (*rows, *in_rows(_standing_buttons(voice, view), 3)))
+    return Card(tuple(lines), (*rows, *in_rows(standing_buttons(voice, view), 3)))
 
 
 def _may(view: PanelView, right: Right) -> bool:
@@ -216,57 +200,6 @@ def _closed_lines(voice: Voice, view: PanelView) -> Lines:
     if view.statement is not None:
         lines.append(Line(attendance_text(voice, view.statement.attendance)))
     return lines
-
-
-def _standing_buttons(voice: Voice, view: PanelView) -> list[Choice]:
-    meeting_id, state = view.meeting.meeting_id, view.meeting.state
-    is_over = state is MeetingState.CLOSED
-    may_prepare, may_keep_roll = _may(view, Right.PREPARE), _may(view, Right.KEEP_ROLL)
-    is_to_prepare = may_prepare and not is_over
-    is_held = view.meeting.cancelled_at is None
-    may_cancel = state in _CANCELLED_BY and _may(view, _CANCELLED_BY[state])
-    offered: list[tuple[bool, str, Action]] = [
-        (True, say(voice, "Agenda"), ShowAgenda(meeting_id, 0)),
-        (may_keep_roll, say(voice, "Attendees"), ShowRoll(meeting_id, 0)),
-        (
-            may_prepare and state is MeetingState.OPEN,
-            say(voice, "Who speaks"),
-            ShowFloor(meeting_id, 0),
-        ),
-        (
-            is_held,
-            button_opinions(voice, view.opinions_waiting),
-            ShowOpinions(meeting_id, 0, 0),
-        ),
-        (bool(view.meeting.papers) or is_to_prepare, say(voice, "Papers"), ShowPapers(meeting_id, 0, 0)),
-        (
-            _may(view, Right.INVITE) and not is_over,
-            say(voice, "Invitations"),
-            ShowInvitations(meeting_id, 0),
-        ),
-        (is_to_prepare, say(voice, "Tell all attendees"), SendAnnouncement(meeting_id)),
-        (may_prepare, say(voice, "Reminders"), ShowReminders(meeting_id, 0)),
-        (may_prepare and has_tasks(view.meeting), say(voice, "Tasks"), ShowTasks(meeting_id, 0)),
-        (may_prepare and view.has_commendation, say(voice, "Titles"), ShowTitles(meeting_id, 0)),
-        (
-            view.pledge is not None and is_held,
-            say(voice, "Pledge"),
-            ShowPledge(0 if view.pledge is None else view.pledge.pledge_id),
-        ),
-        *((is_held, say(voice, "Scoring"), ShowScoring(each.scoring_id)) for each in view.scorings),
-        (may_keep_roll and is_over, say(voice, "Draft news item"), DraftNews(meeting_id)),
-        (
-            may_keep_roll and not view.is_attendee and not is_over,
-            say(voice, "Attend as a delegate myself"),
-            AttendOneself(meeting_id),
-        ),
-        (may_cancel, say(voice, "Cancel the meeting"), CancelMeeting(meeting_id)),
-    ]
-    return [button(label, action) for is_offered, label, action in offered if is_offered]
-
-
-_CANCELLED_BY = {MeetingState.PLANNED: Right.PREPARE, MeetingState.OPEN: Right.PRESIDE}
-"""Who cancels a meeting: until it is open who prepares it, then who presides."""
 
 
 # Attendance

@@ -5,6 +5,7 @@ from bot.cards.help import help_card
 from bot.cards.home import home_card
 from bot.cards.panel import panel_card
 from bot.cards.setup import sure_card
+from bot.cards.tools import tools_card
 from bot.dialogues.setup import list_organised
 from bot.dialogues.talk import Routes, Talk
 from bot.platforms.base import Answer
@@ -53,6 +54,18 @@ async def show_meeting(talk: Talk, action: actions.ShowMeeting) -> Answer:
     if is_moved:
         return Answer(notices.meeting_shown(talk.voice, view.meeting.title))
     return Answer(card=panel_card(talk.about(view.meeting).voice, view), replaces=True)
+
+
+async def show_tools(talk: Talk, action: actions.ShowTools) -> Answer:
+    """Show what the panel leaves out while the meeting is held."""
+    account_id = talk.account.account_id
+    async with talk.house.database.snapshot() as tx:
+        panels = await panel_views(tx, action.meeting_id, [account_id])
+    if account_id not in panels:
+        return talk.refuse(Refused(Refusal.NOT_BOUND))
+    return Answer(
+        card=tools_card(talk.about(panels[account_id].meeting).voice, panels[account_id]), replaces=True
+    )
 
 
 async def open_meeting(talk: Talk, action: actions.OpenMeeting) -> Answer:
@@ -132,6 +145,7 @@ async def show_help(talk: Talk, action: actions.ShowHelp) -> Answer:
 ROUTES: Routes = {
     actions.ShowHome: show_home,
     actions.ShowMeeting: show_meeting,
+    actions.ShowTools: show_tools,
     actions.OpenMeeting: open_meeting,
     actions.CloseMeeting: close_meeting,
     actions.AttendOneself: attend_oneself,

@@ -33,6 +33,7 @@ from bot.actions import (
     UnscheduleVote,
 )
 from bot.cards.panel import panel_card
+from bot.cards.tools import tools_card
 from bot.platforms.base import Bar, Card
 from bot.wording.voice import Voice
 from meeting.agenda import ItemKind
@@ -77,9 +78,10 @@ class TestBefore:
         assert ScheduleCheckIn not in kinds(seen.panel(meeting=was_open))
 
     def test_an_organiser_who_is_not_on_the_roll_can_join_it(self) -> None:
-        assert AttendOneself(7) in actions(seen.panel(roles=ORGANISER, is_attendee=False))
-        assert AttendOneself not in kinds(seen.panel(roles=ORGANISER))
-        assert AttendOneself not in kinds(seen.panel(roles=frozenset({Role.CHAIR}), is_attendee=False))
+        planned = seen.panel(meeting=seen.PLANNED, roles=ORGANISER, is_attendee=False)
+        assert AttendOneself(7) in actions(planned)
+        assert AttendOneself not in kinds(replace(planned, is_attendee=True))
+        assert AttendOneself not in kinds(replace(planned, roles=frozenset({Role.CHAIR})))
 
 
 class TestStatement:
@@ -276,6 +278,16 @@ class TestVote:
         vote = replace(seen.COUNTED, state=state)
         running = vote if state in {VoteState.OPEN, VoteState.PAUSED} else None
         assert GoToItem not in kinds(seen.panel(votes=(vote,), open_vote=running))
+
+
+def test_while_the_meeting_is_held_what_it_does_not_need_is_one_tap_away() -> None:
+    view = seen.panel(roles=seen.EVERYBODY, is_attendee=False)
+    panel, tools = seen.buttons(shown(view)), seen.buttons(tools_card(VI, view))
+    assert {"Chương trình", "Đại biểu", "Việc khác …"} <= panel.keys()
+    assert {"Giấy mời", "Nhắc việc", "Nhiệm vụ", "Hủy hội nghị"} <= tools.keys()
+    assert not panel.keys() & tools.keys()
+    member = replace(view, roles=frozenset())
+    assert "Giấy mời" not in seen.buttons(tools_card(VI, member))
 
 
 def test_a_closed_meeting_offers_only_to_look() -> None:

@@ -130,6 +130,7 @@ FROZEN = {
     "v1:giveup:4": actions.CancelDialogue(4),
     "v1:skipquestion:4": actions.SkipQuestion(4),
     "v1:meeting:1": actions.ShowMeeting(1),
+    "v1:tools:1": actions.ShowTools(1),
     "v1:openmeeting:1": actions.OpenMeeting(1),
     "v1:closemeeting:1:0": actions.CloseMeeting(1, 0),
     "v1:movemeeting:1": actions.MoveMeeting(1),
