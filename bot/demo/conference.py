@@ -52,7 +52,7 @@ _OF_A_UNIT = Said(
 _ADDITION = Said(
     "Tô Thị Hoài Thương",
     ADDITION,
-    f"Bổ sung vào Điều 5: {texts.SPENDING_ADDITION}.",
+    f"Bổ sung vào Điều 5: “{texts.SPENDING_ADDITION}”",
     seeds.SPENDING,
 )
 _SAME_AGAIN = Said(

@@ -22,6 +22,12 @@ class Element:
         """Its text as one line."""
         return " ".join("".join(self.strings()).split())
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Its text by the lines that were typed, without empty ones."""
+        lines = ("".join(self.strings())).splitlines()
+        return tuple(line for line in (" ".join(each.split()) for each in lines) if line)
+
     def strings(self) -> Iterator[str]:
         """Give the pieces of text inside it."""
         for child in self.children:
@@ -173,7 +179,10 @@ def _card(element: Element) -> ShownCard:
         key=element.attributes.get("data-key", ""),
         version=int(element.attributes.get("data-version", "0")),
         lines=tuple(
-            line.text for line in element.all(*_LINES) if line.text and line.attributes.get("class") != "hint"
+            line
+            for paragraph in element.all(*_LINES)
+            if paragraph.attributes.get("class") != "hint"
+            for line in paragraph.lines
         ),
         buttons=tuple(
             Button(

@@ -9,10 +9,8 @@ SPENDING_TEXT = """Dự thảo Quy chế chi tiêu nội bộ năm 2022 (trích)
 Điều 5. Công tác phí được thanh toán theo hóa đơn, chứng từ hợp lệ hoặc khoán theo mức quy định.
 Điều 6. Văn phòng phẩm được khoán theo định mức của từng ban, đơn vị.
 Điều 7. Việc sử dụng điện, nước, điện thoại được công khai mỗi quý một lần."""
-SPENDING_ADDITION = "thời hạn thanh toán công tác phí là 05 ngày làm việc kể từ ngày nhận đủ chứng từ"
-SPENDING_TEXT_AMENDED = SPENDING_TEXT.replace(
-    "theo mức quy định.", f"theo mức quy định; {SPENDING_ADDITION}."
-)
+SPENDING_ADDITION = "Thời hạn thanh toán công tác phí là 05 ngày làm việc kể từ ngày nhận đủ chứng từ."
+SPENDING_TEXT_AMENDED = SPENDING_TEXT.replace("\nĐiều 6.", f"\n{SPENDING_ADDITION}\nĐiều 6.")
 EMULATION_TEXT = """Kế hoạch phát động phong trào thi đua năm 2022 (trích)
 Thi đua hoàn thành xuất sắc nhiệm vụ chính trị của cơ quan năm 2022.
 Mỗi ban, đơn vị đăng ký ít nhất một công trình hoặc phần việc thi đua."""

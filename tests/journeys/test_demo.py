@@ -1,6 +1,7 @@
 """`bieuquyet demo` as an operator runs it: both meetings are held, and what is left of them agrees."""
 
 import asyncio
+import hashlib
 import json
 import os
 import sys
@@ -12,11 +13,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.demo import seeds
+from bot.demo import seeds, texts
+from bot.demo.ceremony import SCAN
 from bot.demo.conference import ABSENT, LEAVES_EARLY, VOTES_LATE
 from meeting.people import Presence, Reply, Standing
 from meeting.plan import MeetingPlan
 from meeting.record import first_break
+from meeting.versions import text_digest
 from meeting.voting import Option, VoteState
 from storage import votes
 from storage.database import Database
@@ -215,7 +218,12 @@ async def test_the_staff_conference_reaches_all_for_its_targets_by_count(tmp_pat
             assert counted[Option.OTHER] == item["vote"]["other"]
             assert counted[None] == item["vote"]["not_voted"]
     assert "46/46 đại biểu có mặt tán thành (đạt 100%)" in demo.summary
-    assert "41/47 đại biểu có mặt tán thành dự thảo (đạt 87,23%)" in demo.summary
+    told = demo.summary.partition(f"### 11. {seeds.SPENDING}")[2].partition("###")[0]
+    assert "41/47 đại biểu có mặt tán thành dự thảo (đạt 87,23%)" in told
+    assert "Hội nghị đã tham gia ý kiến." in told
+    assert "hông qua" not in told
+    papers = "07 (thông qua: 05; thông qua có bổ sung: 01; đã tham gia ý kiến: 01)"
+    assert f"Báo cáo, văn bản trình Hội nghị: {papers}." in demo.summary
     assert seeds.TARGETS.split()[0] in demo.printed
     assert (
         "Chiều ngày 30/12/2021, tại Hội trường Tỉnh đoàn Hậu Giang, Tỉnh đoàn Hậu Giang tổ chức Hội nghị "
@@ -228,18 +236,9 @@ async def test_the_staff_conference_reaches_all_for_its_targets_by_count(tmp_pat
     assert "Ý kiến được tổng hợp, trình người đứng đầu quyết định." in demo.news.partition(advised)[2]
     for report in (*seeds.REPORTS, seeds.INSPECTION, seeds.FINANCES, seeds.INNER_PLEDGE):
         assert report in demo.news
-    assert "công nhận danh hiệu “Lao động Tiên tiến” cho 06 tập thể và 18 cá nhân" in demo.news
-    assert "Danh hiệu đã công bố: 06 tập thể và 55 cá nhân." in demo.summary
-    titles = [(each["title"], each["collectives"], each["individuals"]) for each in demo.results["titles"]]
-    assert titles == [
-        (seeds.ADVANCED, 6, 18),
-        (seeds.FIGHTERS, 0, 3),
-        ("Công đoàn viên xuất sắc", 0, 17),
-        ("Hai giỏi", 0, 7),
-        ("Nam chia sẻ công tác, san sẻ việc nhà cùng nữ giới", 0, 10),
-    ]
-    assert "Vượt tỷ lệ quy định: 3/18 (16,67%)" in demo.transcript
-    assert "đã ký" not in demo.news
+    assert_titles(demo)
+    assert_what_was_said(demo)
+    assert_two_have_signed(demo)
 
     # One votes late, one changes the vote, one is absent with a reason, one leaves early.
     put_off = demo.transcript.index("chạm [Để sau]")
@@ -256,6 +255,79 @@ async def test_the_staff_conference_reaches_all_for_its_targets_by_count(tmp_pat
     assert LEAVES_EARLY not in {elector.name for elector in demo.vote(seeds.TARGETS).electors}
 
 
+def assert_titles(demo: Held) -> None:
+    """All decisions were announced, one of them in spite of its quota, and their recipients told."""
+    assert "công nhận danh hiệu “Lao động Tiên tiến” cho 06 tập thể và 18 cá nhân" in demo.news
+    assert "Danh hiệu đã công bố: 06 tập thể và 55 cá nhân." in demo.summary
+    titles = [(each["title"], each["collectives"], each["individuals"]) for each in demo.results["titles"]]
+    assert titles == [
+        (seeds.ADVANCED, 6, 18),
+        (seeds.FIGHTERS, 0, 3),
+        ("Công đoàn viên xuất sắc", 0, 17),
+        ("Hai giỏi", 0, 7),
+        ("Nam chia sẻ công tác, san sẻ việc nhà cùng nữ giới", 0, 10),
+    ]
+    assert "Vượt tỷ lệ quy định: 3/18 (16,67%)" in demo.transcript
+    assert "Trân trọng chúc mừng" in demo.transcript
+
+
+def assert_what_was_said(demo: Held) -> None:
+    """What was said and became of it, the addition that the meeting gave its opinion on, and the speech."""
+    opinions = demo.results["opinions"]
+    states = Counter(opinion["state"] for opinion in opinions)
+    assert states == {"answered": 2, "taken_up": 2, "merged": 1, "left": 1}
+    assert "Ý kiến: 6 (tiếp thu: 3; giải trình, giải đáp: 2; ghi nhận: 1)." in demo.summary
+    [addition] = [opinion for opinion in opinions if opinion["is_in_text"]]
+    spending = demo.item(seeds.SPENDING)
+    assert (spending["version"], spending["additions"]) == (2, [addition["text"]])
+    versions = [each for each in demo.results["versions"] if each["item"] == spending["number"]]
+    assert [(each["version"], each["opinion"], each["is_decided"]) for each in versions] == [
+        (1, None, False),
+        (2, addition["number"], True),
+    ]
+    assert versions[1]["sha256"] == text_digest(texts.SPENDING_TEXT_AMENDED)
+    assert f"[+ {texts.SPENDING_ADDITION} +]" in demo.transcript
+    assert [each["name"] for each in demo.results["speakers"]] == ["Trần Bá Lộc", "Dương Thị Cẩm Tú"]
+    assert texts.DIRECTIVE_SPEECH in demo.summary
+    assert texts.DIRECTIVE_SPEECH in demo.news
+
+
+def assert_two_have_signed(demo: Held) -> None:
+    """The two parties confirmed the text and signed the paper, whose scan is kept."""
+    pledge = demo.results["pledge"]
+    assert (pledge["version"], pledge["sha256"]) == (1, text_digest(texts.INNER_PLEDGE_TEXT))
+    assert [(party["name"], party["signer"], party["state"]) for party in pledge["parties"]] == [
+        ("Lãnh đạo Tỉnh đoàn", seeds.STAFF_CHAIR, "signed_on_paper"),
+        ("Ban Chấp hành Công đoàn", seeds.UNION_HEAD, "signed_on_paper"),
+    ]
+    for party in pledge["parties"]:
+        assert_is_local_time(party["at"])
+        assert party["evidence_sha256"] == hashlib.sha256(SCAN).hexdigest()
+    assert "Có chữ ký lưu hồ sơ: 2/2 bên." in demo.summary
+    assert "giao ước thi đua có chữ ký của 2/2 bên" in demo.news
+
+
+def assert_units_have_confirmed(demo: Held, plan: MeetingPlan) -> None:
+    """Each unit confirmed the very text that was agreed on, and none is said to have signed."""
+    pledge = demo.results["pledge"]
+    assert pledge["kind"] == "cluster"
+    assert [party["name"] for party in pledge["parties"]] == [unit.name for unit in plan.units]
+    assert [party["signer"] for party in pledge["parties"]] == list(seeds.CLUSTER_SIGNERS)
+    assert {party["state"] for party in pledge["parties"]} == {"confirmed_in_chat"}
+    moments = [party["at"] for party in pledge["parties"]]
+    assert moments == sorted(moments)
+    [agreed] = [
+        version
+        for version in demo.results["versions"]
+        if version["item"] == demo.item(seeds.PLEDGE_PAPER)["number"] and version["is_decided"]
+    ]
+    assert pledge["sha256"] == agreed["sha256"]
+    assert "Đã xác nhận: 7/7 bên." in demo.summary
+    assert "Đã xác nhận: 6/7 bên; giao ước còn để ngỏ." in demo.transcript
+    assert "đại diện 7/7 bên đã xác nhận giao ước thi đua. Bản ký là bản chính thức." in demo.news
+    assert "đã ký" not in demo.summary + demo.news
+
+
 async def test_the_cluster_agrees_on_its_papers_without_a_count(tmp_path: Path) -> None:
     plan = seeds.pledge_signing()
     demo = await held("seed-2", tmp_path / "demo")
@@ -267,21 +339,35 @@ async def test_the_cluster_agrees_on_its_papers_without_a_count(tmp_path: Path) 
     assert [item["vote"] for item in demo.results["items"]] == [None] * len(plan.items)
     assert [item["counted"] for item in demo.results["items"]] == [False] * len(plan.items)
     decisions = {item["title"]: item["decision"] for item in demo.results["items"]}
-    assert decisions[seeds.PLEDGE_PAPER] == decisions[seeds.RULES_PAPER] == "adopted"
-    assert decisions[seeds.CRITERIA_PAPER] == "adopted"
-    assert decisions[seeds.PLAN_PAPER] == "adopted_with_additions"
+    papers = (seeds.PLEDGE_PAPER, seeds.RULES_PAPER, seeds.PLAN_PAPER, seeds.CRITERIA_PAPER)
+    assert {decisions[title] for title in papers} == {"adopted_with_additions"}
     assert decisions[seeds.SIGNING] == decisions[seeds.CONCLUSION] == "noted"
+    assert "đơn vị được triệu tập: 07; có mặt: 7/7" in demo.summary
     told = demo.summary.partition("## Kết quả")[2]
+    assert "Báo cáo, văn bản trình Hội nghị: 04 (thông qua có bổ sung: 04)." in told
+    assert told.count("Hội nghị cơ bản nhất trí, bổ sung ") == 4
     assert "bổ sung 03 nội dung (không kiểm đếm)" in told
     assert "%" not in told
-    for addition in seeds.PLAN_ADDITIONS:
-        assert f"- {addition}" in told
+    additions = (
+        texts.PLEDGE_ADDITION,
+        texts.RULES_ADDITION,
+        *texts.PLAN_ADDITIONS,
+        texts.CRITERIA_ADDITION,
+    )
+    for addition in additions:
+        assert f"\n- {addition}\n" in told
+    assert [each for title in papers for each in demo.item(title)["additions"]] == list(additions)
+    assert_units_have_confirmed(demo, plan)
+    assert f"Kết luận của chủ trì: {seeds.CLUSTER_CHAIR}" in told
+    assert texts.CONCLUSION_SPEECH in told
+    assert [each["kind"] for each in demo.results["speeches"]] == ["conclusion"]
+    assert demo.results["scores"] == []  # nothing is ranked yet
+    assert "chạm [Nộp phiếu]: “Đã nộp phiếu: 96,5 điểm." in demo.transcript
 
     body = demo.news.partition("Người duyệt")[0]
     assert "Sáng ngày 07/04/2022, tại Văn phòng Đoàn ĐBQH và HĐND tỉnh" in body
     assert "đại diện 7/7 đơn vị được triệu tập" in body
-    papers = f"{seeds.PLEDGE_PAPER}; {seeds.RULES_PAPER}; {seeds.CRITERIA_PAPER}"
-    assert f"Hội nghị nhất trí thông qua (không kiểm đếm): {papers}." in body
+    assert body.count("Hội nghị cơ bản nhất trí (không kiểm đếm) với ") == 4
     assert f"cơ bản nhất trí (không kiểm đếm) với {seeds.PLAN_PAPER}, đồng thời bổ sung 03 nội dung" in body
     assert "%" not in body
 
