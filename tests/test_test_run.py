@@ -66,7 +66,7 @@ def test_other_machines_are_out_of_reach() -> None:
     ("name", "missing", "sentence"),
     [
         (
-            "test_every_test_has_a_migrated_database_of_its_own",
+            "test_every_test_has_a_migrated_database_of_its_own[postgresql]",
             {"PGSERVER_POSTGRES_VERSION": "1"},
             "PostgreSQL tests did NOT run: RuntimeError: Unsupported Postgres version: 1",
         ),
