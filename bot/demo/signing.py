@@ -175,7 +175,8 @@ async def _try_vote(observer: Visitor, elector: Visitor) -> None:
 async def _score_oneself(hall: Hall, chair: Visitor) -> None:
     """The lead unit opens the scoring; a first unit scores itself and hands its sheet in."""
     deadline = datetime.now(hall.timezone) + timedelta(days=30)
-    await chair.tap("Chấm điểm", on=hall.plan.title)
+    await chair.tap("Việc khác …", on=hall.plan.title)
+    await chair.tap("Chấm điểm", on="Việc khác")
     await chair.tap("Mở chấm điểm …")
     await chair.write(f"17:00 {deadline:%d/%m/%Y}")
     hall.steps.say("the units may score themselves")

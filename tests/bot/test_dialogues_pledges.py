@@ -260,6 +260,7 @@ async def test_where_the_signing_has_no_text_another_item_s_is_offered(hall: Hal
 async def test_signers_are_reminded_in_the_chat_and_what_is_done_is_not_asked_for(hall: Hall) -> None:
     await frozen(hall)
     await confirm(hall.chat("Một"))
+    await hall.chat(ORGANISER).taps("Việc khác …")
     await hall.chat(ORGANISER).taps("Nhắc việc")
     assert await hall.chat(ORGANISER).sees("Nhắc người chưa xác nhận giao ước")
     hall.clock.advance(timedelta(minutes=31))

@@ -80,6 +80,7 @@ async def listed(hall: Hall) -> list[TitleView]:
 
 async def test_a_decision_is_prepared_step_by_step_and_announced_with_congratulations(hall: Hall) -> None:
     organiser, chair = hall.chat(ORGANISER), hall.chat("Trần Chủ")
+    await organiser.taps("Việc khác …")
     await organiser.taps("Danh hiệu")
     assert organiser.card is not None
     assert texts(organiser.card) == ["Danh hiệu: Hội nghị", "Chưa có quyết định danh hiệu nào."]
@@ -149,6 +150,7 @@ async def tell_of_it_afterwards(hall: Hall, recognised: str) -> None:
 
 async def test_names_that_are_not_clear_are_asked_about_one_after_the_other(hall: Hall) -> None:
     organiser = hall.chat(ORGANISER)
+    await organiser.taps("Việc khác …")
     await organiser.taps("Danh hiệu")
     await add_title(organiser, "Hai giỏi")
     await organiser.taps("Thêm cá nhân")
@@ -187,6 +189,7 @@ async def test_names_that_are_not_clear_are_asked_about_one_after_the_other(hall
 
 async def test_a_decision_is_edited_warned_about_and_withdrawn(hall: Hall) -> None:
     organiser = hall.chat(ORGANISER)
+    await organiser.taps("Việc khác …")
     await organiser.taps("Danh hiệu")
     await add_title(organiser, "Lao động tiên tiến")
     await organiser.taps("Thêm cá nhân")
@@ -214,6 +217,7 @@ async def test_a_decision_is_edited_warned_about_and_withdrawn(hall: Hall) -> No
     await organiser.taps("Công bố danh hiệu (2)")
     assert "⚠ “Chiến sĩ thi đua cơ sở”: Vượt tỷ lệ" in organiser.told
     sure = organiser.card
+    await organiser.taps("Việc khác …")
     await organiser.taps("Danh hiệu")
     await organiser.taps("2. Chiến sĩ thi đua cơ sở")
     await organiser.taps("Rút quyết định")
@@ -226,6 +230,7 @@ async def test_a_meeting_without_such_an_item_gets_one_and_members_see_nothing_b
     organiser, member = hall.chat(ORGANISER), hall.chat("Lê An")
     journey = hall.journey
     await agenda.skip_item(journey.house, journey.asked(ORGANISER), journey.items[1])
+    await organiser.taps("Việc khác …")
     await organiser.taps("Danh hiệu")
     await add_title(organiser, "Hai giỏi")
     title_id = (await listed(hall))[0].title_id
