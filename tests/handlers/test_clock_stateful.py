@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
-from sqlalchemy.engine import make_url
 from sqlmodel import col, select
 
 from handlers import attendance, binding, drafting, joining, meetings, moving, opening
@@ -32,7 +31,6 @@ from storage.due import find_next_due_at
 from storage.reading import get_meeting_view
 from storage.rows import PostRow, VoteRow
 from storage.views import MeetingView
-from tests.handlers.conftest import Engines
 from tests.handlers.journey import ITEMS, ORGANISER, Clock, Journey, Phone, plan, seat
 
 GUEST = "Khách"
@@ -76,7 +74,6 @@ class ClockMachine(RuleBasedStateMachine):
     """Three members and a guest, with meetings side by side; some are bound from the beginning."""
 
     template: Path
-    engines: Engines
     runner: asyncio.Runner
     prepared: Journey
 
@@ -84,7 +81,7 @@ class ClockMachine(RuleBasedStateMachine):
         super().__init__()
         path = self.template.with_name("example.db")
         shutil.copyfile(self.template, path)
-        self.database = self.engines.database(make_url(f"sqlite+aiosqlite:///{path}"))
+        self.database = Database.open(f"sqlite+aiosqlite:///{path}")
         self.clock = Clock(BEGUN)
         self.house = House(self.database, self.clock.now, self.prepared.house.key)
         self.known = [Known(self.moved_in(self.prepared), BEGUN)]
@@ -332,8 +329,6 @@ def test_any_sequence_reminds_each_person_of_each_thing_once(
         monkeypatch.setattr(ClockMachine, "prepared", runner.run(prepare()), raising=False)
         monkeypatch.setattr(ClockMachine, "template", template, raising=False)
         monkeypatch.setattr(ClockMachine, "runner", runner, raising=False)
-        engines = Engines(f"sqlite+aiosqlite:///{template}", tmp_path / "in-use.db")
-        monkeypatch.setattr(ClockMachine, "engines", engines, raising=False)
         run_state_machine_as_test(
             ClockMachine,
             settings=settings(

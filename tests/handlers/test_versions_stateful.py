@@ -17,7 +17,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy.engine import make_url
 
 from handlers import agenda, closing, drafting, opening, versions
 from handlers.agenda import ItemDecided
@@ -36,7 +35,6 @@ from storage.database import Database
 from storage.reading import get_text_view
 from storage.views import TextView
 from storage.votes import get_text_versions
-from tests.handlers.conftest import Engines
 from tests.handlers.journey import ORGANISER, Journey, plan, refused
 
 ITEM = PlannedItem("Thông qua Quy chế", ItemKind.DOCUMENT)
@@ -50,7 +48,6 @@ class TextMachine(RuleBasedStateMachine):
     """One item, worded, added to, voted on and agreed to without a count."""
 
     template: Path
-    engines: Engines
     runner: asyncio.Runner
     prepared: Journey
 
@@ -58,7 +55,7 @@ class TextMachine(RuleBasedStateMachine):
         super().__init__()
         path = self.template.with_name("example.db")
         shutil.copyfile(self.template, path)
-        self.database = self.engines.database(make_url(f"sqlite+aiosqlite:///{path}"))
+        self.database = Database.open(f"sqlite+aiosqlite:///{path}")
         self.journey = copy.copy(self.prepared)
         self.journey.database = self.database
         self.journey.house = House(self.database, self.journey.clock.now, self.prepared.house.key)
@@ -208,8 +205,6 @@ def test_a_text_is_a_line_of_versions_and_a_vote_keeps_its_own(
         monkeypatch.setattr(TextMachine, "prepared", runner.run(prepare()), raising=False)
         monkeypatch.setattr(TextMachine, "template", template, raising=False)
         monkeypatch.setattr(TextMachine, "runner", runner, raising=False)
-        engines = Engines(f"sqlite+aiosqlite:///{template}", tmp_path / "in-use.db")
-        monkeypatch.setattr(TextMachine, "engines", engines, raising=False)
         run_state_machine_as_test(
             TextMachine,
             settings=settings(

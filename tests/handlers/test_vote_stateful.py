@@ -18,7 +18,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy.engine import make_url
 
 from handlers import balloting, closing, drafting, opening, steps
 from handlers.asking import House
@@ -35,7 +34,6 @@ from meeting.voting import BallotCounted, BallotResult, BallotUnchanged, Option,
 from storage.database import Database
 from storage.reading import get_vote_roll_view
 from storage.views import VoteRollView
-from tests.handlers.conftest import Engines
 from tests.handlers.journey import ITEMS, ORGANISER, Journey, plan, seat
 
 VOTERS = ("An", "Bình", "Chi", "Dung")
@@ -87,7 +85,6 @@ class VoteMachine(RuleBasedStateMachine):
     """A meeting of four voters and a guest, whose one item is voted on, run after run."""
 
     template: Path
-    engines: Engines
     runner: asyncio.Runner
     prepared: Journey
     prepared_vote: int
@@ -96,7 +93,7 @@ class VoteMachine(RuleBasedStateMachine):
         super().__init__()
         path = self.template.with_name("example.db")
         shutil.copyfile(self.template, path)
-        self.database = self.engines.database(make_url(f"sqlite+aiosqlite:///{path}"))
+        self.database = Database.open(f"sqlite+aiosqlite:///{path}")
         self.journey = copy.copy(self.prepared)
         self.journey.database = self.database
         self.journey.house = House(self.database, self.journey.clock.now, self.prepared.house.key)
@@ -345,8 +342,6 @@ def test_a_vote_holds_whatever_happens(
         monkeypatch.setattr(VoteMachine, "prepared_vote", vote_id, raising=False)
         monkeypatch.setattr(VoteMachine, "template", template, raising=False)
         monkeypatch.setattr(VoteMachine, "runner", runner, raising=False)
-        engines = Engines(f"sqlite+aiosqlite:///{template}", tmp_path / "in-use.db")
-        monkeypatch.setattr(VoteMachine, "engines", engines, raising=False)
         run_state_machine_as_test(
             VoteMachine,
             settings=settings(
