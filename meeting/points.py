@@ -58,7 +58,8 @@ def _ungrouped(text: str) -> Decimal:
 
 def refuse_fineness(points: Decimal) -> Refused | None:
     """Give why points can't be kept exactly: they have more than four places."""
-    if points == points.quantize(Decimal(1).scaleb(-PLACES)):
+    # By its figures: arithmetic would round a number of forty.
+    if len(f"{points:f}".partition(".")[2].rstrip("0")) <= PLACES:
         return None
     return Refused(Refusal.POINTS_TOO_FINE, {"places": PLACES})
 

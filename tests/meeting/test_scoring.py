@@ -75,6 +75,15 @@ def test_what_is_unclear_or_no_number_is_refused(text: str, reason: Refusal) -> 
     assert refused.reason is reason
 
 
+@pytest.mark.parametrize("text", ["9" * 37, "1" + ".000" * 9, "9" * 35 + ",5"])
+def test_a_number_however_long_is_beyond_every_scale(text: str) -> None:
+    points = read_points(text)
+    assert isinstance(points, Decimal)
+    refused = refuse_points(points, LARGEST)
+    assert isinstance(refused, Refused)
+    assert refused.reason is Refusal.POINTS_BEYOND
+
+
 @given(points=POINTS, most=POINTS)
 def test_points_written_either_way_are_kept_exactly_or_refused(points: Decimal, most: Decimal) -> None:
     for text in (f"{points:f}", f"{points:f}".replace(".", ",")):
