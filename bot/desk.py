@@ -102,7 +102,8 @@ class DatabaseDesk:
             if page is None or not _is_in_use(page):
                 return None
             cards = await list_card_versions(tx, PLATFORM, [chat])
-            return (await self._boards(tx, [page], {chat: cards}, {}))[chat]
+            shown = {chat: self._seen[chat].board} if chat in self._seen else {}
+            return (await self._boards(tx, [page], {chat: cards}, shown))[chat]
 
     async def find_paper(self, chat: str, paper_id: int) -> PaperFile | Unwelcome:
         """As `Desk.find_paper`."""
@@ -265,6 +266,8 @@ _LASTING = frozenset(
         PostKind.ALSO_BOUND,
         PostKind.CLAIM_ACCEPTED,
         PostKind.CLAIM_DECLINED,
+        PostKind.TITLES_ANNOUNCED,
+        PostKind.TITLE_GIVEN,
     }
 )
 

@@ -41,19 +41,11 @@ _QUESTION = Said(
 _ANSWER = "Các đơn vị tự chấm điểm theo thời hạn Cụm trưởng thông báo; phiếu nộp qua trang của đơn vị."
 _SPEAKERS = ("Hoàng Trung Hiếu", "Nguyễn Thị Hải Vân")
 
-CRITERIA = """Phong trào thi đua; Hoàn thành các chỉ tiêu công tác công đoàn; 50
-Chăm lo, đại diện, bảo vệ đoàn viên, người lao động; 30
-Hoạt động của Cụm; Tham gia đầy đủ hoạt động của Cụm; 20
-Có mô hình, sáng kiến được nhân rộng trong Cụm; thưởng 5
-Nộp báo cáo chậm; trừ 5"""
+CRITERIA = """Phong trào thi đua; Hoàn thành các chỉ tiêu công tác công đoàn; 60
+Hoạt động của Cụm; Tham gia đầy đủ hoạt động của Cụm; 40
+Có mô hình, sáng kiến được nhân rộng trong Cụm; thưởng 5"""
 """Section, criterion and most points, as the secretary types them."""
-_OWN_SCORES = (
-    ("48", "Hoàn thành 12/12 chỉ tiêu."),
-    ("28,5", "Tổ chức thăm, tặng quà đoàn viên khó khăn."),
-    ("20", ""),
-    ("0", ""),
-    ("0", ""),
-)
+_OWN_SCORES = (("58,5", "Hoàn thành 12/12 chỉ tiêu."), ("38", ""), ("0", ""))
 """Points and evidence, criterion by criterion."""
 
 
@@ -175,8 +167,7 @@ async def _try_vote(observer: Visitor, elector: Visitor) -> None:
 async def _score_oneself(hall: Hall, chair: Visitor) -> None:
     """The lead unit opens the scoring; a first unit scores itself and hands its sheet in."""
     deadline = datetime.now(hall.timezone) + timedelta(days=30)
-    await chair.tap("Việc khác …", on=hall.plan.title)
-    await chair.tap("Chấm điểm", on="Việc khác")
+    await chair.tap("Chấm điểm", on="Hội nghị đã bế mạc")
     await chair.tap("Mở chấm điểm …")
     await chair.write(f"17:00 {deadline:%d/%m/%Y}")
     hall.steps.say("the units may score themselves")

@@ -52,7 +52,7 @@ PLAN_ADDITIONS = (
     "Khuyến khích các đơn vị trong Cụm tổ chức sinh hoạt chuyên đề.",
 )
 CRITERIA_TEXT = """Tiêu chí chấm điểm thi đua năm 2022 (trích)
-Thang điểm 100, gồm ba tiêu chí; điểm thưởng và điểm trừ tính riêng."""
+Thang điểm 100, gồm hai tiêu chí; điểm thưởng tính riêng."""
 CRITERIA_ADDITION = "Thưởng tối đa 05 điểm cho đơn vị có mô hình, sáng kiến được nhân rộng trong Cụm."
 CONCLUSION_SPEECH = (
     "Tiếp thu các ý kiến tại Hội nghị. Các công đoàn cơ sở trong Cụm cần tập trung thực hiện tốt Giao ước "
