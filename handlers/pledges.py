@@ -174,18 +174,21 @@ async def confirm_pledge(
 
 
 @request
-async def enter_signatures(
+async def enter_signatures(  # noqa: PLR0913 - a signature has these parts
     tx: Tx,
     asked: Asked,
     now: datetime,
     pledge_id: int,
     party_id: int,
     state: ConfirmationState,
+    shown: tuple[int, str],
     evidence: tuple[Paper, bytes] | None,
 ) -> SignaturesEntered | Unchanged | Refused:
     """Enter that a party signed, or with 0 all that have not, with the scan or the signed file.
 
-    The file becomes a paper of the item; from the freezing of the text on, also after the meeting's close.
+    `shown` is the version with the mark of its digest that the copy was asked for: no copy of another text is
+    taken for the one that is frozen now. The file becomes a paper of the item; from the freezing of the text
+    on, also after the meeting's close.
     """
     pledge = await hold_pledge(tx, pledge_id)
     actor = await permitted(tx, asked, pledge.meeting_id, Right.KEEP_ROLL)
@@ -197,6 +200,8 @@ async def enter_signatures(
         return refused
     if pledge.frozen is None:
         return Refused(Refusal.PLEDGE_NOT_FROZEN)
+    if shown != (pledge.frozen.version, pledge.frozen.mark):
+        return Refused(Refusal.PLEDGE_SUPERSEDED, {"shown": shown[0], "version": pledge.frozen.version})
     if evidence is None:
         return Refused(Refusal.PLEDGE_EVIDENCE_MISSING)
     which = (

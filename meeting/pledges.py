@@ -303,7 +303,8 @@ def sign(
 ) -> Confirmation | PartyUnchanged | Refused:
     """Enter a signature of the frozen text, by the id and the digest of the copy that was handed in.
 
-    The order of a pledge holds for confirming: on paper they sign as the sheet goes round.
+    Another copy in the place of one that is there is refused until that is taken back: it would be lost. The
+    order of a pledge holds for confirming: on paper they sign as the sheet goes round.
     """
     frozen, before = pledge.frozen, party.confirmation
     if frozen is None:
@@ -313,6 +314,8 @@ def sign(
     evidence_id, sha256 = evidence
     if before is not None and (before.state, before.evidence_sha256) == (state, sha256):
         return PartyUnchanged()
+    if before is not None and before.state.is_signature:
+        return Refused(Refusal.PLEDGE_SIGNED, {"party": party.name})
     confirmed_at = None if before is None else before.confirmed_at
     return Confirmation(
         frozen.version, frozen.sha256, state, party.signer, confirmed_at, now, evidence_id, sha256

@@ -130,6 +130,7 @@ class Refusal(StrEnum):
     PLEDGE_ON_PAPER = "pledge_on_paper"
     PLEDGE_EVIDENCE_MISSING = "pledge_evidence_missing"
     PLEDGE_NOT_SIGNED = "pledge_not_signed"
+    PLEDGE_SIGNED = "pledge_signed"
     PLEDGE_WAS_CONFIRMED = "pledge_was_confirmed"
     PAPER_IS_EVIDENCE = "paper_is_evidence"
     # scoring

@@ -30,26 +30,31 @@ async def enter_signatures(talk: Talk, action: actions.EnterSignatures) -> Answe
     view = await find_pledge(talk, action.pledge_id, Right.KEEP_ROLL)
     if isinstance(view, Refused):
         return talk.refuse(view)
-    if view.pledge.frozen is None:
+    frozen = view.pledge.frozen
+    if frozen is None:
         return talk.refuse(Refused(Refusal.PLEDGE_NOT_FROZEN))
     name = pledges.get_party(view.pledge, action.party_id).name if action.party_id else ""
-    return await talk.ask(Evidence(action.pledge_id, action.party_id, name, action.state.value))
+    return await talk.ask(
+        Evidence(action.pledge_id, action.party_id, name, action.state.value, frozen.version, frozen.mark)
+    )
 
 
 @kept
 @dataclass(frozen=True)
 class Evidence(PaperQuestion):
-    """The file by which signatures are entered; with party 0 of all whose signature is missing."""
+    """The file by which signatures of a text are entered; with party 0 of all whose signature is missing."""
 
     topic: ClassVar[str] = "pledge_evidence"
     pledge_id: int
     party_id: int
     party: str
     state: str
+    text_version: int
+    mark: str
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        text = wording.evidence_wanted(voice, ConfirmationState(self.state), self.party)
+        text = wording.evidence_wanted(voice, ConfirmationState(self.state), self.party, self.text_version)
         return evidence_card(voice, text, papers_wording.kinds_text(voice), version)
 
     async def take_file(self, talk: Talk, file: File) -> Answer | Refused:
@@ -59,7 +64,7 @@ class Evidence(PaperQuestion):
             return read
         state = ConfirmationState(self.state)
         result = await pledges.enter_signatures(
-            talk.house, talk.asked, self.pledge_id, self.party_id, state, read
+            talk.house, talk.asked, self.pledge_id, self.party_id, state, (self.text_version, self.mark), read
         )
         match result:
             case Refused():

@@ -123,6 +123,12 @@ def _frozen_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any], par
             return say(
                 voice, "No signature of %(party)s is entered, so there is none to take back.", party=party
             )
+        case Refusal.PLEDGE_SIGNED:
+            return say(
+                voice,
+                "A signature of %(party)s is entered already. Take it back first if this copy is the right one.",
+                party=party,
+            )
         case _:
             return say(
                 voice,

@@ -166,14 +166,24 @@ def witness_wanted(voice: Voice) -> str:
     return say(voice, "Who witnesses the pledge? Name and position, as it stands in the pledge.")
 
 
-def evidence_wanted(voice: Voice, state: ConfirmationState, party: str) -> str:
-    """Ask for the copy of a signature; `party` is "" for all that are missing."""
+def evidence_wanted(voice: Voice, state: ConfirmationState, party: str, version: int) -> str:
+    """Ask for the copy of a signature of a version; `party` is "" for all that are missing."""
     who = party or say(voice, "all parties whose signature is not on file yet")
     match state:
         case ConfirmationState.DIGITALLY_SIGNED:
-            return say(voice, "Send the digitally signed file, for: %(who)s.", who=who)
+            return say(
+                voice,
+                "Send the digitally signed file of version %(version)s, for: %(who)s.",
+                version=version,
+                who=who,
+            )
         case ConfirmationState.SIGNED_ON_PAPER | ConfirmationState.CONFIRMED:
-            return say(voice, "Send the scan of the signed paper, for: %(who)s.", who=who)
+            return say(
+                voice,
+                "Send the scan of version %(version)s as signed on paper, for: %(who)s.",
+                version=version,
+                who=who,
+            )
     assert_never(state)
 
 

@@ -346,6 +346,7 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             | Refusal.PLEDGE_ON_PAPER
             | Refusal.PLEDGE_EVIDENCE_MISSING
             | Refusal.PLEDGE_NOT_SIGNED
+            | Refusal.PLEDGE_SIGNED
             | Refusal.PLEDGE_WAS_CONFIRMED
             | Refusal.PAPER_IS_EVIDENCE
         ) as reason:

@@ -85,10 +85,14 @@ async def enter(
     state: ConfirmationState = PAPER,
     scan: Paper | None = SCAN,
     by: str = "Thư ký",
+    under: Pledge | None = None,
 ) -> SignaturesEntered | Unchanged | Refused:
+    """A copy is handed in that was asked for under the pledge as it was read, or as it is now."""
     evidence = None if scan is None else (scan, b"%PDF-")
+    text = (under or await read(journey, pledge_id)).frozen
+    shown = (0, "") if text is None else (text.version, text.mark)
     return await pledges.enter_signatures(
-        journey.house, journey.asked(by), pledge_id, party_id, state, evidence
+        journey.house, journey.asked(by), pledge_id, party_id, state, shown, evidence
     )
 
 
@@ -283,6 +287,25 @@ async def test_on_paper_only_nobody_taps_and_each_signature_comes_with_its_copy(
     assert refused(again) is Refusal.PLEDGE_NOT_SIGNED
     assert [party.name for party in (await read(journey, pledge_id)).missing] == [first.name]
     assert not isinstance(await withdraw_paper(house, by(ORGANISER), file.evidence_id), Refused)
+
+
+async def test_a_copy_of_another_text_is_not_taken_and_a_second_copy_replaces_none(
+    database: Database,
+) -> None:
+    journey, pledge_id = await cluster(database, 2)
+    first = await frozen(journey, pledge_id)
+    made = await versions.put_text(journey.house, journey.asked(ORGANISER), journey.items[0], "Mới.", 1)
+    assert isinstance(made, versions.VersionMade)
+    second = await frozen(journey, pledge_id, 2)
+    assert refused(await enter(journey, pledge_id, under=first)) is Refusal.PLEDGE_SUPERSEDED
+    assert (await read(journey, pledge_id)).confirmed == ()
+    party_id = second.parties[0].party_id
+    both = await asyncio.gather(
+        enter(journey, pledge_id, party_id), enter(journey, pledge_id, party_id, DIGITAL, OTHER_SCAN)
+    )
+    assert sorted(isinstance(one, SignaturesEntered) for one in both) == [False, True]
+    assert [refused(one) for one in both if isinstance(one, Refused)] == [Refusal.PLEDGE_SIGNED]
+    assert [entry.act for entry in await journey.entries()].count("pledge_signed") == 1
 
 
 async def test_a_signature_in_error_leaves_the_confirmation_that_was_there(database: Database) -> None:

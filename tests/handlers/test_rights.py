@@ -273,7 +273,7 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     ),
     opinion_outcomes.take_into_text: (
         Right.PRESIDE,
-        lambda h, a, i: opinion_outcomes.take_into_text(h, a, i.opinion, "Điều 2.", is_whole=False),
+        lambda h, a, i: opinion_outcomes.take_into_text(h, a, i.opinion, "Điều 2."),
     ),
     opinion_tables.take_table: (
         Right.KEEP_ROLL,
@@ -364,7 +364,7 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     pledges.enter_signatures: (
         Right.KEEP_ROLL,
         lambda h, a, i: pledges.enter_signatures(
-            h, a, i.pledge, 0, ConfirmationState.SIGNED_ON_PAPER, (PAPER, b"%PDF-")
+            h, a, i.pledge, 0, ConfirmationState.SIGNED_ON_PAPER, (1, ""), (PAPER, b"%PDF-")
         ),
     ),
     pledges.withdraw_signature: (

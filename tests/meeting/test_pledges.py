@@ -165,7 +165,8 @@ def test_a_signature_needs_its_copy_and_can_follow_a_confirmation_or_stand_alone
     assert (signed.confirmed_at, signed.signed_at, signed.at) == (AT, later, later)
     now = holding(now, 1, signed)
     assert isinstance(sign(now, now.parties[0], PAPER, FILE, AT), PartyUnchanged)
-    assert isinstance(sign(now, now.parties[0], DIGITAL, FILE, AT), Confirmation)
+    assert reason(sign(now, now.parties[0], DIGITAL, FILE, AT)) is Refusal.PLEDGE_SIGNED
+    assert reason(sign(now, now.parties[0], PAPER, (8, "b" * 64), AT)) is Refusal.PLEDGE_SIGNED
     assert signed.unsigned() == tap(pledge(), 1)
     alone = sign(now, now.parties[1], DIGITAL, FILE, AT)
     assert isinstance(alone, Confirmation)
