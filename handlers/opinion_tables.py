@@ -62,8 +62,6 @@ async def take_table(
         return closed_refusal(meeting)
     if len(rows) > MOST_IN_A_TABLE:
         return Refused(Refusal.OPINIONS_TOO_MANY, {"limit": MOST_IN_A_TABLE})
-    if any(row.outcome is not None for row in rows) and not actor.may(Right.PRESIDE):
-        return Refused(Refusal.NOT_PERMITTED, {"right": Right.PRESIDE})
     known = _by_content(await opinions.list_opinions(tx, meeting_id))
     new = {_content(row): row for row in rows if row.number is None and _content(row) not in known}
     refused = await _refuse_new(tx, meeting, list(new.values()))
@@ -75,6 +73,8 @@ async def take_table(
     decided = _decide(rows, everything)
     if isinstance(decided, Refused):
         return decided
+    if decided and not actor.may(Right.PRESIDE):
+        return Refused(Refusal.NOT_PERMITTED, {"right": Right.PRESIDE})
     await opinions.put_states(tx, decided, decided_by=actor.person_id, now=now)
     taken = TableTaken(meeting_id, len(new), len(decided))
     if new or decided:
