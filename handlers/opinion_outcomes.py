@@ -55,11 +55,12 @@ async def decide_opinion(
 
 @request
 async def take_into_text(
-    tx: Tx, asked: Asked, now: datetime, opinion_id: int, text: str, *, is_whole: bool
+    tx: Tx, asked: Asked, now: datetime, opinion_id: int, text: str, *, after: int | None = None
 ) -> OpinionDecided | Refused:
     """Take a proposed addition up in its item's text, which so gets its next version.
 
-    `text` is a passage for its end, or with `is_whole` the whole new text. Refused under a vote.
+    `text` is a passage for its end, or the whole new text that follows version `after`. Refused under a vote,
+    and where somebody made another version since: it would be lost.
     """
     held = await held_for(tx, asked, opinion_id, Right.PRESIDE)
     if isinstance(held, Refused):
@@ -70,15 +71,17 @@ async def take_into_text(
     decided = rules.decide(opinion.opinion, OpinionState.TAKEN_UP, is_in_text=True)
     if isinstance(decided, Refused):
         return decided
-    passage = rules.read_opinion(opinion.text if is_whole else text)
+    passage = rules.read_opinion(text if after is None else opinion.text)
     if isinstance(passage, Refused):
         return passage
     item = await agenda.get_item(tx, opinion.item_id)
+    if after not in {None, item.text_version}:
+        return Refused(Refusal.TEXT_NEWER, {"version": item.text_version})
     newest = await versions.get_text(tx, item.item_id, item.text_version)
     made = await make_version(
         tx,
         item.item_id,
-        text if is_whole else with_addition(newest, passage),
+        with_addition(newest, passage) if after is None else text,
         now,
         held.actor,
         addition=passage,
@@ -86,7 +89,8 @@ async def take_into_text(
     )
     if not isinstance(made, VersionMade):
         return made
-    await _put(tx, asked, held, now, decided, opinion.answer, {"version": made.version})
+    words = opinion.answer if opinion.state is OpinionState.TAKEN_UP else ""
+    await _put(tx, asked, held, now, decided, words, {"version": made.version})
     return OpinionDecided(opinion.meeting_id, opinion_id, opinion.number, OpinionState.TAKEN_UP, made.version)
 
 

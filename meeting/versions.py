@@ -27,23 +27,30 @@ def with_addition(text: str, addition: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A version of a text: what it says, and what it gained over the one before ("" where only reworded)."""
+    """A version of a text: what it says, what it gained over the one before ("" where only reworded).
+
+    `opinion_id` is the opinion that was taken up by it.
+    """
 
     text: str
     addition: str = ""
+    opinion_id: int | None = None
 
 
 def gained_by(line: Sequence[Wording]) -> list[str]:
-    """Give what the last of a line of versions has gained since the first, in order.
+    """Give what the last of a line of versions has gained since the first, in order."""
+    return [version.addition for version in standing_in(line) if version.addition]
 
-    A version that says again what an earlier one said takes back what was added since.
+
+def standing_in(line: Sequence[Wording]) -> list[Wording]:
+    """Give the versions that the last of a line is made of, in order.
+
+    A version that says again what an earlier one said takes back those that were made since.
     """
-    gained: dict[str, list[str]] = {}
-    latest: list[str] = []
+    made_of: dict[str, list[Wording]] = {}
+    latest: list[Wording] = []
     for version in line:
-        known = gained.get(version.text)
-        latest = [*latest, *filter(None, [version.addition])] if known is None else known
-        gained[version.text] = latest
+        latest = made_of.setdefault(version.text, [*latest, version])
     return list(latest)
 
 

@@ -12,9 +12,11 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from meeting.opinions import Opinion, OpinionKind, OpinionState
 from meeting.people import Source
+from meeting.versions import standing_in
+from storage import versions
 from storage.database import Tx, flushed
 from storage.errors import OpinionNotFoundError
-from storage.rows import AttendeeRow, ItemVersionRow, OpinionRow, PersonRow, SummonedUnitRow, UnitRow
+from storage.rows import AttendeeRow, OpinionRow, PersonRow, SummonedUnitRow, UnitRow
 from storage.views import OpinionView
 
 
@@ -130,18 +132,10 @@ async def list_merged(tx: Tx, opinion_id: int) -> list[OpinionView]:
 
 async def _list(tx: Tx, condition: sa.ColumnElement[bool]) -> list[OpinionView]:
     seat_unit, own_unit = aliased(UnitRow), aliased(UnitRow)
-    in_text = (
-        sa.exists()
-        .where(
-            col(ItemVersionRow.item_id) == col(OpinionRow.item_id),
-            col(ItemVersionRow.opinion_id) == col(OpinionRow.id),
-        )
-        .correlate(OpinionRow)
+    statement: Select[OpinionRow, int | None, str | None, str | None, str | None] = Select(
+        OpinionRow, col(PersonRow.id), col(PersonRow.name), col(seat_unit.name), col(own_unit.name)
     )
-    statement: Select[OpinionRow, int | None, str | None, str | None, str | None, bool] = Select(
-        OpinionRow, col(PersonRow.id), col(PersonRow.name), col(seat_unit.name), col(own_unit.name), in_text
-    )
-    rows = await tx.exec(
+    found = await tx.exec(
         statement.outerjoin(AttendeeRow, col(AttendeeRow.id) == col(OpinionRow.attendee_id))
         .outerjoin(PersonRow, col(PersonRow.id) == col(AttendeeRow.person_id))
         .outerjoin(seat_unit, col(seat_unit.id) == col(AttendeeRow.unit_id))
@@ -150,6 +144,8 @@ async def _list(tx: Tx, condition: sa.ColumnElement[bool]) -> list[OpinionView]:
         .order_by(col(OpinionRow.number), col(OpinionRow.id))
         .execution_options(populate_existing=True)
     )
+    rows = found.all()
+    in_text = await _list_in_text(tx, [row for row, *_ in rows])
     return [
         OpinionView(
             opinion_id=flushed(row.id),
@@ -170,10 +166,17 @@ async def _list(tx: Tx, condition: sa.ColumnElement[bool]) -> list[OpinionView]:
             merged_into_id=row.merged_into_id,
             answer=row.answer,
             decided_at=row.decided_at,
-            is_in_text=is_in_text,
+            is_in_text=row.id in in_text,
         )
-        for row, person_id, name, seat, own, is_in_text in rows
+        for row, person_id, name, seat, own in rows
     ]
+
+
+async def _list_in_text(tx: Tx, rows: Collection[OpinionRow]) -> set[int | None]:
+    """Give those of the opinions that their item's newest text is made of."""
+    taken_up = {row.item_id for row in rows if row.state is OpinionState.TAKEN_UP}
+    lines = await versions.list_lines(tx, [item_id for item_id in taken_up if item_id is not None])
+    return {version.opinion_id for line in lines.values() for version in standing_in(line)}
 
 
 async def put_sorted(tx: Tx, opinion_id: int, kind: OpinionKind, item_id: int | None) -> None:

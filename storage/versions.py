@@ -103,8 +103,11 @@ async def list_lines(tx: Tx, item_ids: Collection[int]) -> dict[int, list[Wordin
     """Give all versions of items' texts from version 1 on, by item id."""
     if not item_ids:
         return {}
-    statement: Select[int, str, str] = Select(
-        col(ItemVersionRow.item_id), col(ItemVersionRow.text), col(ItemVersionRow.addition)
+    statement: Select[int, str, str, int | None] = Select(
+        col(ItemVersionRow.item_id),
+        col(ItemVersionRow.text),
+        col(ItemVersionRow.addition),
+        col(ItemVersionRow.opinion_id),
     )
     rows = await tx.exec(
         statement.where(col(ItemVersionRow.item_id).in_(item_ids)).order_by(
@@ -112,6 +115,6 @@ async def list_lines(tx: Tx, item_ids: Collection[int]) -> dict[int, list[Wordin
         )
     )
     lines: dict[int, list[Wording]] = {}
-    for item_id, text, addition in rows:
-        lines.setdefault(item_id, []).append(Wording(text, addition))
+    for item_id, text, addition, opinion_id in rows:
+        lines.setdefault(item_id, []).append(Wording(text, addition, opinion_id))
     return lines

@@ -9,6 +9,7 @@ from bot.cards.setup import question_card
 from bot.dialogues.opinions import see_opinion, titled
 from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.dialogues.typed import typed_count
+from bot.dialogues.versions import LongText
 from bot.platforms.base import Answer, Card
 from bot.wording import notices
 from bot.wording import opinions as wording
@@ -23,10 +24,9 @@ from meeting.opinions import REASON_LIMIT, OpinionKind, OpinionState
 from meeting.people import Right
 from meeting.refusals import Refusal, Refused
 from meeting.tally import Decision
-from meeting.versions import TEXT_LIMIT
 from storage import opinions as stored
 from storage.database import Tx
-from storage.reading import list_items
+from storage.reading import get_text_view, list_items
 from storage.views import ItemView, OpinionView
 
 _OFFERED = 6
@@ -131,9 +131,7 @@ class Passage(_OnOpinion):
 
     async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Add this passage at the end of the text."""
-        result = await opinion_outcomes.take_into_text(
-            talk.house, talk.asked, self.opinion_id, text, is_whole=False
-        )
+        result = await opinion_outcomes.take_into_text(talk.house, talk.asked, self.opinion_id, text)
         return result if isinstance(result, Refused) else await _shown(talk, self.opinion_id, result)
 
     async def pick(self, talk: Talk, choice: int) -> Answer | Refused | None:
@@ -142,29 +140,35 @@ class Passage(_OnOpinion):
             case 1:
                 return await self.take(talk, self.text)
             case 2:
-                return await talk.ask(WholeText(self.opinion_id, self.number))
+                return await self._ask_whole(talk)
             case 3:
                 return await talk.ask(OutcomeWords(self.opinion_id, self.number, OpinionState.TAKEN_UP))
             case _:
                 return None
 
+    async def _ask_whole(self, talk: Talk) -> Answer | Refused:
+        async with talk.house.database.snapshot() as tx:
+            item_id = (await stored.get_opinion(tx, self.opinion_id)).item_id
+            if item_id is None:
+                return Refused(Refusal.OUT_OF_DATE)
+            newest = (await get_text_view(tx, item_id)).newest
+        return await talk.ask(WholeText(self.opinion_id, self.number, newest.version))
+
 
 @kept
 @dataclass(frozen=True)
-class WholeText(_OnOpinion):
-    """The whole new text of an item, with an addition in its place."""
+class WholeText(LongText, _OnOpinion):
+    """The whole new text of an item, with an addition in its place; it follows version `after`."""
 
     topic: ClassVar[str] = "opinion_whole_text"
+    after: int
 
-    def card(self, voice: Voice, version: int) -> Card:
-        """Ask."""
-        text = wording.whole_text_wanted(voice, self.number)
-        return question_card(voice, text, version, limit=TEXT_LIMIT, is_long=True)
+    def _wanted(self, voice: Voice) -> str:
+        return wording.whole_text_wanted(voice, self.number)
 
-    async def take(self, talk: Talk, text: str) -> Answer | Refused:
-        """Make it the next version."""
+    async def _go_on(self, talk: Talk, whole: str) -> Answer | Refused:
         result = await opinion_outcomes.take_into_text(
-            talk.house, talk.asked, self.opinion_id, text, is_whole=True
+            talk.house, talk.asked, self.opinion_id, whole, after=self.after
         )
         return result if isinstance(result, Refused) else await _shown(talk, self.opinion_id, result)
 

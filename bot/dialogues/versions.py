@@ -1,6 +1,7 @@
 """An item's text: read and compared by all whom it is for; typed, pasted and added to by who prepares."""
 
-from dataclasses import dataclass, replace
+from abc import abstractmethod
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from bot import actions
@@ -136,21 +137,19 @@ async def quote_paper(talk: Talk, action: actions.QuotePaper) -> Answer:
     return await talk.ask(WholeText(action.item_id, newest.version, bool(newest.text), paper.paper_id, name))
 
 
-@kept
 @dataclass(frozen=True)
-class WholeText(Question):
-    """A text that follows version `after`; a long one comes in several messages, `so_far` is what has come.
+class LongText(Question):
+    """A whole text, of which a long one comes in several messages; `so_far` is what has come."""
 
-    `paper_id` is the paper that the passage is from, 0 where it is from none.
-    """
+    so_far: str = field(default="", kw_only=True)
 
-    topic: ClassVar[str] = "whole_text"
-    item_id: int
-    after: int
-    has_text: bool
-    paper_id: int = 0
-    paper: str = ""
-    so_far: str = ""
+    @abstractmethod
+    def _wanted(self, voice: Voice) -> str:
+        """Give what is asked for."""
+
+    @abstractmethod
+    async def _go_on(self, talk: Talk, whole: str) -> Answer | Refused:
+        """Take the text, which is whole now."""
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask, or ask for the rest."""
@@ -158,11 +157,7 @@ class WholeText(Question):
             done = button(say(voice, "Done"), actions.SkipQuestion(version))
             text = wording.rest_wanted(voice, len(self.so_far))
             return question_card(voice, text, version, limit=TEXT_LIMIT, is_long=True, rows=[[done]])
-        if self.paper_id:
-            text = wording.passage_wanted(voice, self.paper)
-        else:
-            text = wording.whole_text_wanted(voice, self.after if self.has_text else 0)
-        return question_card(voice, text, version, limit=TEXT_LIMIT, is_long=True)
+        return question_card(voice, self._wanted(voice), version, limit=TEXT_LIMIT, is_long=True)
 
     async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Go on once the text is whole."""
@@ -176,6 +171,24 @@ class WholeText(Question):
     async def skip(self, talk: Talk) -> Answer | Refused | None:
         """Go on with what has come."""
         return await self._go_on(talk, self.so_far) if self.so_far else None
+
+
+@kept
+@dataclass(frozen=True)
+class WholeText(LongText):
+    """A text that follows version `after`; `paper_id` is the paper that it is from, 0 where it is from none."""
+
+    topic: ClassVar[str] = "whole_text"
+    item_id: int
+    after: int
+    has_text: bool
+    paper_id: int = 0
+    paper: str = ""
+
+    def _wanted(self, voice: Voice) -> str:
+        if self.paper_id:
+            return wording.passage_wanted(voice, self.paper)
+        return wording.whole_text_wanted(voice, self.after if self.has_text else 0)
 
     async def _go_on(self, talk: Talk, whole: str) -> Answer | Refused:
         if self.has_text:

@@ -185,11 +185,25 @@ async def test_the_secretary_sorts_merges_hides_and_shows_again(hall: Hall) -> N
     assert texts(secretary.card)[1] == "Ý kiến: 2 (tiếp thu: 2)."
 
 
-async def say_it(hall: Hall, name: str, text: str) -> None:
+async def test_a_long_new_text_with_an_addition_in_it_comes_in_several_messages(hall: Hall) -> None:
+    await say_it(hall, "Lê An", "Điều 2. Hiệu lực.", hall.journey.items[1], "Đề nghị bổ sung")
+    chair, first = hall.chat("Trần Chủ"), "Điều 1. " * 510
+    await chair.forges(DecideOpinion(1, OpinionState.TAKEN_UP))
+    await chair.taps("Gửi toàn văn mới")
+    await chair.says(first)
+    assert chair.asked.startswith("Đã nhận 4.079 ký tự.")
+    assert (await hall.journey.item(1)).text_version == 1
+    answer = await chair.says("Điều 2. Hiệu lực.")
+    assert answer.notice == "Ý kiến số 1: tiếp thu. Văn bản nay là bản 2."
+    item = await hall.journey.item(1)
+    assert item.text == f"{first.strip()}\nĐiều 2. Hiệu lực."
+
+
+async def say_it(hall: Hall, name: str, text: str, item_id: int | None = None, kind: str = "Ý kiến") -> None:
     chat = hall.chat(name)
-    await chat.forges(SendOpinion(hall.journey.meeting_id, hall.journey.items[0]))
+    await chat.forges(SendOpinion(hall.journey.meeting_id, item_id or hall.journey.items[0]))
     await chat.says(text)
-    await chat.taps("Ý kiến")
+    await chat.taps(kind)
 
 
 async def test_opinions_of_units_and_of_people_without_a_phone_are_entered(hall: Hall) -> None:

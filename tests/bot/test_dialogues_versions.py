@@ -229,7 +229,7 @@ async def test_a_text_says_which_opinion_it_was_made_by(hall: Hall, chair: Chat)
     sent = await opinions.send_opinion(hall.house, asked, hall.journey.meeting_id, draft)
     assert isinstance(sent, opinions.OpinionSent)
     taken = await opinion_outcomes.take_into_text(
-        hall.house, hall.journey.asked(ORGANISER), sent.opinion_id, "Điều 3. Khen thưởng.", is_whole=False
+        hall.house, hall.journey.asked(ORGANISER), sent.opinion_id, "Điều 3. Khen thưởng."
     )
     assert not isinstance(taken, Refused)
     assert await chair.sees("Văn bản hiện là bản 2.")

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import opinion_outcomes, opinion_tables, opinions
+from handlers import opinion_outcomes, opinion_tables, opinions, versions
 from handlers.meetings import Unchanged
 from handlers.opinion_outcomes import OpinionDecided
 from handlers.opinion_tables import TableRow, TableTaken
 from handlers.opinions import Author, OpinionChanged, OpinionDraft, OpinionMerged, OpinionSent
+from handlers.versions import VersionMade
 from meeting.agenda import ItemKind
 from meeting.opinions import MOST_IN_A_MINUTE, MOST_ON_AN_ITEM, OpinionKind, OpinionState
 from meeting.people import Role, Source, Standing
@@ -160,7 +161,7 @@ async def test_an_addition_taken_up_makes_the_next_version_but_never_under_a_vot
     first = await sent(journey, "An", "Điều 2. Hiệu lực.", 1, OpinionKind.ADDITION)
     second = await sent(journey, "Bình", "Điều 3. Tổ chức.", 1, OpinionKind.ADDITION)
     taken = await opinion_outcomes.take_into_text(
-        journey.house, journey.asked("Chủ tọa"), first, "Điều 2. Hiệu lực thi hành.", is_whole=False
+        journey.house, journey.asked("Chủ tọa"), first, "Điều 2. Hiệu lực thi hành."
     )
     assert taken == OpinionDecided(journey.meeting_id, first, 1, OpinionState.TAKEN_UP, 2)
     item = await journey.item(1)
@@ -171,15 +172,37 @@ async def test_an_addition_taken_up_makes_the_next_version_but_never_under_a_vot
     late = await send(journey, "Chi", "Điều 4.", 1, OpinionKind.ADDITION)
     assert refused(late) is Refusal.ADDITION_TOO_LATE
     assert isinstance(await send(journey, "Chi", "Nhất trí.", 1), OpinionSent)
-    under = await opinion_outcomes.take_into_text(
-        journey.house, journey.asked("Thư ký"), second, "Điều 3.", is_whole=False
-    )
+    under = await opinion_outcomes.take_into_text(journey.house, journey.asked("Thư ký"), second, "Điều 3.")
     assert isinstance(under, Refused)
     assert (await listed(journey))[2].state is OpinionState.WAITING, "nothing of it was done"
     await journey.close_vote(vote_id)
     await journey.announce(vote_id)
     assert isinstance(await decide(journey, second, OpinionState.TAKEN_UP), OpinionDecided)
     assert (await journey.item(1)).text_version == 2
+
+
+async def test_what_was_taken_up_is_decided_anew_once_the_text_reads_as_before(database: Database) -> None:
+    journey = await planned(database)
+    first = await sent(journey, "An", "Điều 2. Hiệu lực.", 1, OpinionKind.ADDITION)
+    await decide(journey, first, OpinionState.ANSWERED, "Chưa phù hợp.")
+
+    async def take_up(text: str, after: int) -> OpinionDecided | Refused:
+        return await opinion_outcomes.take_into_text(
+            journey.house, journey.asked("Chủ tọa"), first, text, after=after
+        )
+
+    assert isinstance(await take_up("Điều 1. Phạm vi, hiệu lực.", 1), OpinionDecided)
+    assert (await listed(journey))[1].answer == "", "what was answered before was said of another outcome"
+    assert refused(await decide(journey, first, OpinionState.LEFT)) is Refusal.OPINION_IN_TEXT
+    back = await versions.put_text(
+        journey.house, journey.asked("Thư ký"), journey.items[1], "Điều 1. Phạm vi.", 2
+    )
+    assert isinstance(back, VersionMade)
+    assert not (await listed(journey))[1].is_in_text
+    assert refused(await take_up("Của người khác.", 2)) is Refusal.TEXT_NEWER
+    assert isinstance(await decide(journey, first, OpinionState.LEFT), OpinionDecided)
+    assert isinstance(await take_up("Điều 1. Phạm vi, hiệu lực.", 3), OpinionDecided)
+    assert (await listed(journey))[1].is_in_text, "the same words stand in the text again"
 
 
 async def test_a_flood_from_one_account_ends_at_its_limits_and_all_others_are_heard(
@@ -279,6 +302,8 @@ async def test_a_table_comes_in_whole_or_not_at_all_and_twice_changes_nothing(da
     assert isinstance(await take(rows[1:2], by="Đồng tổ chức"), TableTaken)
     assert await take(rows) == TableTaken(journey.meeting_id, added=1, decided=2)
     assert await take(rows) == TableTaken(journey.meeting_id, added=0, decided=0)
+    same = await take(rows, by="Đồng tổ chức")
+    assert same == TableTaken(journey.meeting_id, added=0, decided=0), "it says nothing anew"
     assert (await listed(journey))[1].answer == "Từ nguồn tự chủ."
     assert await told(journey, "An") == 1
     assert own == (await listed(journey))[1].opinion_id

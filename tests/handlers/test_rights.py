@@ -254,7 +254,7 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     titles.remove_recipient: (Right.PREPARE, lambda h, a, i: titles.remove_recipient(h, a, i.recipient)),
     titles.announce_titles: (
         Right.PRESIDE,
-        lambda h, a, i: titles.announce_titles(h, a, i.item, i.title, 1),
+        lambda h, a, i: titles.announce_titles(h, a, i.item, i.title, "a" * 16),
     ),
     opinions.enter_opinion: (
         Right.KEEP_ROLL,
