@@ -176,7 +176,7 @@ class LongText(Question):
 @kept
 @dataclass(frozen=True)
 class WholeText(LongText):
-    """A text that follows version `after`; `paper_id` is the paper that it is from, 0 where it is from none."""
+    """A text that follows version `after`; `paper_id` is the paper that it is from, 0 for none."""
 
     topic: ClassVar[str] = "whole_text"
     item_id: int
