@@ -16,6 +16,7 @@ from meeting.attendance import Attendance
 from meeting.counting import Threshold
 from meeting.opinions import OUTCOMES, OpinionState
 from meeting.pledges import Party, Pledge
+from meeting.scoring import ScoringState
 from meeting.tally import Tally
 from meeting.voting import Option
 from storage.views import (
@@ -23,6 +24,7 @@ from storage.views import (
     OpinionsView,
     RankingView,
     ResultsView,
+    ScoringLine,
     SpeechView,
     TurnView,
     VersionView,
@@ -57,7 +59,7 @@ def results_json(view: ResultsView) -> dict[str, Any]:
             }
             for title in view.titles
         ],
-        "scores": [_ranking(each, numbers, zone) for each in view.rankings if each.decided_at is not None],
+        "scores": _scores(view, numbers, zone),
         "speakers": [_speaker(turn, numbers, zone) for turn in view.spoken],
         "speeches": [_speech(speech, numbers, zone) for speech in view.speeches],
     }
@@ -110,12 +112,37 @@ def _party(party: Party, zone: ZoneInfo, *, is_confirmed: bool) -> dict[str, Any
     }
 
 
+def _scores(view: ResultsView, numbers: Mapping[int | None, int], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Rankings that were decided on here, then how far the scorings have come by criteria adopted here."""
+    decided = [each for each in view.rankings if each.decided_at is not None]
+    ranked = {each.scoring_id for each in decided}
+    others = [each for each in view.scorings if each.is_adopted and each.scoring_id not in ranked]
+    return [*(_ranking(each, numbers, zone) for each in decided), *map(_scoring, others)]
+
+
+def _scoring(line: ScoringLine) -> dict[str, Any]:
+    """A scoring whose ranking was not decided on in this meeting: nobody's points."""
+    return {
+        "criteria": line.title,
+        "scale": f"{line.scale:f}",
+        "state": line.state.value,
+        "units": line.units,
+        "handed_in": line.handed_in,
+        "item": None,
+        "decided_at": None,
+        "ranking": [],
+    }
+
+
 def _ranking(view: RankingView, numbers: Mapping[int | None, int], zone: ZoneInfo) -> dict[str, Any]:
     """A ranking that was decided on: points as texts, as they are exact; null where a unit has no sheet."""
     return {
         "criteria": view.title,
-        "item": numbers.get(view.item_id),
         "scale": f"{view.scale:f}",
+        "state": ScoringState.DECIDED.value,
+        "units": len(view.ranking),
+        "handed_in": sum(each.total is not None for each in view.ranking),
+        "item": numbers.get(view.item_id),
         "decided_at": _time(view.decided_at, zone),
         "ranking": [
             {

@@ -195,6 +195,7 @@ async def list_scorings(tx: Tx, meeting_id: int) -> list[ScoringLine]:
             row.ranked_item_id,
             len(units),
             len(handed_in[flushed(row.id)] & units),
+            row.scale,
         )
         for row, title, decision in rows
     ]

@@ -14,7 +14,7 @@ from storage.reading.roll import attendance_of, find_statement, get_roll
 from storage.reading.versions import list_versions
 from storage.reading.votes import get_vote_views
 from storage.rows import VoteRow
-from storage.scoring import list_rankings
+from storage.scoring import list_rankings, list_scorings
 from storage.speeches import list_speeches
 from storage.titles import list_titles
 from storage.views import ItemResult, ResultsView, VoteView
@@ -44,6 +44,7 @@ async def get_results_view(tx: Tx, meeting_id: int) -> ResultsView:
         versions=tuple(await list_versions(tx, meeting_id)),
         opinions=await get_opinions_view(tx, meeting_id),
         rankings=tuple(await list_rankings(tx, meeting_id)),
+        scorings=tuple(await list_scorings(tx, meeting_id)),
     )
 
 

@@ -9,7 +9,7 @@ from storage.views.agenda import ItemView, VersionView
 from storage.views.meetings import MeetingView
 from storage.views.opinions import OpinionsView
 from storage.views.people import AttendeeView
-from storage.views.scoring import RankingView
+from storage.views.scoring import RankingView, ScoringLine
 from storage.views.speaking import SpeechView, TurnView
 from storage.views.titles import TitleView
 from storage.views.votes import VoteView
@@ -41,6 +41,7 @@ class ResultsView:
     versions: tuple[VersionView, ...] = ()
     opinions: OpinionsView | None = None
     rankings: tuple[RankingView, ...] = ()
+    scorings: tuple[ScoringLine, ...] = ()
 
     def text_of(self, result: ItemResult) -> VersionView | None:
         """Give the version that was decided on; None where the item has no text here."""

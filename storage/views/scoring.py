@@ -62,6 +62,7 @@ class ScoringLine:
     ranked_item_id: int | None
     units: int
     handed_in: int
+    scale: Decimal
 
     @property
     def is_adopted(self) -> bool:

@@ -361,7 +361,9 @@ async def test_the_cluster_agrees_on_its_papers_without_a_count(tmp_path: Path) 
     assert f"Kết luận của chủ trì: {seeds.CLUSTER_CHAIR}" in told
     assert texts.CONCLUSION_SPEECH in told
     assert [each["kind"] for each in demo.results["speeches"]] == ["conclusion"]
-    assert demo.results["scores"] == []  # nothing is ranked yet
+    [scoring] = demo.results["scores"]
+    assert (scoring["criteria"], scoring["scale"], scoring["state"]) == (seeds.CRITERIA_PAPER, "100", "open")
+    assert (scoring["units"], scoring["handed_in"], scoring["ranking"]) == (7, 1, [])
     assert "chạm [Nộp phiếu]: “Đã nộp phiếu: 96,5 điểm." in demo.transcript
 
     body = demo.news.partition("Người duyệt")[0]
