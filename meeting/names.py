@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import TypeVar
 
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
@@ -19,7 +19,7 @@ K = TypeVar("K", bound=Hashable)
 def tidy(text: str) -> str:
     """Give one line as typed: NFC, without control and direction marks, runs of white space as one space.
 
-    Lone surrogates, which no database stores, are dropped too.
+    Lone surrogates, which no database stores, and what no workbook holds are dropped too.
     """
     return _SPACES.sub(" ", unicodedata.normalize("NFC", _CONTROL.sub("", text))).strip()
 

@@ -62,6 +62,7 @@ def test_tidying_twice_changes_nothing(text: str) -> None:
 def test_what_can_be_neither_stored_nor_seen_is_dropped() -> None:
     assert tidy("  Trần\u202e \x00Văn\t\nLịch\ufeff ") == "Trần Văn Lịch"
     assert tidy("lone \ud800 surrogate") == "lone surrogate"
+    assert tidy("no character\uffff \ufffeat all") == "no character at all"
     assert tidy("e\u200b\u0301") == "é"
     assert tidy("👩\u200d💼") == "👩\u200d💼"
 
