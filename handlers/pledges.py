@@ -181,6 +181,7 @@ async def enter_signatures(  # noqa: PLR0913 - a signature has these parts
     pledge_id: int,
     party_id: int,
     state: ConfirmationState,
+    *,
     shown: tuple[int, str],
     evidence: tuple[Paper, bytes] | None,
 ) -> SignaturesEntered | Unchanged | Refused:

@@ -1,5 +1,6 @@
 """Titles: decisions prepared with their recipients, and announced with an item of commendation."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -298,11 +299,11 @@ async def remove_recipient(
     tx: Tx, asked: Asked, now: datetime, recipient_id: int
 ) -> RecipientRemoved | Refused:
     """Take somebody out of a decision that wasn't announced."""
-    recipient = await titles.get_recipient(tx, recipient_id)
-    held = await _hold(tx, asked, recipient.title_id)
+    held = await _hold(tx, asked, (await titles.get_recipient(tx, recipient_id)).title_id)
     if isinstance(held, Refused):
         return held
     title, actor = held
+    recipient = await titles.get_recipient(tx, recipient_id)
     await titles.forget_recipient(tx, recipient_id)
     facts = {"recipient": await _recipient_facts(tx, recipient)}
     await _record(tx, title, now, "title_recipient_removed", facts, actor)
@@ -314,11 +315,12 @@ async def remove_recipient(
 
 @request
 async def announce_titles(
-    tx: Tx, asked: Asked, now: datetime, item_id: int, title_id: int | None, recipients: int
+    tx: Tx, asked: Asked, now: datetime, item_id: int, title_id: int | None, mark: str
 ) -> TitlesAnnounced | Unchanged | Refused:
     """Announce a decision with an item of commendation, or all that weren't yet; the item ends with the last.
 
-    `recipients` is how many they were when it was asked: whatever was changed since is looked at first.
+    `mark` is that of what was shown when it was asked (`mark_of`): whatever was changed since is looked at
+    first.
     Everybody hears which titles went to how many, and each recipient who can be reached of the own ones,
     once. A quota that is exceeded hinders nothing, and is recorded.
     """
@@ -342,7 +344,7 @@ async def announce_titles(
     without = next((one for one in chosen if one.counts.total == 0), None)
     if without is not None:
         return Refused(Refusal.TITLE_WITHOUT_RECIPIENTS, {"title": without.title})
-    if sum(one.counts.total for one in chosen) != recipients:
+    if await mark_of(tx, chosen) != mark:
         return Refused(Refusal.OUT_OF_DATE)
     await titles.put_titles_announced(tx, [one.title_id for one in chosen], item_id, now)
     facts = {
@@ -372,6 +374,19 @@ async def announce_titles(
         await decide(tx, item, now, actor, Decision.NOTED)
     await cards.touch_cards(tx, CardKind.PANEL, item.meeting_id)
     return TitlesAnnounced(len(chosen), is_over)
+
+
+async def mark_of(tx: Tx, chosen: Sequence[TitleView]) -> str:
+    """Give what decisions are known by, which a button carries: another one for each other word or name."""
+    recipients = await titles.list_recipients(tx, [one.title_id for one in chosen])
+    said = [
+        *((one.title_id, one.title, one.number, str(one.decided_on), one.issuer) for one in chosen),
+        *((one.title_id, one.kind, one.name, one.unit, one.person_id) for one in recipients),
+    ]
+    return record.digest(json.dumps(said))[:_MARK]
+
+
+_MARK = 16
 
 
 async def _refuse_nothing(tx: Tx, meeting_id: int, title_id: int | None) -> Unchanged | Refused:

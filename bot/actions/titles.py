@@ -87,8 +87,8 @@ class AddCommendation(Action):
 
 @action("announcetitles")
 class AnnounceTitles(Action):
-    """Announce a title with an item, or with title 0 all; asked again, with `recipients` as shown."""
+    """Announce a title with an item, or with title 0 all; asked again, with the `mark` of what was shown."""
 
     item_id: int
     title_id: int
-    recipients: int
+    mark: str

@@ -112,7 +112,7 @@ def _list_buttons(voice: Voice, view: TitlesView, roles: Collection[Role]) -> li
     waiting = [title for title in view.titles if title.is_open]
     if item is not None and waiting:
         label = say(voice, "Announce the titles (%(count)s)", count=len(waiting))
-        buttons.append(button(label, AnnounceTitles(item.item_id, 0, 0)))
+        buttons.append(button(label, AnnounceTitles(item.item_id, 0, "")))
     if view.meeting.state is not MeetingState.CLOSED and grant(roles, Right.PREPARE):
         buttons.append(button(say(voice, "Add a title"), AddTitle(meeting_id)))
         if waiting and commendation_of(view.items, None) is None:
@@ -171,7 +171,7 @@ def _title_buttons(
     buttons: list[Choice] = []
     item = _announcing_item(view, roles)
     if item is not None and title.is_open and title.counts.total:
-        buttons.append(button(say(voice, "Announce this title"), AnnounceTitles(item.item_id, title_id, 0)))
+        buttons.append(button(say(voice, "Announce this title"), AnnounceTitles(item.item_id, title_id, "")))
     if may_change:
         buttons += [
             button(say(voice, "Add individuals"), AddRecipients(title_id, RecipientKind.INDIVIDUAL)),
@@ -229,19 +229,17 @@ def meant_card(
 
 
 def announce_sure_card(
-    voice: Voice, item: ItemView, title_id: int, chosen: Sequence[TitleView], everything: Sequence[TitleView]
+    voice: Voice, announce: AnnounceTitles, chosen: Sequence[TitleView], everything: Sequence[TitleView]
 ) -> Card:
     """Show what would be announced, with what is doubtful, before everybody is told."""
-    recipients = sum(title.counts.total for title in chosen)
     lines = [
         strong(say(voice, "Announce this? Everybody is told, and each recipient who can be reached.")),
         *_listed_lines(voice, chosen),
         *_warning_lines(voice, chosen[:_SHOWN], everything),
         soft(say(voice, "What is announced can't be changed any more.")),
     ]
-    announce = button(say(voice, "Announce"), AnnounceTitles(item.item_id, title_id, recipients))
     leave_it = button(say(voice, "Not now"), CancelDialogue(0))
-    return Card(tuple(lines), ((announce, leave_it),))
+    return Card(tuple(lines), ((button(say(voice, "Announce"), announce), leave_it),))
 
 
 def _listed_lines(voice: Voice, titles: Sequence[TitleView], most: int = _SHOWN) -> list[Line]:
@@ -290,7 +288,7 @@ def announce_buttons(
     if not waiting or not grant(roles, Right.PRESIDE):
         return []
     label = say(voice, "Announce the titles (%(count)s)", count=waiting)
-    return [button(label, AnnounceTitles(item.item_id, 0, 0))]
+    return [button(label, AnnounceTitles(item.item_id, 0, ""))]
 
 
 # What is told

@@ -62,9 +62,14 @@ class Evidence(PaperQuestion):
         read = await read_file(file)
         if isinstance(read, Refused):
             return read
-        state = ConfirmationState(self.state)
         result = await pledges.enter_signatures(
-            talk.house, talk.asked, self.pledge_id, self.party_id, state, (self.text_version, self.mark), read
+            talk.house,
+            talk.asked,
+            self.pledge_id,
+            self.party_id,
+            ConfirmationState(self.state),
+            shown=(self.text_version, self.mark),
+            evidence=read,
         )
         match result:
             case Refused():

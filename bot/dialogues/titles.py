@@ -139,30 +139,30 @@ async def add_commendation(talk: Talk, action: actions.AddCommendation) -> Answe
 
 async def announce_titles(talk: Talk, action: actions.AnnounceTitles) -> Answer:
     """Show what would be announced, and announce it when that is confirmed."""
-    if action.recipients:
+    if action.mark:
         return await _announced(talk, action)
     async with talk.house.database.snapshot() as tx:
         meeting_id = await find_concern(tx, action)
-    found = (
-        Refused(Refusal.NOT_FOUND)
-        if meeting_id is None
-        else await find_titles(talk, meeting_id, Right.PRESIDE)
-    )
-    if isinstance(found, Refused):
-        return talk.refuse(found)
-    view, _ = found
-    item = next(one for one in view.items if one.item_id == action.item_id)
-    chosen = [one for one in view.titles if one.is_open and action.title_id in {0, one.title_id}]
-    if not chosen or item.decision is not None or not any(one.counts.total for one in chosen):
+        if meeting_id is None:
+            return talk.refuse(Refused(Refusal.NOT_FOUND))
+        actor = await permitted(tx, talk.asked, meeting_id, Right.PRESIDE)
+        if isinstance(actor, Refused):
+            return talk.refuse(actor)
+        view = await get_titles_view(tx, meeting_id)
+        chosen = [one for one in view.titles if one.is_open and action.title_id in {0, one.title_id}]
+        mark = await titles.mark_of(tx, chosen)
+    item = next((one for one in view.items if one.item_id == action.item_id), None)
+    is_over = item is None or item.decision is not None
+    if not chosen or is_over or not any(one.counts.total for one in chosen):
         # The handler says why.
         return await _announced(talk, action)
-    card = announce_sure_card(talk.about(view.meeting).voice, item, action.title_id, chosen, view.titles)
-    return Answer(card=card)
+    sure = actions.AnnounceTitles(action.item_id, action.title_id, mark)
+    return Answer(card=announce_sure_card(talk.about(view.meeting).voice, sure, chosen, view.titles))
 
 
 async def _announced(talk: Talk, action: actions.AnnounceTitles) -> Answer:
     result = await titles.announce_titles(
-        talk.house, talk.asked, action.item_id, action.title_id or None, action.recipients
+        talk.house, talk.asked, action.item_id, action.title_id or None, action.mark
     )
     match result:
         case Refused():

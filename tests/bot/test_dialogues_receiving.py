@@ -56,7 +56,7 @@ FROZEN = {
     "v1:recipients:6:individual": actions.AddRecipients(6, RecipientKind.INDIVIDUAL),
     "v1:unrecipient:9:0": actions.RemoveRecipient(9, 0),
     "v1:commend:2": actions.AddCommendation(2),
-    "v1:announcetitles:3:0:61": actions.AnnounceTitles(3, 0, 61),
+    "v1:announcetitles:3:0:61a0": actions.AnnounceTitles(3, 0, "61a0"),
     "v1:prepare:3:chat": actions.PrepareVote(3, Method.CHAT),
     "v1:joint:7": actions.ShowJoint(7),
     "v1:joinvote:7:3": actions.JoinVote(7, 3),

@@ -238,7 +238,7 @@ async def test_a_meeting_without_such_an_item_gets_one_and_members_see_nothing_b
         actions.ShowTitles(journey.meeting_id, 0),
         actions.ShowTitle(title_id, 0),
         actions.AddRecipients(title_id, RecipientKind.INDIVIDUAL),
-        actions.AnnounceTitles(journey.items[1], 0, 0),
+        actions.AnnounceTitles(journey.items[1], 0, ""),
         actions.AddCommendation(journey.meeting_id),
         actions.SetAdvisory(journey.items[0], 1),
     ):

@@ -92,7 +92,7 @@ async def enter(
     text = (under or await read(journey, pledge_id)).frozen
     shown = (0, "") if text is None else (text.version, text.mark)
     return await pledges.enter_signatures(
-        journey.house, journey.asked(by), pledge_id, party_id, state, shown, evidence
+        journey.house, journey.asked(by), pledge_id, party_id, state, shown=shown, evidence=evidence
     )
 
 

@@ -364,7 +364,7 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
     pledges.enter_signatures: (
         Right.KEEP_ROLL,
         lambda h, a, i: pledges.enter_signatures(
-            h, a, i.pledge, 0, ConfirmationState.SIGNED_ON_PAPER, (1, ""), (PAPER, b"%PDF-")
+            h, a, i.pledge, 0, ConfirmationState.SIGNED_ON_PAPER, shown=(1, ""), evidence=(PAPER, b"%PDF-")
         ),
     ),
     pledges.withdraw_signature: (

@@ -71,11 +71,19 @@ async def name(
 
 
 async def announce(
-    journey: Journey, title_id: int | None, recipients: int, by: str = "Trần Chủ", place: int = 1
+    journey: Journey, title_id: int | None, shown: str | None = None, by: str = "Trần Chủ", place: int = 1
 ) -> object:
+    """Announce what was shown, or what there is now."""
+    mark = await mark_of(journey, title_id) if shown is None else shown
     return await titles.announce_titles(
-        journey.house, journey.asked(by), journey.items[place], title_id, recipients
+        journey.house, journey.asked(by), journey.items[place], title_id, mark
     )
+
+
+async def mark_of(journey: Journey, title_id: int | None = None) -> str:
+    async with journey.database.snapshot() as tx:
+        waiting = [one for one in await stored.list_titles(tx, journey.meeting_id) if one.is_open]
+        return await titles.mark_of(tx, [one for one in waiting if title_id in {None, one.title_id}])
 
 
 async def recipients(journey: Journey, title_id: int) -> list[RecipientView]:
@@ -101,10 +109,10 @@ async def test_titles_are_prepared_announced_with_their_item_and_told_once(datab
         ("Lê An", OFFICE),
         ("Phạm Bình", BOARD),
     ]
-    assert await announce(journey, fighter, 1) == TitlesAnnounced(1, is_item_over=False)
+    assert await announce(journey, fighter) == TitlesAnnounced(1, is_item_over=False)
     assert (await journey.item(1)).decision is None
-    assert await announce(journey, fighter, 1) == Unchanged()
-    assert await announce(journey, None, 4) == TitlesAnnounced(1, is_item_over=True)
+    assert await announce(journey, fighter) == Unchanged()
+    assert await announce(journey, None) == TitlesAnnounced(1, is_item_over=True)
     assert (await journey.item(1)).decision is Decision.NOTED
     for who, own in (("Lê An", 2), ("Phạm Bình", 1), ("Trần Chủ", 0)):
         posts = await journey.posts_to(who)
@@ -129,7 +137,7 @@ async def test_all_go_out_at_once_and_each_recipient_gets_one_message(database: 
     journey = await opened(database)
     for planned in (ADVANCED, FIGHTER):
         await name(journey, await add(journey, planned), "Lê An")
-    assert await announce(journey, None, 2, by=ORGANISER) == TitlesAnnounced(2, is_item_over=True)
+    assert await announce(journey, None, by=ORGANISER) == TitlesAnnounced(2, is_item_over=True)
     assert (await journey.posts_to("Lê An")).count(PostKind.TITLE_GIVEN) == 1
 
 
@@ -203,8 +211,8 @@ async def test_a_decision_is_changed_and_withdrawn_until_it_is_announced(databas
     assert gone == TitleWithdrawn(journey.meeting_id)
     assert await titles.withdraw_title(journey.house, journey.asked(ORGANISER), other) == Unchanged()
     assert refused(await name(journey, other, "Lê An")) is Refusal.TITLE_WITHDRAWN
-    assert refused(await announce(journey, other, 1)) is Refusal.TITLE_WITHDRAWN
-    assert await announce(journey, None, 1) == TitlesAnnounced(1, is_item_over=True)
+    assert refused(await announce(journey, other)) is Refusal.TITLE_WITHDRAWN
+    assert await announce(journey, None) == TitlesAnnounced(1, is_item_over=True)
     assert refused(await change(ADVANCED)) is Refusal.TITLE_ANNOUNCED
     assert refused(await name(journey, title_id, "Lê An")) is Refusal.TITLE_ANNOUNCED
     withdrawn = await titles.withdraw_title(journey.house, journey.asked(ORGANISER), title_id)
@@ -215,19 +223,33 @@ async def test_a_decision_is_changed_and_withdrawn_until_it_is_announced(databas
 async def test_nothing_is_announced_that_was_not_seen_or_at_the_wrong_time(database: Database) -> None:
     journey = await Journey.planned(database, plan(PEOPLE, AGENDA, units=(OFFICE, BOARD)))
     title_id = await add(journey)
-    assert refused(await announce(journey, None, 1)) is Refusal.MEETING_NOT_OPEN
+    assert refused(await announce(journey, None)) is Refusal.MEETING_NOT_OPEN
     await journey.open_meeting()
-    without = await announce(journey, None, 0)
+    without = await announce(journey, None)
     assert without == Refused(Refusal.TITLE_WITHOUT_RECIPIENTS, {"title": "Lao động tiên tiến"})
     await name(journey, title_id, "Lê An", "Phạm Bình")
-    assert refused(await announce(journey, None, 1)) is Refusal.OUT_OF_DATE
-    assert refused(await announce(journey, None, 2, place=0)) is Refusal.ITEM_NOT_COMMENDATION
-    assert refused(await announce(journey, 10**6, 2)) is Refusal.NOT_FOUND
+    shown = await mark_of(journey)
+    other = (await recipients(journey, title_id))[1].recipient_id
+    taken_out = [
+        titles.remove_recipient(journey.house, journey.asked(by), other) for by in (ORGANISER, "Trần Chủ")
+    ]
+    assert isinstance(await taken_out[0], RecipientRemoved)
+    assert refused(await taken_out[1]) is Refusal.NOT_FOUND
+    await name(journey, title_id, "Lê Mình")
+    assert refused(await announce(journey, None, shown)) is Refusal.OUT_OF_DATE, "as many, but not the same"
+    shown = await mark_of(journey)
+    changed = await titles.change_title(
+        journey.house, journey.asked(ORGANISER), title_id, replace(ADVANCED, number="13/QĐ-TĐ")
+    )
+    assert isinstance(changed, TitleKept)
+    assert refused(await announce(journey, None, shown)) is Refusal.OUT_OF_DATE
+    assert refused(await announce(journey, None, place=0)) is Refusal.ITEM_NOT_COMMENDATION
+    assert refused(await announce(journey, 10**6)) is Refusal.NOT_FOUND
     await agenda.skip_item(journey.house, journey.asked(ORGANISER), journey.items[1])
-    assert refused(await announce(journey, None, 2)) is Refusal.ITEM_DECIDED
+    assert refused(await announce(journey, None)) is Refusal.ITEM_DECIDED
     assert PostKind.TITLE_GIVEN not in await journey.posts_to("Lê An")
     await journey.close_meeting()
-    assert refused(await announce(journey, None, 2)) is Refusal.MEETING_CLOSED
+    assert refused(await announce(journey, None)) is Refusal.MEETING_CLOSED
     late = await titles.add_title(journey.house, journey.asked(ORGANISER), journey.meeting_id, ADVANCED)
     assert refused(late) is Refusal.MEETING_CLOSED
 
@@ -260,7 +282,6 @@ async def test_titles_come_with_the_plan_and_wait_for_their_item(database: Datab
     }
     withdrawn = await titles.withdraw_title(journey.house, journey.asked(ORGANISER), second.title_id)
     assert isinstance(withdrawn, TitleWithdrawn)
-    assert refused(await announce(journey, None, 1)) is Refusal.OUT_OF_DATE
-    assert await announce(journey, None, 3) == TitlesAnnounced(1, is_item_over=True)
+    assert await announce(journey, None) == TitlesAnnounced(1, is_item_over=True)
     assert PostKind.TITLE_GIVEN in await journey.posts_to("Lê An")
-    assert refused(await announce(journey, None, 3)) is Refusal.NO_TITLES
+    assert refused(await announce(journey, None)) is Refusal.NO_TITLES
