@@ -245,8 +245,8 @@ async def _organisation(house: House, organisation_id: int | None) -> tuple[int,
 async def _read(settings: Settings, path: Path, house: House) -> tuple[MeetingPlan, list[str]]:
     """Read the workbook; its problems are printed, and raise CommandError."""
     from bot.wording.workbook import problem_text
-    from bot.workbook import read_workbook
     from bot.workbook.layout import FILE_LIMIT
+    from bot.workbook.reading import read_workbook
 
     content = await asyncio.to_thread(_content, path, FILE_LIMIT)
     today = house.now().astimezone(settings.timezone).date()

@@ -15,7 +15,7 @@ from bot.demo.transcript import Transcript
 from bot.demo.visitor import VisitError, Visitor
 from bot.wording.labels import role_text, standing_text
 from bot.wording.voice import Voice
-from bot.workbook import write_workbook
+from bot.workbook.writing import write_workbook
 from meeting.people import Standing
 from meeting.plan import MeetingPlan, PlannedAttendee
 

@@ -252,7 +252,7 @@ def _warnings(talk: Talk, plan: MeetingPlan, rules: Rules) -> list[str]:
 
 async def get_workbook(talk: Talk, action: actions.GetWorkbook) -> Answer:
     """Hand the workbook out, filled with an example, and wait for it."""
-    from bot.workbook import write_workbook
+    from bot.workbook.writing import write_workbook
 
     refused = await _refuse_others(talk, action.organisation_id)
     if refused is not None:
@@ -337,7 +337,7 @@ async def is_workbook(talk: Talk, file: File) -> bool:
     """Whether a file is a workbook of ours, with whatever errors, from an organiser."""
     if not file.name.lower().endswith(".xlsx") or not await list_organised(talk):
         return False
-    from bot.workbook import read_workbook
+    from bot.workbook.reading import read_workbook
 
     reading = await asyncio.to_thread(read_workbook, file.content, file.name, today=_today(talk))
     return reading.has_our_sheets
@@ -345,7 +345,7 @@ async def is_workbook(talk: Talk, file: File) -> bool:
 
 async def _read_file(talk: Talk, file: File, organisation_id: int) -> Answer:
     from bot.wording.workbook import problem_text
-    from bot.workbook import read_workbook
+    from bot.workbook.reading import read_workbook
 
     reading = await asyncio.to_thread(read_workbook, file.content, file.name, today=_today(talk))
     if reading.plan is None:

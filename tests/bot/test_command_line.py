@@ -25,7 +25,7 @@ from bot.app import App, utc_now
 from bot.logs import CHATTY
 from bot.results import results_json
 from bot.settings import PREFIX, load_settings
-from bot.workbook import write_workbook
+from bot.workbook.writing import write_workbook
 from handlers.admission import Admission, find_admission
 from meeting.agenda import ItemKind
 from meeting.plan import MeetingPlan, PlannedItem

@@ -15,7 +15,9 @@ from bot.demo.transcript import Part, Transcript, marks
 from bot.demo.visitor import VisitError, Visitor
 from bot.platforms.base import Ask, Bar, Card, Do, Line, Mark
 from bot.web.markup import card_html
-from bot.workbook import ProblemKind, read_workbook, write_workbook
+from bot.workbook.problems import ProblemKind
+from bot.workbook.reading import read_workbook
+from bot.workbook.writing import write_workbook
 from meeting.regimes import Template
 from meeting.voting import Option
 from tests.fakes.hall import FILE_QUESTION, QUESTION, TITLE, Hall, Person, home_card, person, served

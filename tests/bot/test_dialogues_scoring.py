@@ -13,8 +13,10 @@ from openpyxl import load_workbook
 from bot.actions import EnterCriteria, GetRanking, ShowRanking, ShowScoring, ShowSheets
 from bot.platforms.base import Attachment
 from bot.templates import example_plan
-from bot.workbook import ProblemKind, read_workbook, write_workbook
 from bot.workbook.cells import Wrong, read_points_cell
+from bot.workbook.problems import ProblemKind
+from bot.workbook.reading import read_workbook
+from bot.workbook.writing import write_workbook
 from handlers.agenda import adopt_item
 from handlers.due import do_due_work
 from meeting.agenda import ItemKind

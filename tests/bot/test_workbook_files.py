@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.wording.workbook import problem_text
-from bot.workbook import ProblemKind, read_workbook, write_workbook
 from bot.workbook.layout import FILE_LIMIT
+from bot.workbook.problems import ProblemKind
+from bot.workbook.reading import read_workbook
+from bot.workbook.writing import write_workbook
 from tests.bot.workbooks import TODAY, example, only_problem, part_of, read, repacked
 
 WORKBOOK = write_workbook(example(), "vi")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from openpyxl.workbook import Workbook
 
 from bot.wording.workbook import problem_text
-from bot.workbook import Problem, ProblemKind, Reading
+from bot.workbook.problems import Problem, ProblemKind, Reading
 from meeting.agenda import ItemKind
 from meeting.plan import MeetingPlan
 from meeting.pledges import PlannedParty, PlannedPledge, PledgeKind

@@ -13,9 +13,9 @@ from openpyxl.workbook import Workbook
 
 from bot.wording.catalogue import LANGUAGES
 from bot.wording.workbook import column_note, guide_lines, problem_text
-from bot.workbook import Problem, ProblemKind, Reading, write_workbook
 from bot.workbook.layout import SHEETS, Column, Sheet, SheetLayout
-from bot.workbook.problems import Fact
+from bot.workbook.problems import Fact, Problem, ProblemKind, Reading
+from bot.workbook.writing import write_workbook
 from meeting.agenda import ItemKind
 from meeting.attendance import Quorum, QuorumKind
 from meeting.counting import Threshold

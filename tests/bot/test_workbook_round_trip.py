@@ -14,9 +14,10 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
-from bot.workbook import ProblemKind, write_workbook
 from bot.workbook.layout import DETAIL_LIMIT, SHEETS
+from bot.workbook.problems import ProblemKind
 from bot.workbook.rules import OwnRules, own_rules, rules_with
+from bot.workbook.writing import write_workbook
 from meeting.agenda import ItemKind
 from meeting.attendance import QuorumKind
 from meeting.counting import Threshold

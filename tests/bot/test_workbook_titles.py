@@ -7,7 +7,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from bot.wording.workbook import problem_text
-from bot.workbook import Problem, ProblemKind, Reading
+from bot.workbook.problems import Problem, ProblemKind, Reading
 from meeting.plan import MeetingPlan
 from meeting.titles import PlannedRecipient, PlannedTitle, Quota, RecipientKind, count_recipients
 from tests.bot.workbooks import edited, example, only_problem, place, read, sheet, warned

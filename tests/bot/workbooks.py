@@ -12,8 +12,10 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.templates import example_plan
-from bot.workbook import Problem, ProblemKind, Reading, read_workbook, write_workbook
 from bot.workbook.layout import SHEETS, Sheet
+from bot.workbook.problems import Problem, ProblemKind, Reading
+from bot.workbook.reading import read_workbook
+from bot.workbook.writing import write_workbook
 from meeting.plan import MeetingPlan
 from meeting.regimes import Template
 

@@ -18,7 +18,7 @@ from bot.demo import reading
 from bot.demo.reading import Button, ShownCard, read_card, read_page
 from bot.demo.transcript import Transcript
 from bot.demo.visitor import Visitor
-from bot.workbook import write_workbook
+from bot.workbook.writing import write_workbook
 from meeting.plan import MeetingPlan
 from tests.fakes.bot_api import FakeBotApi, Group, Json, Message, Person
 from tests.handlers.journey import ORGANISER

@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 
 from bot import actions
 from bot.actions import Action, encode
-from bot.workbook import write_workbook
+from bot.workbook.writing import write_workbook
 from meeting.people import Reply, Role, Standing
 from storage.reading import get_roll_view
 from tests.bot.workbooks import edited, setting, sheet

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser
 
-from bot.workbook import write_workbook
+from bot.workbook.writing import write_workbook
 from tests.fakes.phone import Phone, phone
 from tests.fakes.wire import wired
 from tests.handlers.journey import ORGANISER, plan

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.workbook import write_workbook
+from bot.workbook.writing import write_workbook
 from meeting.people import Role
 from meeting.states import PostKind, WorkState
 from meeting.voting import Option
