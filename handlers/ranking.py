@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from handlers.asking import Asked, permitted, refuse_closed, request
 from handlers.drafting import put_items
@@ -12,10 +13,12 @@ from handlers.scoring import SHOWING, admitted_to_verify, held_scoring, refuse_r
 from handlers.settling import ranking_facts
 from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
+from meeting.reminders import quiet_until
 from meeting.scoring import ScoringState, SheetKind
 from meeting.states import MeetingState, PostKind, Priority
 from storage import agenda, attendees, cards, groups, meetings, posts, record, scoring, votes
 from storage.database import Tx
+from storage.reading import get_meeting_view
 from storage.views import ScoringView
 
 
@@ -40,8 +43,8 @@ async def put_ranking(
 ) -> RankingPut | Unchanged | Refused:
     """Put the ranking to an undecided item, of this meeting or of a later one; everybody there sees it.
 
-    Refused while a sheet that was handed in isn't verified. Units without one stand in it as missing. For
-    another meeting one has to prepare that, too.
+    Before that meeting is open they are told after the quiet hours. Refused while a sheet that was handed in
+    isn't verified. Units without one stand in it as missing. For another meeting one has to prepare that, too.
     """
     actor = await admitted_to_verify(tx, asked, scoring_id)
     if isinstance(actor, Refused):
@@ -66,10 +69,12 @@ async def put_ranking(
     await _take_back_schedule(tx, item_id, now)
     facts = {"scoring": scoring_id, "item": item_id, "ranking": ranking_facts(ranking)}
     await _record(tx, view, item, now, "ranking_put", facts, actor)
+    meeting = await get_meeting_view(tx, item.meeting_id)
+    is_on = meeting.state is MeetingState.OPEN
     await posts.add_posts(
         tx,
         PostKind.RANKING_PUT,
-        f"{PostKind.RANKING_PUT}:{scoring_id}:{now.timestamp():.0f}",
+        f"{PostKind.RANKING_PUT}:{scoring_id}:{now.timestamp():.6f}",
         scoring_id,
         {
             *await attendees.list_meeting_accounts(tx, item.meeting_id),
@@ -80,6 +85,7 @@ async def put_ranking(
         meeting_id=item.meeting_id,
         priority=Priority.RESULT,
         now=now,
+        not_before=None if is_on else quiet_until(now, ZoneInfo(meeting.timezone)),
     )
     return RankingPut(scoring_id, item_id)
 

@@ -90,7 +90,10 @@ def list_owing(view: ScoringView) -> set[int]:
 
 
 async def end_when_due(tx: Tx, work: DueWork, moment: Moment) -> Outcome:
-    """End the units' scoring at its deadline, and tell those who verify how many sheets are in."""
+    """End the units' scoring at its deadline, and tell those who verify how many sheets are in.
+
+    A deadline may lie in the night: they are told after the quiet hours.
+    """
     view = await scoring.get_scoring(tx, work.subject_id)
     if view.state is not ScoringState.OPEN or view.deadline_at is None:
         return WorkState.WITHDRAWN
@@ -102,7 +105,9 @@ async def end_when_due(tx: Tx, work: DueWork, moment: Moment) -> Outcome:
     await record.append(tx, view.organisation_id, view.meeting_id, moment.now, "scoring_ended", facts)
     cause = f"{PostKind.SCORES_CLOSED}:{view.scoring_id}:{view.deadline_at.timestamp():.0f}"
     accounts = await list_verifiers(tx, view)
-    await _add_posts(tx, PostKind.SCORES_CLOSED, cause, view, accounts, moment.now)
+    zone = ZoneInfo((await get_meeting_view(tx, view.meeting_id)).timezone)
+    until = quiet_until(moment.now, zone)
+    await _add_posts(tx, PostKind.SCORES_CLOSED, cause, view, accounts, moment.now, not_before=until)
     await cards.touch_meeting_cards(tx, view.meeting_id, _SHOWING)
     return WorkState.DONE
 

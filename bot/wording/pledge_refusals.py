@@ -126,7 +126,8 @@ def _frozen_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any], par
         case Refusal.PLEDGE_SIGNED:
             return say(
                 voice,
-                "A signature of %(party)s is entered already. Take it back first if this copy is the right one.",
+                "A signature of %(party)s is entered already. Take it back first if this copy is the right "
+                "one.",
                 party=party,
             )
         case _:

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 import structlog
 
-from bot.actions import ReplyComing, encode
+from bot.actions import AnnounceTitles, ReplyComing, encode
 from bot.cards.agenda import agenda_card, item_card, joint_card
 from bot.cards.attendance import attendance_card
 from bot.cards.ballot import ballot_card
@@ -464,7 +464,10 @@ def title_cards(voice: Voice) -> list[Card]:
             for offered in (0, 8)
             for total in (1, 9)
         ),
-        *(announce_sure_card(voice, item, 0, some, some) for some in (many, (title, base), (base,))),
+        *(
+            announce_sure_card(voice, AnnounceTitles(7, 0, "a" * 16), some, some)
+            for some in (many, (title, base), (base,))
+        ),
         *(titles_announced_card(voice, LONG, item, some) for some in (many, (title,), (bare, base))),
         *(title_given_card(voice, LONG, "N" * 200, some) for some in (many, (bare,))),
         *(

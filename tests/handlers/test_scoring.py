@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlmodel import col, select
 
 from handlers import ranking, scores, scoring
 from handlers.agenda import ItemDecided, adopt_item, note_item, retake_item
@@ -25,6 +26,7 @@ from storage import due
 from storage import papers as stored_papers
 from storage import scoring as stored
 from storage.database import Database
+from storage.rows import PostRow
 from storage.views import RankingView, ScoringView
 from tests.handlers.journey import ORGANISER, Journey, plan, refused, seat
 
@@ -370,6 +372,23 @@ async def test_the_year_end_meeting_decides_on_what_the_first_one_adopted(journe
     journey.meeting_id = first
     assert (await journey.acts())[-1] == "ranking_put"
     assert await rankings(journey) == [], "it is of the meeting that decides"
+
+
+async def test_a_deadline_in_the_night_and_a_ranking_put_then_wake_nobody(journey: Journey) -> None:
+    scoring_id = await opened(journey)
+    await fill(journey, "Minh", OFFICE, {1: "50", 2: "30"})
+    midnight = datetime(2027, 11, 30, 16, 59, tzinfo=UTC)
+    longer = await scoring.open_scoring(journey.house, journey.asked("Thư ký"), scoring_id, midnight)
+    assert isinstance(longer, ScoringOpened)
+    await journey.close_meeting()
+    await until(journey, midnight)
+    await verify(journey, OFFICE)
+    await journey.add_meeting(plan([seat("Trưởng", LEAD, role=Role.CHAIR)], ITEMS[1:], units=UNITS))
+    assert isinstance(await put(journey, place=0), ranking.RankingPut)
+    async with journey.database.snapshot() as tx:
+        for kind in (PostKind.SCORES_CLOSED, PostKind.RANKING_PUT):
+            waiting = set(await tx.exec(select(PostRow.next_try_at).where(col(PostRow.kind) == kind)))
+            assert waiting == {datetime(2027, 12, 1, tzinfo=UTC)}, "seven in the morning"
 
 
 async def test_evidence_is_a_file_for_the_unit_and_who_verifies_alone(journey: Journey) -> None:
