@@ -46,7 +46,7 @@ SPENDING_BALLOTS: dict[str, Ballot] = {
 _OF_A_UNIT = Said(
     "Trung tâm Hoạt động Thanh thiếu niên",
     PETITION,
-    "Kiến nghị bố trí kinh phí sửa chữa hội trường của Trung tâm trong năm 2022.",
+    "Bố trí kinh phí sửa chữa hội trường của Trung tâm trong năm 2022.",
 )
 """Gathered beforehand, and entered by the secretary."""
 _ADDITION = Said(
@@ -77,7 +77,7 @@ _OTHERS = (
 )
 _ANSWER = "Công trình do nhiều ban cùng thực hiện được tính cho từng ban cùng đăng ký."
 _UNIT_ANSWER = "Lãnh đạo cơ quan sẽ đưa vào dự toán năm 2022 và báo cáo kết quả tại kỳ sơ kết sáu tháng."
-_TAKEN_UP = "Tiếp thu, đưa vào chương trình công tác năm 2022."
+_TAKEN_UP = "Đưa vào chương trình công tác năm 2022."
 _SPEAKERS = {
     "Trần Bá Lộc": "Giải pháp đoàn kết, tập hợp thanh niên năm 2022",
     "Dương Thị Cẩm Tú": "Công tác tuyên giáo năm 2022",

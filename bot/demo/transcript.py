@@ -13,8 +13,8 @@ _LINK = re.compile(r"(/[ij]/)[A-Za-z0-9_-]+")
 _CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 _LIST_MARK = re.compile(r"^([0-9]*)([.)#+-])(?=\s|#)")
 _PREFACE = (
-    "Họ và tên là giả định; mỗi người mở trang của mình qua HTTP và chạm các nút trên trang. Thẻ mà nhiều "
-    "người cùng thấy được ghi một lần."
+    "Họ và tên, số quyết định, ý kiến và trích văn bản là giả định; mỗi người mở trang của mình qua HTTP và "
+    "chạm các nút trên trang. Thẻ mà nhiều người cùng thấy được ghi một lần."
 )
 _TOGETHER = timedelta(seconds=5)
 """The same card that reaches several people within this time is written down once."""

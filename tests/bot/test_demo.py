@@ -76,7 +76,7 @@ def test_a_card_is_read_as_a_person_sees_it() -> None:
         ask=Ask(limit=20, example="Ví dụ"),
     )
     read = read_card(card_html(card, "vi", key="ballot-7", version=3))
-    assert (read.key, read.version, read.takes) == ("ballot-7", 3, {"text"})
+    assert (read.key, read.version, read.takes) == ("ballot-7", 3, frozenset({"text"}))
     assert read.lines == ("Biểu quyết 5", "Tán thành: 45 (97,83%)", "Ghi chú <b>")
     chosen = read.button("Tán thành")
     assert chosen is not None
