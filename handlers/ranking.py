@@ -44,7 +44,8 @@ async def put_ranking(
     """Put the ranking to an undecided item, of this meeting or of a later one; everybody there sees it.
 
     Before that meeting is open they are told after the quiet hours. Refused while a sheet that was handed in
-    isn't verified. Units without one stand in it as missing. For another meeting one has to prepare that, too.
+    isn't verified. Units without one stand in it as missing. For another meeting one has to prepare that,
+    too.
     """
     actor = await admitted_to_verify(tx, asked, scoring_id)
     if isinstance(actor, Refused):

@@ -113,6 +113,26 @@ async def put_text(  # noqa: PLR0913 - a text has these parts
 
 
 @request
+async def copy_text(
+    tx: Tx, asked: Asked, now: datetime, item_id: int, source_id: int
+) -> VersionMade | Refused:
+    """Take over the newest text of another item of the meeting, as the signing does that of its pledge.
+
+    Refused where the item has a text, which would be lost, or the other one has none.
+    """
+    item, source = await agenda.get_item(tx, item_id), await agenda.get_item(tx, source_id)
+    actor = await permitted(tx, asked, item.meeting_id, Right.PREPARE)
+    if isinstance(actor, Refused):
+        return actor
+    if source.meeting_id != item.meeting_id:
+        return Refused(Refusal.NOT_FOUND)
+    if await versions.get_text(tx, item_id, item.text_version):
+        return Refused(Refusal.TEXT_NEWER, {"version": item.text_version})
+    text = await versions.get_text(tx, source_id, source.text_version)
+    return await make_version(tx, item_id, text, now, actor)
+
+
+@request
 async def add_to_text(
     tx: Tx, asked: Asked, now: datetime, item_id: int, addition: str
 ) -> VersionMade | Refused:

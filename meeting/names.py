@@ -76,6 +76,20 @@ def closeness(typed: str, name: str, unit: str = "") -> Closeness | None:
     return None
 
 
+def is_plain(name: str) -> bool:
+    """Whether a name was typed without any diacritics."""
+    kept = "".join(letter if letter.isalnum() else " " for letter in tidy(name).casefold())
+    return fold(name).split() == kept.split()
+
+
+def is_whole(typed: str, how: Closeness | None) -> bool:
+    """Whether a typed name is somebody's own: with the same marks, or typed without any.
+
+    One that only resembles, as "Lê Mình" does "Lê Minh", may be another person's.
+    """
+    return how is Closeness.SAME or (how is Closeness.PLAIN and is_plain(typed))
+
+
 def find_namesakes(typed: str, people: Iterable[tuple[K, str, str]]) -> list[tuple[Closeness, K]]:
     """Give whom of (key, name, unit) a typed name may mean, who fits best first; else as they come."""
     found = [(closeness(typed, name, unit), key) for key, name, unit in people]

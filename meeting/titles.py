@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from meeting.names import Closeness, closeness, fold, tidy
+from meeting.names import Closeness, closeness, fold, is_whole, tidy
 from meeting.refusals import Refusal, Refused
 
 TITLE_NAME_LIMIT = 300
@@ -193,19 +193,13 @@ def match_recipient(name: str, unit: str, people: NameIndex[K]) -> Matched[K] | 
     """
     near = people.near(name)
     plain = [one for how, one in near if how is not Closeness.PART]
-    fitting = plain if is_plain(name) else [one for how, one in near if how is Closeness.SAME]
+    fitting = [one for how, one in near if is_whole(name, how)]
     if unit:
         here = [one for one in fitting if fold(unit) in map(fold, one.units)]
         fitting = here if len(here) == 1 else []
     if len(fitting) == 1:
         return Matched(fitting[0].key)
     return Unclear(tuple(one.key for one in plain or [one for _, one in near]))
-
-
-def is_plain(name: str) -> bool:
-    """Whether a name was typed without any diacritics."""
-    kept = "".join(letter if letter.isalnum() else " " for letter in tidy(name).casefold())
-    return fold(name).split() == kept.split()
 
 
 # Quotas

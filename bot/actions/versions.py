@@ -52,6 +52,22 @@ class QuotePaper(Action):
     paper_id: int
 
 
+@action("textitems")
+class ChooseTextItem(Action):
+    """Take an item's text from another item; which one is asked for."""
+
+    item_id: int
+    page: int
+
+
+@action("copytext")
+class CopyText(Action):
+    """Take over the newest text of another item, the `source`, where an item has none."""
+
+    item_id: int
+    source_id: int
+
+
 @action("restoretext")
 class RestoreText(Action):
     """Have an item's text read again as in an earlier version, where `newest` is still the newest."""

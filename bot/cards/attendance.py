@@ -103,8 +103,10 @@ def place_text(voice: Voice, place: str) -> str:
 
 
 def reply_lines(voice: Voice, attendee: AttendeeView) -> list[Line]:
-    """Give the reply as it stands, or ask for one."""
+    """Give the reply as it stands, or ask for one from whoever isn't there yet."""
     match attendee.reply:
+        case Reply.NONE if attendee.presence is not Presence.AWAY:
+            return []
         case Reply.NONE:
             return [Line(say(voice, "Please reply."))]
         case Reply.COMING:

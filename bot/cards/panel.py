@@ -45,7 +45,7 @@ from bot.cards.pledges import item_pledge_button, panel_pledge_lines
 from bot.cards.result import result_bars, vote_result_text
 from bot.cards.score_lines import panel_scoring_lines, put_ranking_lines
 from bot.cards.titles import announce_buttons, titles_lines
-from bot.cards.tools import standing_buttons
+from bot.cards.tools import current_pledge_button, standing_buttons
 from bot.cards.versions import question_text, text_button
 from bot.platforms.base import Bar, Card, Choice, Line
 from bot.wording.calls import last_minute_text, opening_text
@@ -103,6 +103,7 @@ def panel_card(voice: Voice, view: PanelView) -> Card:
             groups = [
                 _statement_buttons(voice, view),
                 panel_floor_buttons(voice, view) if _may(view, Right.PRESIDE) else (),
+                current_pledge_button(voice, view),
                 _item_buttons(voice, view),
                 _onward_buttons(voice, view),
                 _window_buttons(voice, view) if view.open_vote is None else (),
@@ -115,7 +116,9 @@ def panel_card(voice: Voice, view: PanelView) -> Card:
     lines += panel_pledge_lines(voice, view.meeting, view.pledge, view.roles)
     lines += [soft(group_text(voice, each)) for each in view.groups]
     rows = [row for group in groups for row in in_rows(group)]
-    return Card(tuple(lines), (*rows, *in_rows(standing_buttons(voice, view), 3)))
+    # Two of the longer words of a meeting that runs fit side by side on a phone, three don't.
+    width = 2 if view.meeting.state is MeetingState.OPEN else 3
+    return Card(tuple(lines), (*rows, *in_rows(standing_buttons(voice, view), width)))
 
 
 def _may(view: PanelView, right: Right) -> bool:
@@ -130,17 +133,17 @@ def _planned_lines(voice: Voice, view: PanelView) -> Lines:
     moment = moment_text(voice, meeting.starts_at)
     lines: Lines = [
         Line(say(voice, "%(moment)s, at %(place)s", moment=moment, place=clipped(meeting.place))),
-        Line(
-            say(
-                voice,
-                "Summoned: %(summoned)s; not replied: %(missing)s; excused: %(excused)s.",
-                summoned=official_count(view.attendance.summoned, language),
-                missing=official_count(view.replies_missing, language),
-                excused=official_count(view.attendance.excused, language),
-            )
-        ),
-        soft(rules_text(voice, meeting.rules)),
     ]
+    if not meeting.is_check_in_open:
+        replies = say(
+            voice,
+            "Summoned: %(summoned)s; not replied: %(missing)s; excused: %(excused)s.",
+            summoned=official_count(view.attendance.summoned, language),
+            missing=official_count(view.replies_missing, language),
+            excused=official_count(view.attendance.excused, language),
+        )
+        lines.append(Line(replies))
+    lines.append(soft(rules_text(voice, meeting.rules)))
     if meeting.is_check_in_open:
         lines.append(Line(attendance_text(voice, view.attendance)))
     elif meeting.check_in_opens_at is not None:

@@ -24,6 +24,7 @@ from bot.actions import (
     ShowParties,
     ShowParty,
     ShowPledge,
+    ShowText,
     StopPledge,
     WithdrawSignature,
 )
@@ -46,19 +47,29 @@ _PLEDGED = frozenset({ItemKind.PLEDGE, ItemKind.DOCUMENT})
 
 
 def pledge_lines(voice: Voice, meeting: MeetingView, pledge: Pledge | None) -> list[Line]:
-    """Say on a card of the meeting, to everybody, how far its pledge has come; nothing before it is begun."""
+    """Say on a card of the meeting, to everybody, how far its pledge has come; nothing before it is begun.
+
+    Who has confirmed is named until all have.
+    """
     if pledge is None or pledge.frozen is None or meeting.cancelled_at is not None:
         return []
     lines = [Line(say(voice, "Pledge: %(progress)s", progress=wording.progress_text(voice, pledge)))]
+    return lines if pledge.is_complete else [*lines, *_named_lines(voice, pledge)]
+
+
+def _named_lines(voice: Voice, pledge: Pledge) -> list[Line]:
     confirmed = wording.confirmed_text(voice, pledge)
-    return [*lines, soft(clipped(confirmed, _LISTED))] if confirmed else lines
+    return [soft(clipped(confirmed, _LISTED))] if confirmed else []
 
 
-def pledge_summary_lines(voice: Voice, meeting: MeetingView, pledge: Pledge | None) -> list[Line]:
-    """Say in the summary how far the pledge has come, and of which text."""
+def pledge_summary_lines(
+    voice: Voice, meeting: MeetingView, pledge: Pledge | None, *, are_listed: bool = False
+) -> list[Line]:
+    """Say in the summary how far the pledge has come, of which text, and by whom unless a list follows."""
     lines = pledge_lines(voice, meeting, pledge)
     if pledge is None or not lines:
         return []
+    lines = [*lines[:1], *([] if are_listed else _named_lines(voice, pledge))]
     hint = say(voice, "The paper or the digital file with the signatures is the official one.")
     mark = wording.text_mark(voice, 0 if pledge.frozen is None else pledge.frozen.version, pledge.frozen)
     return [*lines, soft(mark), soft(hint)]
@@ -162,6 +173,8 @@ def _managing_buttons(voice: Voice, view: PledgeView) -> list[Choice]:
     if meeting.cancelled_at is not None:
         return buttons
     is_begun = meeting.state is not MeetingState.PLANNED
+    if not view.text and grant(view.roles, Right.PREPARE) and meeting.state is not MeetingState.CLOSED:
+        buttons.append(button(say(voice, "Enter the text"), ShowText(view.item.item_id, 0, 0)))
     if grant(view.roles, Right.PRESIDE) and pledge.frozen is None and is_begun and view.text:
         freeze = FreezePledge(pledge.pledge_id, view.version, 0)
         buttons.append(button(say(voice, "Ask the parties to confirm"), freeze))

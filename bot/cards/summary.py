@@ -204,7 +204,8 @@ def _ranking_paragraphs(voice: Voice, view: ResultsView) -> list[str]:
 
 def _pledge_paragraphs(voice: Voice, view: ResultsView) -> list[str]:
     """Give how far the pledge has come, and what each party has done that has confirmed."""
-    lines = [_escaped(line.text) for line in pledge_summary_lines(voice, view.meeting, view.pledge)]
+    said = pledge_summary_lines(voice, view.meeting, view.pledge, are_listed=True)
+    lines = [_escaped(line.text) for line in said]
     if view.pledge is None or not lines:
         return []
     parties = [

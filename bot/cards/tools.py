@@ -66,13 +66,21 @@ def tools_card(voice: Voice, view: PanelView) -> Card:
     return Card((strong(title),), (*in_rows(buttons), back))
 
 
+def current_pledge_button(voice: Voice, view: PanelView) -> list[Choice]:
+    """Give the way to the pledge among the next steps, while its signing is the current item."""
+    item, pledge = view.current_item, view.pledge
+    is_signing = item is not None and item.kind is ItemKind.PLEDGE
+    if pledge is None or not is_signing or view.meeting.state is not MeetingState.OPEN:
+        return []
+    return [button(say(voice, "Pledge"), ShowPledge(pledge.pledge_id))]
+
+
 def _tools(voice: Voice, view: PanelView) -> list[_Tool]:
     meeting, item, pledge = view.meeting, view.current_item, view.pledge
     meeting_id, state = meeting.meeting_id, meeting.state
     is_open, is_over = state is MeetingState.OPEN, state is MeetingState.CLOSED
     is_held = meeting.cancelled_at is None
     is_awarding = item is not None and item.kind is ItemKind.COMMENDATION
-    is_pledging = item is not None and item.kind is ItemKind.PLEDGE
     may_prepare, may_keep_roll = _may(view, Right.PREPARE), _may(view, Right.KEEP_ROLL)
     may_invite = _may(view, Right.INVITE)
     is_to_prepare = may_prepare and not is_over
@@ -90,8 +98,7 @@ def _tools(voice: Voice, view: PanelView) -> list[_Tool]:
         _Tool(
             say(voice, "Pledge"),
             ShowPledge(0 if pledge is None else pledge.pledge_id),
-            pledge is not None and is_held,
-            is_at_hand=is_pledging,
+            pledge is not None and is_held and not current_pledge_button(voice, view),
         ),
         _Tool(
             say(voice, "Titles"),

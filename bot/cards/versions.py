@@ -4,7 +4,9 @@ from collections.abc import Collection, Sequence
 
 from bot.actions import (
     AddToText,
+    ChooseTextItem,
     ChooseTextPaper,
+    CopyText,
     QuotePaper,
     RestoreText,
     ShowAgenda,
@@ -23,7 +25,7 @@ from meeting.people import Right, Role, grant
 from meeting.states import MeetingState
 from meeting.tally import Decision
 from meeting.versions import differences
-from storage.views import ItemView, PapersView, TextView, VersionView, VotedItem, VoteView
+from storage.views import AgendaView, ItemView, PapersView, TextView, VersionView, VotedItem, VoteView
 
 _PAGE = 3_000
 """Characters of a text on a page: with its heading they fit into one message everywhere."""
@@ -113,6 +115,8 @@ def _changing(voice: Voice, view: TextView, version: VersionView, roles: Collect
         choices.append(button(say(voice, "Add to the text"), AddToText(item.item_id)))
     label = say(voice, "Word it anew") if version.text else say(voice, "Type the text")
     choices.append(button(label, WordText(item.item_id)))
+    if not version.text:
+        choices.append(button(say(voice, "Take it from another item"), ChooseTextItem(item.item_id, 0)))
     if meeting.papers:
         choices.append(button(say(voice, "Take it from a paper"), ChooseTextPaper(item.item_id, 0)))
     return choices
@@ -159,6 +163,21 @@ def text_papers_card(voice: Voice, view: PapersView, item: ItemView, page: int) 
     lines = [strong(wording.paper_wanted(voice))]
     if not papers:
         lines.append(Line(say(voice, "There are no papers yet.")))
+    back = button(say(voice, "‹ The whole text"), ShowText(item.item_id, 0, 0))
+    return Card(tuple(lines), (*rows, (back,)))
+
+
+def text_items_card(voice: Voice, view: AgendaView, item: ItemView, page: int) -> Card:
+    """Ask which item's text another one, which has none, takes over."""
+    items = [one for one in view.items if one.text and one.item_id != item.item_id]
+    rows: list[tuple[Choice, ...]] = [
+        (button(f"{one.number}. {one.title}", CopyText(item.item_id, one.item_id)),)
+        for one in page_of(items, page)
+    ]
+    rows += page_rows(voice, items, page, lambda number: ChooseTextItem(item.item_id, number))
+    lines = [strong(wording.item_wanted(voice))]
+    if not items:
+        lines.append(Line(say(voice, "No other item has a text yet.")))
     back = button(say(voice, "‹ The whole text"), ShowText(item.item_id, 0, 0))
     return Card(tuple(lines), (*rows, (back,)))
 

@@ -123,15 +123,19 @@ async def _put_pledge(hall: Hall, secretary: Visitor) -> None:
     """The text that was agreed on is what the parties confirm."""
     await _open_item(hall, secretary, seeds.SIGNING)
     await secretary.tap("Nhập văn bản")
-    await secretary.tap("Gõ văn bản")
-    await secretary.write(f"{texts.PLEDGE_TEXT}\n{texts.PLEDGE_ADDITION}")
+    await secretary.tap("Lấy từ nội dung khác")
+    await secretary.tap(_name_of(hall, seeds.PLEDGE_PAPER), on="Lấy văn bản của nội dung nào?")
+
+
+def _name_of(hall: Hall, title: str) -> str:
+    number = next(number for number, item in enumerate(hall.plan.items, 1) if item.title == title)
+    return f"{number}. {title[:20]}…"
 
 
 async def _open_item(hall: Hall, secretary: Visitor, title: str) -> None:
-    number = next(number for number, item in enumerate(hall.plan.items, 1) if item.title == title)
     await secretary.tap("Chương trình")
     page = 2
-    while not secretary.offers(wanted := f"{number}. {title[:20]}…"):
+    while not secretary.offers(wanted := _name_of(hall, title)):
         await secretary.tap(f"Trang {page} ›")
         page += 1
     await secretary.tap(wanted)

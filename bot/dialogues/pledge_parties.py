@@ -16,7 +16,7 @@ from bot.wording.voice import Voice
 from handlers import pledge_parties
 from handlers.asking import permitted
 from handlers.pledge_parties import PledgeChanged
-from meeting.names import Closeness, find_namesakes, tidy
+from meeting.names import find_namesakes, is_whole, tidy
 from meeting.people import Right
 from meeting.pledges import (
     PARTY_LIMIT,
@@ -279,7 +279,7 @@ class SignerName(_PledgeQuestion):
             people = await stored.list_people(tx, pledge.organisation_id)
         known = {person_id: (person, unit) for person_id, person, unit in people}
         found = find_namesakes(name, people)
-        whole = [person_id for how, person_id in found if how is not Closeness.PART]
+        whole = [person_id for how, person_id in found if is_whole(name, how)]
         if len(whole) == 1:
             return await self.name(talk, Signer(whole[0], known[whole[0]][0], position))
         if not found:

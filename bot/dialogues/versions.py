@@ -7,7 +7,7 @@ from typing import ClassVar
 from bot import actions
 from bot.cards.layout import button
 from bot.cards.setup import question_card
-from bot.cards.versions import changes_card, text_card, text_papers_card
+from bot.cards.versions import changes_card, text_card, text_items_card, text_papers_card
 from bot.dialogues.concerns import find_concern
 from bot.dialogues.talk import Question, Routes, Talk, is_going_on, kept
 from bot.platforms.base import Answer, Card
@@ -26,7 +26,7 @@ from meeting.tally import Decision
 from meeting.versions import TEXT_LIMIT
 from storage import agenda
 from storage.database import Tx
-from storage.reading import get_papers_view, get_text_view
+from storage.reading import get_agenda_view, get_papers_view, get_text_view
 from storage.views import TextView, VersionView
 
 _CUT = range(3_000, 4_097)
@@ -122,6 +122,23 @@ async def choose_text_paper(talk: Talk, action: actions.ChooseTextPaper) -> Answ
     async with talk.house.database.snapshot() as tx:
         papers = await get_papers_view(tx, view.meeting.meeting_id)
     return Answer(card=text_papers_card(talk.voice, papers, view.item, action.page), replaces=True)
+
+
+async def choose_text_item(talk: Talk, action: actions.ChooseTextItem) -> Answer:
+    """Offer the items that a text may be taken over from."""
+    view = await _find_changeable(talk, action.item_id)
+    if isinstance(view, Refused):
+        return talk.refuse(view)
+    async with talk.house.database.snapshot() as tx:
+        agenda_view = await get_agenda_view(tx, view.meeting.meeting_id)
+    return Answer(card=text_items_card(talk.voice, agenda_view, view.item, action.page), replaces=True)
+
+
+async def copy_text(talk: Talk, action: actions.CopyText) -> Answer:
+    """Take over another item's text."""
+    copied = await versions.copy_text(talk.house, talk.asked, action.item_id, action.source_id)
+    made = await _made(talk, copied)
+    return talk.refuse(made) if isinstance(made, Refused) else made
 
 
 async def quote_paper(talk: Talk, action: actions.QuotePaper) -> Answer:
@@ -301,6 +318,8 @@ ROUTES: Routes = {
     actions.AddToText: add_to_text,
     actions.ChooseTextPaper: choose_text_paper,
     actions.QuotePaper: quote_paper,
+    actions.ChooseTextItem: choose_text_item,
+    actions.CopyText: copy_text,
     actions.RestoreText: restore_text,
 }
 """What each button of this topic does."""

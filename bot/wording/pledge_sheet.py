@@ -30,6 +30,13 @@ def pledge_problem_text(language: str, kind: ProblemKind, facts: Mapping[str, An
                 "what tells them apart, and write it so here.",
                 **facts,
             )
+        case ProblemKind.SIGNER_RESEMBLES:
+            return translate(
+                language,
+                "The sheet of attendees has “%(nearest)s”, with other marks. Write the name as it stands "
+                "there; if somebody else is meant, add what tells them apart.",
+                **facts,
+            )
         case ProblemKind.WITNESS_DIFFERS:
             return translate(
                 language, "Row %(other)s names another witness. Write the witness in one row only.", **facts

@@ -215,7 +215,7 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
         case Refusal.TEXT_NEWER:
             return say(
                 voice,
-                "Somebody else changed this text meanwhile. Open it once more, and say your change anew.",
+                "This text is another one by now. Open it once more, and say your change anew.",
             )
         # votes
         case Refusal.VOTE_NOT_OPEN:

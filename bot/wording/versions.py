@@ -50,6 +50,11 @@ def no_text(voice: Voice) -> str:
     return say(voice, "This item has no text here yet.")
 
 
+def item_wanted(voice: Voice) -> str:
+    """Ask which item a text is taken over from."""
+    return say(voice, "Which item's text is taken over?")
+
+
 def changes_title(voice: Voice, earlier: int, version: int) -> str:
     """Give the heading of a difference."""
     return say(voice, "Version %(version)s against version %(earlier)s", version=version, earlier=earlier)

@@ -236,6 +236,7 @@ def _advice(problem: Problem, language: str) -> str:  # noqa: C901, PLR0911, PLR
             ProblemKind.PARTY_TWICE
             | ProblemKind.SIGNER_TWICE
             | ProblemKind.SIGNER_AMBIGUOUS
+            | ProblemKind.SIGNER_RESEMBLES
             | ProblemKind.WITNESS_DIFFERS
             | ProblemKind.PLEDGE_ITEM_MISSING
         ):
@@ -397,8 +398,8 @@ def guide_lines(language: str) -> tuple[str, ...]:
         translate(
             language,
             "9. The sheet “Tiêu chí chấm điểm” is for the criteria by which a cluster's units score "
-            "themselves. Leave it empty where there are none; the points come to the scale, bonus and penalty "
-            "beside it.",
+            "themselves. Leave it empty where there are none; the points come to the scale, bonus and "
+            "penalty beside it.",
         ),
     )
 

@@ -9,7 +9,7 @@ from bot.workbook.opening import OpenedWorkbook
 from bot.workbook.problems import Problem, ProblemKind
 from bot.workbook.tables import Findings, Record, read_table, spans_text
 from meeting.agenda import ItemKind
-from meeting.names import fold
+from meeting.names import Closeness, closeness, fold, is_whole, tidy
 from meeting.plan import PlannedItem
 from meeting.pledges import (
     PARTY_LIMIT,
@@ -30,7 +30,8 @@ def read_pledge(
     """Give the pledge, None where the sheet is missing or empty; what is wrong is taken down.
 
     A party stands once, with one signer; a signer who is on the sheet of attendees is that attendee, by the
-    whole name and, among several of a name, by the unit that is the party. Others sign on paper.
+    whole name and, among several of a name, by the unit that is the party. A name that only resembles is
+    asked about; others sign on paper.
     """
     grid = opened.grids.get(Sheet.PLEDGE)
     records = None if grid is None else read_table(grid, SHEETS[Sheet.PLEDGE], findings)
@@ -52,7 +53,7 @@ def read_pledge(
         first = rows.setdefault(fold(party.name), record.row)
         if first != record.row:
             _take(record, Column.PARTY, ProblemKind.PARTY_TWICE, first)
-        who = party.attendee if party.attendee is not None else fold(party.signer)
+        who = party.attendee if party.attendee is not None else tidy(party.signer).casefold()
         if party.signer and (signed := signers.setdefault(who, record.row)) != record.row:
             _take(record, Column.SIGNER, ProblemKind.SIGNER_TWICE, signed)
         parties.append(party)
@@ -70,9 +71,15 @@ def _read_party(record: Record, attendees: Sequence[ReadAttendee]) -> PlannedPar
     position = record.read(Column.POSITION, lambda value: read_name(value, POSITION_LIMIT)) or ""
     if name is None:
         return None
-    namesakes = [
-        place for place, one in enumerate(attendees) if signer and fold(one.planned.name) == fold(signer)
-    ]
+    near = [(closeness(signer, one.planned.name), place) for place, one in enumerate(attendees) if signer]
+    namesakes = [place for how, place in near if is_whole(signer, how)]
+    resembling = [place for how, place in near if how is Closeness.PLAIN]
+    if resembling and not namesakes:
+        nearest = attendees[resembling[0]].planned.name
+        record.unclear.add(Column.SIGNER)
+        problem = record.problem(Column.SIGNER, ProblemKind.SIGNER_RESEMBLES, nearest=nearest)
+        record.findings.problems.append(problem)
+        return None
     of_unit = [place for place in namesakes if fold(attendees[place].planned.unit or "") == fold(name)]
     meant = of_unit or namesakes
     if len(meant) > 1:

@@ -80,6 +80,7 @@ class ProblemKind(StrEnum):
     PARTY_TWICE = "party_twice"  # other: row
     SIGNER_TWICE = "signer_twice"  # other: row
     SIGNER_AMBIGUOUS = "signer_ambiguous"  # rows: "3-5, 9" on the sheet of attendees
+    SIGNER_RESEMBLES = "signer_resembles"  # nearest: a name on the sheet of attendees
     WITNESS_DIFFERS = "witness_differs"  # other: row
     PLEDGE_ITEM_MISSING = "pledge_item_missing"
     UNIT_TWICE = "unit_twice"  # other: row

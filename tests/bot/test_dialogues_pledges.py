@@ -230,6 +230,8 @@ async def test_wrong_people_and_second_signers_get_a_clear_answer(hall: Hall) ->
     assert second.notice.startswith("Chi cục Một đã có người được cử: Một.")
     await organiser.forges(NameSigner(party.party_id, 1))
     assert (await organiser.says("Hai")).notice.startswith("Người này đã được cử cho Chi cục Hai.")
+    meant = await organiser.says("Hài")
+    assert "Hài" in (texts(meant.card)[0] if meant.card is not None else ""), "resembling is not being"
     await organiser.says("Nguyễn Văn Giấy")
     assert organiser.answer.notice.startswith("Đã ghi nhận. Chưa liên lạc được với người này")
     gone = await hall.chat("Một").forges(ConfirmPledge(party.party_id, 1, mark, 0))

@@ -46,6 +46,8 @@ FROZEN = {
     "v1:textpapers:3:0": actions.ChooseTextPaper(3, 0),
     "v1:quotepaper:3:8": actions.QuotePaper(3, 8),
     "v1:restoretext:3:1:2": actions.RestoreText(3, 1, 2),
+    "v1:textitems:3:0": actions.ChooseTextItem(3, 0),
+    "v1:copytext:3:4": actions.CopyText(3, 4),
     "v1:advisory:3:1": actions.SetAdvisory(3, 1),
     "v1:titles:2:0": actions.ShowTitles(2, 0),
     "v1:title:6:0": actions.ShowTitle(6, 0),

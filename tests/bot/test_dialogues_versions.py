@@ -5,7 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions import ChooseTextPaper, QuotePaper, RestoreText, ShowAgenda, ShowChanges, ShowItem, ShowText
+from bot.actions import (
+    AddToText,
+    ChooseTextItem,
+    ChooseTextPaper,
+    CopyText,
+    QuotePaper,
+    RestoreText,
+    ShowAgenda,
+    ShowChanges,
+    ShowItem,
+    ShowText,
+)
 from bot.cards.summary import summary_markdown
 from bot.results import results_json
 from bot.wording.voice import VIETNAM, Voice
@@ -209,7 +220,7 @@ async def test_bad_input_and_late_changes_get_a_clear_answer_each(hall: Hall, ch
     assert not isinstance(await versions.add_to_text(hall.house, secretary, item_id, "Điều 3."), Refused)
     await chair.says("Khác.")
     await chair.taps("Bỏ qua")
-    assert chair.answer.notice.startswith("Văn bản vừa được người khác sửa.")
+    assert chair.answer.notice.startswith("Văn bản đã được sửa sau khi đồng chí mở.")
     assert (await text_of(hall)).newest.version == 2
 
     for unknown in (ShowText(item_id, 9, 0), ShowText(99, 0, 0), ShowChanges(item_id, 1, 9, 0)):
@@ -219,7 +230,7 @@ async def test_bad_input_and_late_changes_get_a_clear_answer_each(hall: Hall, ch
     await chair.forges(QuotePaper(item_id, 99))
     assert chair.answer.notice
     await chair.forges(RestoreText(item_id, 1, 1))
-    assert chair.answer.notice.startswith("Văn bản vừa được người khác sửa.")
+    assert chair.answer.notice.startswith("Văn bản đã được sửa sau khi đồng chí mở.")
 
 
 async def test_a_text_says_which_opinion_it_was_made_by(hall: Hall, chair: Chat) -> None:
@@ -235,6 +246,27 @@ async def test_a_text_says_which_opinion_it_was_made_by(hall: Hall, chair: Chat)
     assert await chair.sees("Văn bản hiện là bản 2.")
     await hall.chat("Trần An").taps("Văn bản")
     assert "Lập khi tiếp thu ý kiến số 1." in hall.chat("Trần An").told
+
+
+async def test_an_item_without_a_text_takes_over_another_s_and_keeps_it_when_that_one_changes(
+    hall: Hall, chair: Chat
+) -> None:
+    items = hall.journey.items
+    await chair.forges(ShowText(items[1], 0, 0))
+    await chair.taps("Lấy từ nội dung khác")
+    taken_over = chair.card
+    await chair.taps("1. Quy chế hoạt động")
+    assert chair.answer.notice == "Đã ghi nhận: văn bản nay là bản 1."
+    assert (await text_of(hall, 1)).versions[-1].text == QUY_CHE
+    await chair.taps("1. Quy chế hoạt động", on=taken_over)
+    assert chair.answer.notice.startswith("Văn bản đã được sửa"), "what is there is not overwritten"
+    await chair.forges(AddToText(items[0]))
+    await chair.says("Điều 3. Khen thưởng.")
+    assert [version.text for version in (await text_of(hall, 1)).versions] == [QUY_CHE]
+    an = hall.chat("Trần An")
+    for action in (CopyText(items[1], items[0]), ChooseTextItem(items[1], 0)):
+        await an.forges(action)
+        assert an.answer.notice.startswith("Đồng chí không có quyền")
 
 
 async def test_members_read_and_compare_but_change_nothing(hall: Hall) -> None:

@@ -87,7 +87,8 @@ class TestCountedResults:
         text = result(yes=40, no=2, other=3, base=46, is_advisory=True)
         assert text == (
             "40/46 đại biểu có mặt tán thành dự thảo (đạt 86,96%); không tán thành: 02; ý kiến khác: 03; "
-            "không biểu quyết: 01. Hội nghị đã tham gia ý kiến. Ý kiến được tổng hợp, trình người đứng đầu quyết định."
+            "không biểu quyết: 01. Hội nghị đã tham gia ý kiến. Ý kiến được tổng hợp, trình người đứng đầu "
+            "quyết định."
         )
         assert "hông qua" not in text
 

@@ -98,6 +98,21 @@ def test_of_several_of_one_name_the_unit_tells_who_is_meant() -> None:
     assert unclear.kind is ProblemKind.SIGNER_AMBIGUOUS
 
 
+def test_a_name_with_other_marks_is_nobody_s_on_the_roll_and_two_such_are_two() -> None:
+    people = (replace(CLUSTER.attendees[0], name="Lê Minh"), *CLUSTER.attendees[1:])
+    roll = replace(CLUSTER, attendees=people)
+    other = problem((UNITS[0], "Lê Mình"), plan=roll)
+    assert (other.kind, place(other)) == (ProblemKind.SIGNER_RESEMBLES, (SHEET, 2, "B"))
+    assert "Lê Minh" in problem_text(other, "vi")
+    for typed in ("Le Minh", "LÊ MINH", "đ/c Lê Minh"):
+        pledge = found((UNITS[0], typed), plan=roll)
+        assert pledge is not None
+        assert (pledge.parties[0].signer, pledge.parties[0].attendee) == ("Lê Minh", 0)
+    both = found((UNITS[0], "Trần Hòa"), (UNITS[1], "Trần Hóa"))
+    assert both is not None
+    assert [party.signer for party in both.parties] == ["Trần Hòa", "Trần Hóa"]
+
+
 def test_one_witness_and_an_item_to_pledge_are_wanted() -> None:
     differs = problem((UNITS[0], None, None, "Người thứ nhất"), (UNITS[1], None, None, "Người thứ hai"))
     assert differs.kind is ProblemKind.WITNESS_DIFFERS

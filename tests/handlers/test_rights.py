@@ -158,6 +158,7 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
         Right.PREPARE,
         lambda h, a, i: versions.put_text(h, a, i.item, "Điều 1. Khác.", 1),
     ),
+    versions.copy_text: (Right.PREPARE, lambda h, a, i: versions.copy_text(h, a, i.item, i.item)),
     versions.add_to_text: (Right.PREPARE, lambda h, a, i: versions.add_to_text(h, a, i.item, "Điều 2.")),
     drafting.prepare_vote: (
         Right.PREPARE,

@@ -287,6 +287,8 @@ ALLOWED = (
     actions.AskTimezone,
     actions.SetTimezone,
     actions.ShowMeeting,
+    actions.AskFloor,
+    actions.SendOpinion,
 )
 """What any attendee may do."""
 

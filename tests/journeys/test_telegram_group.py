@@ -75,6 +75,7 @@ async def test_a_group_follows_a_meeting_beside_the_private_chats(sqlite_url: st
         group.adds_bot(fake.person("Trưởng nhóm"))
         await group.sees("5/5 đại biểu có mặt tán thành (đạt 100%)")
 
+        await organiser.tap("Việc khác …")
         await organiser.tap("Giấy mời")
         await organiser.tap("Gỡ nhóm: Công đoàn")
         assert "bot rời nhóm" in await organiser.tap("Gỡ nhóm")
