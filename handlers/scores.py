@@ -380,16 +380,21 @@ async def _verifying(
         return view
     if view.find_unit(unit_id) is None:
         raise ScoringNotFoundError(scoring_id)
-    is_own = await scoring.find_unit_of_delegate(tx, actor.attendee_id) == unit_id
-    refused = refuse_verifying(view) or (
-        Refused(Refusal.OWN_SHEET) if is_own and not actor.may(Right.VERIFY) else None
-    )
-    if refused is not None:
-        return refused
+    speaks_for = await scoring.find_unit_of_delegate(tx, actor.attendee_id)
+    refused = refuse_verifying(view) or refuse_verifying_unit(view, actor, speaks_for, unit_id)
     own = view.find_sheet(SheetKind.SELF, unit_id)
-    if own is None or own.submitted_at is None:
-        return Refused(Refusal.SHEET_MISSING)
+    if refused is not None or own is None:
+        return refused or Refused(Refusal.SHEET_MISSING)
     return view, actor, own
+
+
+def refuse_verifying_unit(
+    view: ScoringView, actor: Actor, speaks_for: int | None, unit_id: int
+) -> Refused | None:
+    """Give why somebody doesn't verify a unit's sheet: it is that of their own unit, or isn't handed in."""
+    if speaks_for == unit_id and not actor.may(Right.VERIFY):
+        return Refused(Refusal.OWN_SHEET)
+    return None if view.is_handed_in(SheetKind.SELF, unit_id) else Refused(Refusal.SHEET_MISSING)
 
 
 def refuse_verifying(view: ScoringView) -> Refused | None:

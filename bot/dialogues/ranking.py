@@ -4,11 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from bot import actions
-from bot.cards.scores import (
-    items_card,
-    ranking_card,
-    ranking_file_card,
-)
+from bot.cards.scores import items_card, ranking_card, ranking_file_card
 from bot.cards.setup import sure_card
 from bot.dialogues.scoring import look_at
 from bot.dialogues.setup import XLSX
@@ -79,10 +75,11 @@ async def put_ranking(talk: Talk, action: actions.PutRanking) -> Answer:
     """Put the ranking to an item, asked to which."""
     if not action.item_id:
         async with talk.house.database.snapshot() as tx:
-            view = await find_verifying(tx, talk, action.scoring_id)
-            if isinstance(view, Refused):
-                return talk.refuse(view)
-            offered = await _list_offered(tx, talk, view)
+            found = await find_verifying(tx, talk, action.scoring_id)
+            if isinstance(found, Refused):
+                return talk.refuse(found)
+            view, viewer = found
+            offered = await _list_offered(tx, talk, view, viewer)
         return Answer(card=items_card(talk.voice, view, offered), replaces=True)
     put = await ranking.put_ranking(talk.house, talk.asked, action.scoring_id, action.item_id)
     match put:
@@ -94,12 +91,9 @@ async def put_ranking(talk: Talk, action: actions.PutRanking) -> Answer:
             return await _ranking(talk, action.scoring_id, wording.ranking_put(talk.voice))
 
 
-async def _list_offered(tx: Tx, talk: Talk, view: ScoringView) -> list[tuple[str, ItemView]]:
+async def _list_offered(tx: Tx, talk: Talk, view: ScoringView, viewer: Viewer) -> list[tuple[str, ItemView]]:
     """Give the items of this meeting, and of later ones that one prepares, that are to be decided on."""
-    found = await look_at(tx, talk, view.scoring_id)
-    if isinstance(found, Refused):
-        return []
-    person_id = found[1].actor.person_id
+    person_id = viewer.actor.person_id
     known = await meetings.list_meetings_of(tx, view.organisation_id, person_id, also=view.meeting_id)
     offered: list[tuple[str, ItemView]] = []
     for meeting_id in sorted((one for one, _ in known), key=lambda one: one != view.meeting_id):
@@ -127,9 +121,9 @@ async def take_back_ranking(talk: Talk, action: actions.TakeBackRanking) -> Answ
         text, label = wording.take_back_sure(talk.voice), say(talk.voice, "Take it back")
         sure = actions.TakeBackRanking(action.scoring_id, 1)
         async with talk.house.database.snapshot() as tx:
-            view = await find_verifying(tx, talk, action.scoring_id)
-        if isinstance(view, Refused):
-            return talk.refuse(view)
+            found = await find_verifying(tx, talk, action.scoring_id)
+        if isinstance(found, Refused):
+            return talk.refuse(found)
         return Answer(card=sure_card(talk.voice, text, label, sure))
     result = await ranking.take_back_ranking(talk.house, talk.asked, action.scoring_id)
     match result:

@@ -6,12 +6,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from bot import actions
-from bot.cards.scores import (
-    Shown,
-    evidence_card,
-    sheet_card,
-    sheet_file_card,
-)
+from bot.cards.layout import PAGE_SIZE
+from bot.cards.scores import Shown, evidence_card, sheet_card, sheet_file_card
 from bot.cards.setup import question_card
 from bot.dialogues.papers import PaperQuestion
 from bot.dialogues.scoring import look_at
@@ -219,7 +215,7 @@ class Evidence(PaperQuestion, AboutCriterion):
         put = await scores.put_scores(talk.house, talk.asked, self.key, {self.criterion_id: draft})
         if isinstance(put, Refused):
             return put
-        page = (self.place - 1) // 8
+        page = (self.place - 1) // PAGE_SIZE
         notice = wording.score_put(talk.voice, put.total, put.missing)
         return await _sheet(talk, self.key, page, notice)
 
@@ -290,7 +286,8 @@ class SheetFile(PaperQuestion):
 
         async with talk.house.database.snapshot() as tx:
             view = await stored.get_scoring(tx, self.scoring_id)
-        reading = await asyncio.to_thread(read_sheet, file.content, file.name, view, self.unit_id)
+        kind = SheetKind(self.kind)
+        reading = await asyncio.to_thread(read_sheet, file.content, file.name, view, kind, self.unit_id)
         if reading.problems:
             texts = [problem_text(problem, talk.voice.language) for problem in reading.problems]
             return await talk.ask(
@@ -298,7 +295,7 @@ class SheetFile(PaperQuestion):
                     self.scoring_id, self.kind, self.unit_id, self.unit, texts[:_PROBLEMS_SHOWN], len(texts)
                 )
             )
-        key = SheetKey(self.scoring_id, SheetKind(self.kind), self.unit_id)
+        key = SheetKey(self.scoring_id, kind, self.unit_id)
         put = await scores.put_sheet(talk.house, talk.asked, key, reading.drafts)
         if isinstance(put, Refused):
             return put
@@ -320,7 +317,7 @@ async def take_unasked(talk: Talk, file: File) -> Answer | None:
     subject = await asyncio.to_thread(find_subject, file.content, file.name)
     if subject is None:
         return None
-    unit_id, criterion_id = subject
+    kind, unit_id, criterion_id = subject
     async with talk.house.database.snapshot() as tx:
         scoring_id = await stored.find_scoring_of_criterion(tx, criterion_id)
         if scoring_id is None:
@@ -331,10 +328,7 @@ async def take_unasked(talk: Talk, file: File) -> Answer | None:
             return None
     if isinstance(found, Refused):
         return None
-    view, viewer = found
-    is_own = viewer.unit_id == unit_id or viewer.unit_id is None
-    kind = SheetKind.SELF if is_own or not view.has_cross_scores else SheetKind.CROSS
-    unit = view.find_unit(unit_id)
+    unit = found[0].find_unit(unit_id)
     question = SheetFile(scoring_id, kind.value, unit_id, "" if unit is None else unit.name, [], 0)
     taken = await question.take_file(talk, file)
     return talk.refuse(taken) if isinstance(taken, Refused) else taken

@@ -5,9 +5,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from bot import actions
-from bot.cards.scores import (
-    verifying_card,
-)
+from bot.cards.layout import PAGE_SIZE
+from bot.cards.scores import verifying_card
 from bot.cards.scoring import sheets_card
 from bot.cards.setup import question_card
 from bot.dialogues.scores import AboutCriterion, criterion_of, name_criterion, unit_of
@@ -24,7 +23,7 @@ from handlers.scoring import Viewer
 from meeting.people import Right
 from meeting.plan import NAME_LIMIT
 from meeting.refusals import Refusal, Refused
-from meeting.scoring import EVIDENCE_LIMIT, ScoringState, SheetKind
+from meeting.scoring import EVIDENCE_LIMIT, SheetKind
 from storage.database import Tx
 from storage.views import ScoringView
 
@@ -64,21 +63,26 @@ async def show_verifying(talk: Talk, action: actions.ShowVerifying) -> Answer:
     return await _verifying(talk, action.scoring_id, action.unit_id, action.page)
 
 
-async def find_verifying(tx: Tx, talk: Talk, scoring_id: int) -> ScoringView | Refused:
+async def find_verifying(tx: Tx, talk: Talk, scoring_id: int) -> tuple[ScoringView, Viewer] | Refused:
     """Give a scoring to who verifies its sheets; raises ScoringNotFoundError."""
     found = await look_at(tx, talk, scoring_id)
-    if isinstance(found, Refused):
+    if isinstance(found, Refused) or found[1].verifies:
         return found
-    view, viewer = found
-    return view if viewer.verifies else Refused(Refusal.NOT_PERMITTED, {"right": Right.VERIFY})
+    return Refused(Refusal.NOT_PERMITTED, {"right": Right.VERIFY})
+
+
+def _refuse_unit(view: ScoringView, viewer: Viewer, unit_id: int) -> Refused | None:
+    refused = scores.refuse_verifying(view)
+    return refused or scores.refuse_verifying_unit(view, viewer.actor, viewer.unit_id, unit_id)
 
 
 async def _verifying(talk: Talk, scoring_id: int, unit_id: int, page: int = 0, notice: str = "") -> Answer:
     async with talk.house.database.snapshot() as tx:
-        view = await find_verifying(tx, talk, scoring_id)
-    if isinstance(view, Refused):
-        return talk.refuse(view)
-    is_open = view.state is ScoringState.VERIFYING
+        found = await find_verifying(tx, talk, scoring_id)
+    if isinstance(found, Refused):
+        return talk.refuse(found)
+    view, viewer = found
+    is_open = _refuse_unit(view, viewer, unit_id) is None
     card = verifying_card(talk.voice, view, unit_of(view, unit_id), page, is_open=is_open)
     return Answer(notice, card, replaces=True)
 
@@ -86,10 +90,11 @@ async def _verifying(talk: Talk, scoring_id: int, unit_id: int, page: int = 0, n
 async def change_score(talk: Talk, action: actions.ChangeScore) -> Answer:
     """Ask for other points."""
     async with talk.house.database.snapshot() as tx:
-        view = await find_verifying(tx, talk, action.scoring_id)
-    if isinstance(view, Refused):
-        return talk.refuse(view)
-    refused = scores.refuse_verifying(view)
+        found = await find_verifying(tx, talk, action.scoring_id)
+    if isinstance(found, Refused):
+        return talk.refuse(found)
+    view, viewer = found
+    refused = _refuse_unit(view, viewer, action.unit_id)
     if refused is not None:
         return talk.refuse(refused)
     criterion = criterion_of(view, action.criterion_id)
@@ -134,7 +139,7 @@ class Reason(AboutCriterion):
         if isinstance(put, Refused):
             return put
         notice = wording.score_put(talk.voice, put.total, 0)
-        return await _verifying(talk, self.scoring_id, self.unit_id, (self.place - 1) // 8, notice)
+        return await _verifying(talk, self.scoring_id, self.unit_id, (self.place - 1) // PAGE_SIZE, notice)
 
 
 async def verify_sheet(talk: Talk, action: actions.VerifySheet) -> Answer:

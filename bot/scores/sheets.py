@@ -15,7 +15,7 @@ from bot.workbook.problems import Problem, ProblemKind
 from bot.workbook.tables import Findings, Record, read_table
 from handlers.scores import ScoreDraft
 from meeting.scoring import EVIDENCE_LIMIT, MOST_CRITERIA, Criterion, CriterionKind, SheetKind
-from storage.views import ScoredUnit, ScoringView, SheetView
+from storage.views import ScoredUnit, ScoreView, ScoringView, SheetView
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -42,9 +42,13 @@ _NAMES = {SheetKind.SELF: "PHIẾU TỰ CHẤM ĐIỂM", SheetKind.CROSS: "PHI�
 _HEADING_ROW = 4
 
 
-def code_of(unit_id: int, criterion_id: int) -> str:
-    """Give by what a row is known, so that it can't be taken for another unit's or another criterion's."""
-    return f"DV{unit_id}-TC{criterion_id}"
+_MARKS = {SheetKind.SELF: "DV", SheetKind.CROSS: "CC"}
+_CODE = re.compile(r"(DV|CC)(\d{1,9})-TC(\d{1,9})", re.ASCII)
+
+
+def code_of(kind: SheetKind, unit_id: int, criterion_id: int) -> str:
+    """Give by what a row is known: no other unit's, criterion's or kind of sheet's can be taken for it."""
+    return f"{_MARKS[kind]}{unit_id}-TC{criterion_id}"
 
 
 def write_sheet(
@@ -70,7 +74,9 @@ def write_sheet(
             if note:
                 worksheet.write_comment(_HEADING_ROW, place, note, {"x_scale": 2.2})
         for row, criterion in enumerate(view.criteria, start=_HEADING_ROW + 1):
-            _write_row(worksheet, row, unit, criterion, sheet, styles)
+            code = code_of(kind, unit.unit_id, criterion.criterion_id)
+            score = None if sheet is None else sheet.scores.get(criterion.criterion_id)
+            _write_row(worksheet, row, criterion, score, code, styles)
         worksheet.freeze_panes(_HEADING_ROW + 1, 3)
         worksheet.repeat_rows(_HEADING_ROW)
         worksheet.set_landscape()
@@ -104,12 +110,11 @@ def _styles(workbook: "Workbook") -> _Styles:
 def _write_row(
     worksheet: "Worksheet",
     row: int,
-    unit: ScoredUnit,
     criterion: Criterion,
-    sheet: SheetView | None,
+    score: ScoreView | None,
+    code: str,
     styles: _Styles,
 ) -> None:
-    score = None if sheet is None else sheet.scores.get(criterion.criterion_id)
     worksheet.write_number(row, 0, criterion.place, styles.plain)
     worksheet.write_string(row, 1, cell_text(criterion.section), styles.plain)
     worksheet.write_string(row, 2, cell_text(criterion.text), styles.plain)
@@ -117,7 +122,7 @@ def _write_row(
     write_points(worksheet, row, 4, criterion.most, styles.plain)
     write_points(worksheet, row, 5, None if score is None else score.points, styles.points)
     worksheet.write_string(row, 6, cell_text("" if score is None else score.evidence), styles.evidence)
-    worksheet.write_string(row, 7, code_of(unit.unit_id, criterion.criterion_id), styles.plain)
+    worksheet.write_string(row, 7, code, styles.plain)
     most = float(criterion.most)
     worksheet.data_validation(
         row,
@@ -146,7 +151,9 @@ class SheetReading:
     problems: tuple[Problem, ...] = ()
 
 
-def read_sheet(content: bytes | None, name: str, view: ScoringView, unit_id: int) -> SheetReading:
+def read_sheet(
+    content: bytes | None, name: str, view: ScoringView, kind: SheetKind, unit_id: int
+) -> SheetReading:
     """Read a sheet about a unit that was handed out, or say everything that is wrong with it.
 
     A bonus or a penalty may be left empty; formulas are not taken. It may take seconds: run it in a thread.
@@ -157,7 +164,8 @@ def read_sheet(content: bytes | None, name: str, view: ScoringView, unit_id: int
     findings = Findings(list(opened.problems))
     grid = opened.grids.get(_SHEET)
     records = None if grid is None else read_table(grid, LAYOUT, findings)
-    drafts = _read_records(records or [], view, unit_id, findings)
+    codes = {code_of(kind, unit_id, each.criterion_id): each for each in view.criteria}
+    drafts = _read_records(records or [], codes, findings)
     if records is not None and grid is not None:
         left_out = [
             each
@@ -174,12 +182,15 @@ def read_sheet(content: bytes | None, name: str, view: ScoringView, unit_id: int
 
 
 def _read_records(
-    records: list[Record], view: ScoringView, unit_id: int, findings: Findings
+    records: list[Record], criteria: dict[str, Criterion], findings: Findings
 ) -> dict[int, ScoreDraft]:
-    criteria = {code_of(unit_id, each.criterion_id): each for each in view.criteria}
     first: dict[int, Record] = {}
     drafts: dict[int, ScoreDraft] = {}
     for record in records:
+        code = record.cells.get(Column.CODE)
+        if code is not None and code.is_blank:
+            findings.problems.append(record.problem(Column.CODE, ProblemKind.CODE_MISSING))
+            continue
         criterion = record.read(Column.CODE, lambda value: _read_code(value, criteria))
         if criterion is None:
             continue
@@ -212,11 +223,8 @@ def _as_text(value: CellValue) -> CellValue:
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
-_CODE = re.compile(r"DV(\d{1,9})-TC(\d{1,9})")
-
-
-def find_subject(content: bytes, name: str) -> tuple[int, int] | None:
-    """Give the unit and a criterion that a file's first code names; None where it is no sheet of ours."""
+def find_subject(content: bytes, name: str) -> tuple[SheetKind, int, int] | None:
+    """Give kind, unit and criterion that a file's first code names; None where it is no sheet of ours."""
     opened = open_workbook(content, name, None, {_SHEET: LAYOUT})
     if isinstance(opened, Problem) or _SHEET not in opened.grids:
         return None
@@ -224,5 +232,6 @@ def find_subject(content: bytes, name: str) -> tuple[int, int] | None:
         for cell in row:
             found = _CODE.fullmatch(str(cell.value).strip().upper())
             if found is not None:
-                return int(found[1]), int(found[2])
+                kind = next(kind for kind, mark in _MARKS.items() if mark == found[1])
+                return kind, int(found[2]), int(found[3])
     return None

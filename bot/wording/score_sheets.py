@@ -13,6 +13,11 @@ def score_problem_text(language: str, kind: ProblemKind, facts: Mapping[str, str
     if kind in _OF_POINTS:
         return _points_text(language, kind, facts)
     match kind:
+        case ProblemKind.CODE_MISSING:
+            return translate(
+                language,
+                "This row has no code, so that it is no criterion. Delete the row, or copy its code back.",
+            )
         case ProblemKind.CODE_UNKNOWN:
             return translate(
                 language, "This code is none of this sheet's. Take the file that the bot handed out for it."

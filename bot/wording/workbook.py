@@ -208,6 +208,7 @@ def _advice(problem: Problem, language: str) -> str:  # noqa: C901, PLR0911, PLR
             | ProblemKind.POINTS_TOO_FINE
             | ProblemKind.POINTS_BEYOND
             | ProblemKind.POINTS_ZERO
+            | ProblemKind.CODE_MISSING
             | ProblemKind.CODE_UNKNOWN
             | ProblemKind.CODE_TWICE
             | ProblemKind.CRITERION_LEFT_OUT

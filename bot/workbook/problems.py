@@ -60,6 +60,7 @@ class ProblemKind(StrEnum):
     POINTS_TOO_FINE = "points_too_fine"
     POINTS_BEYOND = "points_beyond"  # most: points as text
     POINTS_ZERO = "points_zero"
+    CODE_MISSING = "code_missing"
     CODE_UNKNOWN = "code_unknown"
     # what the cells say together
     CODE_TWICE = "code_twice"  # other: row

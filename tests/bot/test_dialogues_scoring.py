@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from bot.actions import EnterCriteria, GetRanking, ShowRanking, ShowScoring, ShowSheets
+from bot.actions import ChangeScore, EnterCriteria, GetRanking, ShowRanking, ShowScoring, ShowSheets
 from bot.platforms.base import Attachment
 from bot.templates import example_plan
 from bot.workbook.cells import Wrong, read_points_cell
@@ -290,6 +290,44 @@ async def test_only_the_lead_and_the_secretary_see_the_ranking_before_it_is_put(
     assert (await hall.journey.meeting()).state is MeetingState.CLOSED
     summary = next(texts(card) for card in await other.posts() if "Tổng hợp" in texts(card)[0])
     assert any("Xếp hạng: 1. Sở Nội vụ: 95,5 điểm; 2. Văn phòng" in line for line in summary)
+
+
+async def test_whose_view_a_sheet_is_stands_in_it_and_nobody_looks_through_the_own_unit_s(hall: Hall) -> None:
+    await open_scoring(hall, cross=True)
+    await hall.journey.appoint("Hoa", Role.SECRETARY)
+    member, secretary, lead = hall.chat("Minh"), hall.chat("Hoa"), hall.chat("Trưởng")
+    await member.forges(ShowScoring(1))
+    await member.taps("Phiếu của đơn vị")
+    workbook = await get_sheet(member)
+    # The secretary, a delegate of another unit, enters what the unit gave itself, without being asked for it.
+    await send_back(secretary, workbook, {1: 50, 2: 40})
+    assert seen(secretary)[0] == f"Phiếu chấm điểm: {OFFICE}"
+    ((sheet,), office) = (await view(hall)).sheets, (await view(hall)).units[1]
+    assert (sheet.kind, sheet.unit_id, sheet.by_unit_id) == (SheetKind.SELF, office.unit_id, office.unit_id)
+    await lead.forges(ShowSheets(1, SheetKind.CROSS, 0))
+    await lead.taps(OFFICE)
+    crosswise = await get_sheet(lead)
+    await send_back(lead, workbook, {})
+    assert "Mã này không thuộc phiếu này" in seen(lead)[1], "the unit's own is not the lead's view of it"
+    crosswise.active["C10"], crosswise.active["F10"] = "Cộng", 90
+    await send_back(lead, crosswise, {1: 50, 2: 40})
+    assert "không có mã" in seen(lead)[1]
+    crosswise.active.delete_rows(10)
+    await send_back(lead, crosswise, {})
+    assert lead.answer.notice.startswith("Đã nộp phiếu: 90 điểm.")
+    await lead.forges(ShowScoring(1))
+    await lead.taps("Phiếu của đơn vị")
+    await send_back(lead, await get_sheet(lead), {1: 60, 2: 40})
+    await end_and_verify(hall)
+    await lead.forges(ShowSheets(1, SheetKind.VERIFIED, 0))
+    await lead.taps(LEAD)
+    assert lead.card is not None
+    assert list(buttons(lead.card)) == ["‹ Các phiếu"], "who leads leaves the own unit to the secretary"
+    first = (await view(hall)).criteria[0].criterion_id
+    for unit, said in ((LEAD, "của chính mình"), (STATION, "chưa nộp phiếu")):
+        unit_id = next(each.unit_id for each in (await view(hall)).units if each.name == unit)
+        answer = await lead.forges(ChangeScore(1, unit_id, first))
+        assert (answer.card, said in answer.notice) == (None, True)
 
 
 @pytest.mark.parametrize(
