@@ -20,6 +20,7 @@ from meeting.agenda import Direction, moved
 from meeting.names import tidy
 from meeting.people import Actor, Right
 from meeting.pledges import (
+    NOT_PLEDGED,
     POSITION_LIMIT,
     SIGNER_LIMIT,
     WITNESS_LIMIT,
@@ -33,7 +34,6 @@ from meeting.pledges import (
 )
 from meeting.refusals import Refusal, Refused
 from meeting.states import MeetingState
-from meeting.tally import Decision
 from storage import agenda, cards, meetings, people, pledges, record
 from storage.database import Tx
 from storage.reading import get_meeting_view
@@ -86,7 +86,7 @@ async def set_up_pledge(
         return actor
     if await meetings.lock_meeting(tx, item.meeting_id) is MeetingState.CLOSED:
         return await refuse_closed(tx, item.meeting_id)
-    if item.decision in {Decision.SKIPPED, Decision.REJECTED}:
+    if item.decision in NOT_PLEDGED:
         return Refused(Refusal.ITEM_DECIDED)
     there = await pledges.find_pledge(tx, item.meeting_id) or await pledges.find_pledge_of_item(tx, item_id)
     if there is not None:

@@ -29,8 +29,8 @@ async def remind_of_pledge(tx: Tx, work: DueWork, moment: Moment) -> Outcome:
     Each in the civil hours of their own. In a pledge on paper those who keep the roll alone are reminded, as
     nobody confirms by phone.
     """
-    pledge = await pledges.get_pledge(tx, work.subject_id)
-    if pledge.frozen is None or pledge.is_complete:
+    pledge = await pledges.find_pledge(tx, work.meeting_id)
+    if pledge is None or pledge.pledge_id != work.subject_id or pledge.frozen is None or pledge.is_complete:
         return WorkState.WITHDRAWN
     meeting = await get_meeting_view(tx, work.meeting_id)
     next_at = next_reminder_at(pledge.frozen.frozen_at, work.part, ZoneInfo(meeting.timezone))

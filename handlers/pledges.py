@@ -10,12 +10,11 @@ from handlers.meetings import Unchanged
 from handlers.planning import plan_meeting
 from meeting.papers import Paper
 from meeting.people import Actor, Right
-from meeting.pledges import ConfirmationState, Party, Pledge, VoidReason, confirm, freeze, sign
+from meeting.pledges import NOT_PLEDGED, ConfirmationState, Party, Pledge, VoidReason, confirm, freeze, sign
 from meeting.pledges import PartyUnchanged as Stands
 from meeting.refusals import Refusal, Refused
 from meeting.reminders import quiet_until
 from meeting.states import CardKind, MeetingState, PostKind, Priority
-from meeting.tally import Decision
 from meeting.versions import text_digest
 from storage import agenda, cards, meetings, papers, people, pledges, posts, record, versions
 from storage.database import Tx
@@ -128,8 +127,7 @@ def refuse_confirming(meeting: MeetingView, item: agenda.Item) -> Refused | None
         return closed_refusal(meeting)
     if meeting.state is MeetingState.PLANNED:
         return Refused(Refusal.MEETING_NOT_OPEN)
-    is_out = item.decision in {Decision.SKIPPED, Decision.REJECTED}
-    return Refused(Refusal.ITEM_DECIDED) if is_out else None
+    return Refused(Refusal.ITEM_DECIDED) if item.decision in NOT_PLEDGED else None
 
 
 @request
@@ -187,6 +185,8 @@ async def enter_signatures(  # noqa: PLR0913 - a signature has these parts
 ) -> SignaturesEntered | Unchanged | Refused:
     """Enter that a party signed, or with 0 all that have not, with the scan or the signed file.
 
+    Where all have, another file is refused: it would be kept for nobody.
+
     `shown` is the version with the mark of its digest that the copy was asked for: no copy of another text is
     taken for the one that is frozen now. The file becomes a paper of the item; from the freezing of the text
     on, also after the meeting's close.
@@ -205,9 +205,8 @@ async def enter_signatures(  # noqa: PLR0913 - a signature has these parts
         return Refused(Refusal.PLEDGE_SUPERSEDED, {"shown": shown[0], "version": pledge.frozen.version})
     if evidence is None:
         return Refused(Refusal.PLEDGE_EVIDENCE_MISSING)
-    which = (
-        [get_party(pledge, party_id)] if party_id else [p for p in pledge.parties if p not in pledge.signed]
-    )
+    unsigned = [party for party in pledge.parties if party not in pledge.signed]
+    which = [get_party(pledge, party_id)] if party_id else unsigned or pledge.parties
     paper_id = await _keep_evidence(tx, pledge, evidence, actor, now)
     entered = []
     for party in which:

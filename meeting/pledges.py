@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from meeting.names import fold, tidy
 from meeting.refusals import Refusal, Refused
+from meeting.tally import Decision
 from meeting.versions import text_digest
 
 PARTY_LIMIT = 200
@@ -15,6 +16,8 @@ POSITION_LIMIT = 200
 WITNESS_LIMIT = 300
 MOST_PARTIES = 60
 FEWEST_PARTIES = 2
+NOT_PLEDGED = frozenset({Decision.SKIPPED, Decision.REJECTED})
+"""Decisions on an item after which nobody pledges its text."""
 
 _MARK = 16
 

@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import Select
 
 from meeting.names import fold
 from meeting.pledges import (
+    NOT_PLEDGED,
     Confirmation,
     FrozenText,
     Party,
@@ -21,7 +22,6 @@ from meeting.pledges import (
     Signer,
     VoidReason,
 )
-from meeting.tally import Decision
 from storage.database import Tx, flushed
 from storage.errors import PledgeNotFoundError
 from storage.rows import (
@@ -270,7 +270,7 @@ async def find_meeting_of_party(tx: Tx, party_id: int) -> int | None:
 
 async def find_pledge(tx: Tx, meeting_id: int) -> Pledge | None:
     """Give a meeting's pledge, if it has one whose item was neither left out nor rejected."""
-    is_out = col(ItemRow.decision).in_({Decision.SKIPPED, Decision.REJECTED})
+    is_out = col(ItemRow.decision).in_(NOT_PLEDGED)
     items = select(ItemRow.id).where(
         col(ItemRow.meeting_id) == meeting_id, sa.or_(col(ItemRow.decision).is_(None), ~is_out)
     )

@@ -34,9 +34,8 @@ from bot.wording import pledges as wording
 from bot.wording.voice import Voice, say
 from meeting.agenda import Direction, ItemKind
 from meeting.people import Right, Role, grant
-from meeting.pledges import ConfirmationState, Party, Pledge, PledgeKind, VoidReason
+from meeting.pledges import NOT_PLEDGED, ConfirmationState, Party, Pledge, PledgeKind, VoidReason
 from meeting.states import MeetingState
-from meeting.tally import Decision
 from storage.views import ItemView, MeetingView, PledgeView
 
 _LISTED = 1_000
@@ -98,7 +97,7 @@ def item_pledge_button(
     """Give, on an item whose text may be pledged, the way to its pledge, or to set it up."""
     if pledge is not None and pledge.item_id == item.item_id and roles:
         return [button(say(voice, "Pledge"), ShowPledge(pledge.pledge_id))]
-    is_over = meeting.state is MeetingState.CLOSED or item.decision in {Decision.SKIPPED, Decision.REJECTED}
+    is_over = meeting.state is MeetingState.CLOSED or item.decision in NOT_PLEDGED
     if pledge is not None or is_over or item.kind not in _PLEDGED or not grant(roles, Right.PREPARE):
         return []
     return [button(say(voice, "Set up the pledge"), PlanPledge(item.item_id))]
@@ -149,7 +148,7 @@ def _own_lines(voice: Voice, view: PledgeView, own: Party | None) -> list[Line]:
     if own.confirmation is not None:
         return [Line(wording.own_confirmation_text(voice, own, own.confirmation))]
     lines = [Line(say(voice, "You confirm for: %(party)s", party=own.name))]
-    if pledge.frozen is None:
+    if pledge.frozen is None or not view.is_open:
         return lines
     if pledge.is_on_paper:
         return [*lines, Line(say(voice, "It is signed on paper only: please sign with the secretary."))]
@@ -163,8 +162,7 @@ def _own_lines(voice: Voice, view: PledgeView, own: Party | None) -> list[Line]:
 
 
 def _may_confirm(view: PledgeView, own: Party) -> bool:
-    is_held = view.meeting.state is not MeetingState.PLANNED and view.meeting.cancelled_at is None
-    return is_held and own in view.pledge.awaited and not view.pledge.is_on_paper
+    return view.is_open and own in view.pledge.awaited and not view.pledge.is_on_paper
 
 
 def _managing_buttons(voice: Voice, view: PledgeView) -> list[Choice]:
@@ -172,13 +170,13 @@ def _managing_buttons(voice: Voice, view: PledgeView) -> list[Choice]:
     buttons: list[Choice] = []
     if meeting.cancelled_at is not None:
         return buttons
-    is_begun = meeting.state is not MeetingState.PLANNED
     if not view.text and grant(view.roles, Right.PREPARE) and meeting.state is not MeetingState.CLOSED:
         buttons.append(button(say(voice, "Enter the text"), ShowText(view.item.item_id, 0, 0)))
-    if grant(view.roles, Right.PRESIDE) and pledge.frozen is None and is_begun and view.text:
+    if grant(view.roles, Right.PRESIDE) and pledge.frozen is None and view.is_open and view.text:
         freeze = FreezePledge(pledge.pledge_id, view.version, 0)
         buttons.append(button(say(voice, "Ask the parties to confirm"), freeze))
-    if grant(view.roles, Right.KEEP_ROLL) and pledge.frozen is not None and not pledge.is_signed:
+    is_signing = pledge.frozen is not None and not pledge.is_signed and view.is_open
+    if grant(view.roles, Right.KEEP_ROLL) and is_signing:
         on_paper = EnterSignatures(pledge.pledge_id, 0, ConfirmationState.SIGNED_ON_PAPER)
         digitally = EnterSignatures(pledge.pledge_id, 0, ConfirmationState.DIGITALLY_SIGNED)
         buttons.append(button(say(voice, "Enter the signed paper"), on_paper))
@@ -295,7 +293,7 @@ def party_card(voice: Voice, view: PledgeView, party: Party) -> Card:
             button(say(voice, "▼ Move down"), MoveParty(party.party_id, Direction.DOWN)),
             button(say(voice, "Take it out"), RemoveParty(party.party_id, 0)),
         ]
-    if grant(view.roles, Right.KEEP_ROLL) and pledge.frozen is not None:
+    if grant(view.roles, Right.KEEP_ROLL) and pledge.frozen is not None and view.is_open:
         buttons += _signature_buttons(voice, pledge, party)
     if done is not None and done.evidence_id is not None:
         buttons.append(button(say(voice, "The file"), GetPaper(done.evidence_id)))
@@ -358,7 +356,7 @@ def pledge_voided_card(
 def pledge_reminder_card(voice: Voice, view: PledgeView) -> Card | None:
     """Remind a signer whose turn it is; those who keep the roll hear who is missing. None for others."""
     pledge, own = view.pledge, view.own
-    if pledge.frozen is None or pledge.is_complete:
+    if pledge.frozen is None or pledge.is_complete or not view.is_open:
         return None
     show = button(say(voice, "Read and confirm"), ShowPledge(pledge.pledge_id))
     if own is not None and _may_confirm(view, own):

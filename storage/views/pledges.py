@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from meeting.people import Role
-from meeting.pledges import Party, Pledge
+from meeting.pledges import NOT_PLEDGED, Party, Pledge
+from meeting.states import MeetingState
 from storage.views.agenda import ItemView
 from storage.views.meetings import MeetingView
 
@@ -23,6 +24,12 @@ class PledgeView:
     linked: frozenset[int]
     person_id: int = 0
     roles: frozenset[Role] = frozenset()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be confirmed and signed: the meeting was opened, and the item was not left out."""
+        meeting, is_out = self.meeting, self.item.decision in NOT_PLEDGED
+        return meeting.state is not MeetingState.PLANNED and meeting.cancelled_at is None and not is_out
 
     @property
     def own(self) -> Party | None:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions import ConfirmPledge, FreezePledge, NameSigner, PlanPledge, ShowPledge, StopPledge
+from bot.actions import (
+    ConfirmPledge,
+    EnterSignatures,
+    FreezePledge,
+    NameSigner,
+    PlanPledge,
+    ShowPledge,
+    StopPledge,
+)
 from bot.cards.group import group_card
 from bot.cards.summary import summary_card, summary_markdown
 from bot.dialogues.talk import voice_for
@@ -14,16 +22,17 @@ from bot.papers.news import draft_news
 from bot.platforms.base import Card
 from bot.results import results_json
 from bot.wording.catalogue import read_catalogue
-from handlers import agenda, versions
+from handlers import agenda, closing, opening, versions
 from handlers.due import do_due_work
 from handlers.versions import VersionMade
 from meeting.agenda import ItemKind
 from meeting.people import Role, Standing
 from meeting.plan import PlannedItem
-from meeting.pledges import Pledge
+from meeting.pledges import ConfirmationState, Pledge
 from meeting.versions import text_digest
 from storage import pledges as stored
 from storage.database import Database
+from storage.papers import list_papers
 from storage.reading import get_attendance, get_meeting_view, get_news_view, get_results_view
 from storage.views import GroupView
 from tests.bot.chatting import Chat, Hall, Stage, buttons, texts
@@ -106,6 +115,11 @@ async def confirm(chat: Chat) -> str:
     return (await chat.taps("Có, tôi xác nhận", on=asked.card)).notice
 
 
+def shown(chat: Chat) -> Card:
+    assert chat.card is not None
+    return chat.card
+
+
 def said(card: Card) -> str:
     return "\n".join([*texts(card), *buttons(card)]).lower()
 
@@ -171,9 +185,10 @@ async def test_after_the_last_confirmation_the_signed_paper_is_sent_in(hall: Hal
     for text in await everything_shown(hall):
         assert not any(word in text for word in NEVER), text
     await hall.journey.close_meeting()
-    secretary = hall.chat("Thư ký")
+    secretary, organiser = hall.chat("Thư ký"), hall.chat(ORGANISER)
     await secretary.taps("Giao ước")
     await secretary.taps("Ghi nhận bản giấy có chữ ký")
+    await organiser.forges(EnterSignatures(1, 0, ConfirmationState.SIGNED_ON_PAPER))
     assert (await secretary.says("đây")).notice == "Hãy gửi chính tệp đó, dạng PDF hoặc ảnh."
     await secretary.sends(b"MZ", "giao-uoc.exe")
     assert "PDF" in secretary.told
@@ -181,6 +196,12 @@ async def test_after_the_last_confirmation_the_signed_paper_is_sent_in(hall: Hal
     assert answer.notice == "Đã ghi nhận kèm tệp: chữ ký của 03 bên."
     assert answer.card is not None
     assert "Có chữ ký lưu hồ sơ: 3/3 bên." in texts(answer.card)
+    # Who was asked for the copy at the same time sends another: it is not kept for nobody.
+    await organiser.sends(PDF + b"%", "ban-khac.pdf")
+    assert organiser.answer.notice.startswith("Đã ghi nhận chữ ký của Chi cục Một.")
+    async with hall.database.snapshot() as tx:
+        kept = await list_papers(tx, hall.journey.meeting_id)
+    assert [one.paper.name for one in kept] == ["giao-uoc.pdf"]
     await secretary.taps("Các bên và người ký")
     await secretary.taps("1. Chi cục Một")
     await secretary.taps("Rút ghi nhận chữ ký")
@@ -273,6 +294,26 @@ async def test_signers_are_reminded_in_the_chat_and_what_is_done_is_not_asked_fo
     assert not any("đang chờ xác nhận" in said(card) for card in await done.posts())
     await confirm(waiting)
     assert not any("đang chờ xác nhận" in said(card) for card in await waiting.posts())
+
+
+async def test_who_voted_a_pledge_down_is_asked_and_reminded_no_more(hall: Hall) -> None:
+    await frozen(hall)
+    journey, waiting, secretary = hall.journey, hall.chat("Hai"), hall.chat("Thư ký")
+    await confirm(hall.chat("Một"))
+    vote_id = await journey.draft(0)
+    await opening.open_vote(hall.house, journey.asked("Thư ký"), vote_id, within=None)
+    for name in ("Một", "Hai", "Ba"):
+        await hall.chat(name).taps("Không tán thành")
+    await closing.close_vote(hall.house, journey.asked("Thư ký"), vote_id, is_sure=True)
+    await closing.announce_vote(hall.house, journey.asked("Thư ký"), vote_id)
+    assert "Tôi đã đọc, xác nhận" not in await waiting.labels()
+    await secretary.forges(ShowPledge(1))
+    assert list(buttons(shown(secretary))) == ["Các bên và người ký", "Dừng lấy xác nhận", "‹ Về hội nghị"]
+    hall.clock.advance(timedelta(days=2))
+    while await do_due_work(hall.house, hall.clock.now()):
+        pass
+    for chat in (waiting, secretary, hall.chat("Lê Thủ Trưởng")):
+        assert not any("đang chờ xác nhận" in said(card) for card in await chat.posts())
 
 
 def test_no_wording_calls_a_confirmation_a_signature() -> None:
