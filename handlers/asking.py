@@ -127,6 +127,17 @@ def closed_refusal(meeting: MeetingView) -> Refused:
     return Refused(Refusal.MEETING_CANCELLED if is_cancelled else Refusal.MEETING_CLOSED)
 
 
+def unopened_refusal(meeting: MeetingView) -> Refused | None:
+    """As `hold_open`, for a meeting that is at hand and isn't held."""
+    match meeting.state:
+        case MeetingState.PLANNED:
+            return Refused(Refusal.MEETING_NOT_OPEN)
+        case MeetingState.CLOSED:
+            return closed_refusal(meeting)
+        case MeetingState.OPEN:
+            return None
+
+
 async def bound(tx: Tx, asked: Asked, meeting_id: int) -> Actor | Refused:
     """Give who asks, somebody of the meeting's organisation; raises MeetingNotFoundError."""
     actor = await people.find_actor(tx, asked.account_id, meeting_id)

@@ -146,7 +146,7 @@ def _decide(
             continue
         after = rules.decide(opinion.opinion, row.outcome)
         if isinstance(after, Refused):
-            return after
+            return Refused(after.reason, {"number": opinion.number})
         decided[opinion.opinion_id] = after, words
     return list(decided.values())
 

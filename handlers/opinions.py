@@ -279,7 +279,10 @@ async def merge_opinion(
 async def hide_opinion(
     tx: Tx, asked: Asked, now: datetime, opinion_id: int, reason: str
 ) -> OpinionChanged | Refused:
-    """Show members an opinion's text no more, for a reason that is on record and told to its sender."""
+    """Show members an opinion's text no more, for a reason that is on record and told to its sender.
+
+    Those whose opinions went with it are told that theirs wait again.
+    """
     held = await held_for(tx, asked, opinion_id, Right.PREPARE)
     if isinstance(held, Refused):
         return held
@@ -294,7 +297,8 @@ async def hide_opinion(
     states = [(each, why) for each in changed]
     await opinions.put_states(tx, states, decided_by=held.actor.person_id, now=now)
     entry = await record_act(tx, held, now, "opinion_hidden", {"reason": record.digest(why)})
-    await tell_senders(tx, held.meeting, {opinion_id}, now, entry, but=asked.account_id)
+    told = {each.opinion_id for each in changed}
+    await tell_senders(tx, held.meeting, told, now, entry, but=asked.account_id)
     return OpinionChanged(opinion.meeting_id, opinion_id, opinion.number)
 
 

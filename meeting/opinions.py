@@ -169,13 +169,13 @@ def _not_waiting(state: OpinionState) -> Refused:
 def decide(opinion: Opinion, outcome: OpinionState, *, is_in_text: bool = False) -> Opinion | Refused:
     """Give an opinion with what becomes of it; `is_in_text`: a version of the text is made of it now.
 
-    It may be decided anew, which is on record as well, but not once its words stand in the text.
+    It may be decided anew, which is on record as well; once its words stand in the text it stays taken up.
     """
     if opinion.state in {OpinionState.MERGED, OpinionState.HIDDEN}:
         return _not_waiting(opinion.state)
-    if opinion.is_in_text:
+    if opinion.is_in_text and (is_in_text or outcome is not OpinionState.TAKEN_UP):
         return Refused(Refusal.OPINION_IN_TEXT)
-    return replace(opinion, state=outcome, is_in_text=is_in_text)
+    return replace(opinion, state=outcome, is_in_text=is_in_text or opinion.is_in_text)
 
 
 def read_answer(text: str, outcome: OpinionState) -> str | Refused:

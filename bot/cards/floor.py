@@ -138,9 +138,9 @@ def _floor_buttons(voice: Voice, meeting: MeetingView, floor: FloorView, actor: 
     if actor.may(Right.PRESIDE) and floor.speaking is not None:
         buttons.append(_end_button(voice, floor.speaking, is_listed=True))
         buttons.append(button(say(voice, "Called, does not speak"), PassOver(floor.speaking.turn_id)))
-    if actor.may(Right.KEEP_ROLL):
+    if actor.may(Right.KEEP_ROLL) and meeting.state is MeetingState.OPEN:
         buttons.append(button(say(voice, "Enter who wants to speak"), EnterTurn(meeting_id)))
-    if actor.may(Right.PRESIDE):
+    if actor.may(Right.PRESIDE) and meeting.state is not MeetingState.CLOSED:
         buttons.append(button(say(voice, "Time to speak"), ShowFloorMinutes(meeting_id)))
     buttons.append(button(say(voice, "Speeches, conclusion"), ShowSpeeches(meeting_id, 0)))
     buttons.append(button(say(voice, "‹ Back to the meeting"), ShowMeeting(meeting_id)))

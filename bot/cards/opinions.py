@@ -91,10 +91,15 @@ def opinions_card(
         last.append(button(label, EnterOpinion(meeting.meeting_id, item_id)))
     if grant(roles, Right.PREPARE):
         last.append(button(say(voice, "Table (.xlsx)"), GetOpinionTable(meeting.meeting_id)))
-    if grant(roles, Right.KEEP_ROLL):
-        last.append(button(say(voice, "Take a table in"), TakeOpinionTable(meeting.meeting_id)))
+    last += _table_button(voice, meeting, roles)
     last.append(button(say(voice, "‹ Back to the meeting"), ShowMeeting(meeting.meeting_id)))
     return Card(tuple(lines), (*rows, *in_rows(last)))
+
+
+def _table_button(voice: Voice, meeting: MeetingView, roles: Collection[Role]) -> list[Choice]:
+    if meeting.cancelled_at is not None or not grant(roles, Right.KEEP_ROLL):
+        return []
+    return [button(say(voice, "Take a table in"), TakeOpinionTable(meeting.meeting_id))]
 
 
 def _listed(
@@ -178,7 +183,9 @@ def opinion_card(
     if with_it:
         lines.append(soft(wording.with_it_text(voice, with_it)))
     lines += _outcome_lines(voice, opinion, into, is_shown=is_shown)
-    rows = [*_outcome_rows(voice, opinion, roles), *_sorting_rows(voice, opinion, roles)]
+    rows: list[tuple[Choice, ...]] = []
+    if view.meeting.cancelled_at is None:
+        rows += [*_outcome_rows(voice, opinion, roles), *_sorting_rows(voice, opinion, roles)]
     back = button(say(voice, "‹ Opinions"), ShowOpinions(opinion.meeting_id, 0, 0))
     return Card(tuple(lines), (*rows, (back,)))
 
@@ -198,9 +205,11 @@ def _outcome_lines(
 def _outcome_rows(
     voice: Voice, opinion: OpinionView, roles: Collection[Role]
 ) -> Sequence[tuple[Choice, ...]]:
-    is_open = opinion.state not in {OpinionState.MERGED, OpinionState.HIDDEN} and not opinion.is_in_text
-    if not is_open or not grant(roles, Right.PRESIDE):
+    if opinion.state in {OpinionState.MERGED, OpinionState.HIDDEN} or not grant(roles, Right.PRESIDE):
         return []
+    if opinion.is_in_text:
+        label = say(voice, "Say how it is taken up")
+        return [(button(label, DecideOpinion(opinion.opinion_id, OpinionState.TAKEN_UP)),)]
     return [
         tuple(
             button(label, DecideOpinion(opinion.opinion_id, outcome))
@@ -341,16 +350,14 @@ def merging_card(voice: Voice, number: int, offered: Sequence[tuple[int, str]], 
     return question_card(voice, text, version, limit=_NUMBER_LIMIT, rows=rows)
 
 
-def table_card(voice: Voice, view: OpinionsView, file: Attachment) -> Card:
-    """Hand out the table of a meeting's opinions."""
+def table_card(voice: Voice, view: OpinionsView, file: Attachment, *, roles: Collection[Role]) -> Card:
+    """Hand out the table of a meeting's opinions, to be sent back by those who may."""
     lines = (
         strong(say(voice, "Opinions: %(title)s", title=clipped(view.meeting.title))),
         Line(wording.table_is_here(voice)),
     )
-    meeting_id = view.meeting.meeting_id
-    take = button(say(voice, "Take a table in"), TakeOpinionTable(meeting_id))
-    back = button(say(voice, "‹ Opinions"), ShowOpinions(meeting_id, 0, 0))
-    return Card(lines, ((take, back),), attachments=(file,))
+    back = button(say(voice, "‹ Opinions"), ShowOpinions(view.meeting.meeting_id, 0, 0))
+    return Card(lines, ((*_table_button(voice, view.meeting, roles), back),), attachments=(file,))
 
 
 def table_wanted_card(voice: Voice, version: int) -> Card:

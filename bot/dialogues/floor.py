@@ -13,7 +13,7 @@ from bot.wording import notices
 from bot.wording import speaking as wording
 from bot.wording.voice import Voice
 from handlers import floor
-from handlers.asking import permitted
+from handlers.asking import closed_refusal, permitted, unopened_refusal
 from handlers.floor import FloorAsked
 from handlers.meetings import Unchanged
 from meeting.names import Closeness, find_namesakes, tidy_lines
@@ -21,6 +21,7 @@ from meeting.people import Presence, Right
 from meeting.plan import NAME_LIMIT
 from meeting.refusals import Refusal, Refused
 from meeting.speaking import PENDING, TOPIC_LIMIT
+from meeting.states import MeetingState
 from storage import floor as stored
 from storage import people
 from storage.database import Tx
@@ -194,6 +195,8 @@ async def show_floor_minutes(talk: Talk, action: actions.ShowFloorMinutes) -> An
         if isinstance(actor, Refused):
             return talk.refuse(actor)
         meeting = await get_meeting_view(tx, action.meeting_id)
+    if meeting.state is MeetingState.CLOSED:
+        return talk.refuse(closed_refusal(meeting))
     return Answer(card=minutes_card(talk.about(meeting).voice, meeting), replaces=True)
 
 
@@ -217,7 +220,10 @@ async def enter_turn(talk: Talk, action: actions.EnterTurn) -> Answer:
     """Ask who wants to speak."""
     async with talk.house.database.snapshot() as tx:
         actor = await permitted(tx, talk.asked, action.meeting_id, Right.KEEP_ROLL)
-    return talk.refuse(actor) if isinstance(actor, Refused) else await talk.ask(Entrant(action.meeting_id))
+        if isinstance(actor, Refused):
+            return talk.refuse(actor)
+        refused = unopened_refusal(await get_meeting_view(tx, action.meeting_id))
+    return talk.refuse(refused) if refused is not None else await talk.ask(Entrant(action.meeting_id))
 
 
 @kept

@@ -6,7 +6,7 @@ from typing import ClassVar
 from bot import actions
 from bot.cards.opinions import about_card, merging_card, passage_card, sorting_card, words_card
 from bot.cards.setup import question_card
-from bot.dialogues.opinions import see_opinion, titled
+from bot.dialogues.opinions import are_considered, see_opinion, titled
 from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.dialogues.typed import typed_count
 from bot.dialogues.versions import LongText
@@ -15,7 +15,7 @@ from bot.wording import notices
 from bot.wording import opinions as wording
 from bot.wording.voice import Voice
 from handlers import opinion_outcomes, opinions
-from handlers.asking import permitted
+from handlers.asking import closed_refusal, permitted
 from handlers.meetings import Unchanged
 from handlers.opinion_outcomes import OpinionDecided
 from meeting import opinions as rules
@@ -23,10 +23,11 @@ from meeting.names import tidy
 from meeting.opinions import REASON_LIMIT, OpinionKind, OpinionState
 from meeting.people import Right
 from meeting.refusals import Refusal, Refused
+from meeting.states import MeetingState
 from meeting.tally import Decision
 from storage import opinions as stored
 from storage.database import Tx
-from storage.reading import get_text_view, list_items
+from storage.reading import get_meeting_view, get_text_view, list_items
 from storage.views import ItemView, OpinionView
 
 _OFFERED = 6
@@ -37,7 +38,10 @@ async def _find(talk: Talk, opinion_id: int, right: Right) -> OpinionView | Refu
     async with talk.house.database.snapshot() as tx:
         opinion = await stored.get_opinion(tx, opinion_id)
         actor = await permitted(tx, talk.asked, opinion.meeting_id, right)
-    return actor if isinstance(actor, Refused) else opinion
+        meeting = await get_meeting_view(tx, opinion.meeting_id)
+    if isinstance(actor, Refused):
+        return actor
+    return opinion if meeting.cancelled_at is None else closed_refusal(meeting)
 
 
 async def _list_items(talk: Talk, meeting_id: int) -> list[ItemView]:
@@ -53,9 +57,9 @@ class _OnOpinion(Question):
     number: int
 
     async def is_open(self, tx: Tx, account_id: int) -> bool:
-        """At any time: opinions are answered after the close too."""
-        del tx, account_id
-        return True
+        """As long as opinions are considered."""
+        del account_id
+        return await are_considered(tx, await stored.find_meeting_of_opinion(tx, self.opinion_id))
 
 
 # Decided
@@ -72,14 +76,22 @@ async def decide_opinion(talk: Talk, action: actions.DecideOpinion) -> Answer:
     match action.outcome:
         case OpinionState.LEFT:
             return await _decided(talk, opinion.opinion_id, action.outcome, "")
-        case OpinionState.ANSWERED:
-            return await talk.ask(OutcomeWords(opinion.opinion_id, opinion.number, action.outcome))
-        case OpinionState.TAKEN_UP if opinion.kind is OpinionKind.ADDITION and opinion.item_id is not None:
+        case OpinionState.TAKEN_UP if await _may_reach_text(talk, opinion):
             return await talk.ask(Passage(opinion.opinion_id, opinion.number, opinion.text))
-        case OpinionState.TAKEN_UP:
+        case OpinionState.ANSWERED | OpinionState.TAKEN_UP:
             return await talk.ask(OutcomeWords(opinion.opinion_id, opinion.number, action.outcome))
         case _:
             return Answer(notices.out_of_date(talk.voice))
+
+
+async def _may_reach_text(talk: Talk, opinion: OpinionView) -> bool:
+    """Whether it is an addition that can still get into its item's text, and isn't there yet."""
+    if opinion.kind is not OpinionKind.ADDITION or opinion.item_id is None or opinion.is_in_text:
+        return False
+    async with talk.house.database.snapshot() as tx:
+        view = await get_text_view(tx, opinion.item_id)
+    refused = rules.refuse_about(opinion.kind, view.item.decision, is_voted_on=False)
+    return refused is None and view.meeting.state is not MeetingState.CLOSED
 
 
 async def _decided(talk: Talk, opinion_id: int, outcome: OpinionState, words: str) -> Answer:

@@ -8,7 +8,7 @@ from bot import actions
 from bot.cards.opinions import table_card, table_preview_card, table_wanted_card
 from bot.cards.setup import problems_card
 from bot.dialogues.moving import Preview
-from bot.dialogues.opinions import list_opinions
+from bot.dialogues.opinions import are_considered, list_opinions
 from bot.dialogues.papers import PaperQuestion
 from bot.dialogues.setup import XLSX
 from bot.dialogues.talk import Routes, Talk, kept
@@ -40,7 +40,7 @@ async def get_table(talk: Talk, action: actions.GetOpinionTable) -> Answer:
         view = await get_opinions_view(tx, action.meeting_id)
     content = await asyncio.to_thread(write_opinion_table, view, talk.voice.language)
     file = Attachment(f"tong-hop-y-kien-{action.meeting_id}.xlsx", XLSX, content)
-    return Answer(card=table_card(talk.voice, view, file))
+    return Answer(card=table_card(talk.voice, view, file, roles=actor.roles))
 
 
 async def take_table(talk: Talk, action: actions.TakeOpinionTable) -> Answer:
@@ -92,9 +92,9 @@ class TableWanted(PaperQuestion):
         return Answer(wording.table_wanted(talk.voice))
 
     async def is_open(self, tx: Tx, account_id: int) -> bool:
-        """At any time: opinions are answered after the close too."""
-        del tx, account_id
-        return True
+        """As long as opinions are considered."""
+        del account_id
+        return await are_considered(tx, self.meeting_id)
 
 
 @kept
@@ -122,9 +122,9 @@ class TablePreview(Preview):
         return await list_opinions(talk, self.meeting_id, notice=notice)
 
     async def is_open(self, tx: Tx, account_id: int) -> bool:
-        """At any time: opinions are answered after the close too."""
-        del tx, account_id
-        return True
+        """As long as opinions are considered."""
+        del account_id
+        return await are_considered(tx, self.meeting_id)
 
 
 def _row(row: dict[str, Any]) -> TableRow:

@@ -49,6 +49,11 @@ async def list_opinions(
     return Answer(notice, card, replaces=True)
 
 
+async def are_considered(tx: Tx, meeting_id: int | None) -> bool:
+    """Whether something becomes of a meeting's opinions: after its close too, but not once cancelled."""
+    return meeting_id is not None and (await get_meeting_view(tx, meeting_id)).cancelled_at is None
+
+
 def _own(actor: Actor) -> int | None:
     return None if actor.attendee_id is None else actor.person_id
 

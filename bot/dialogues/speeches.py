@@ -16,7 +16,7 @@ from bot.wording import notices
 from bot.wording import speeches as wording
 from bot.wording.voice import Voice, say
 from handlers import speeches
-from handlers.asking import closed_refusal, permitted
+from handlers.asking import closed_refusal, permitted, unopened_refusal
 from handlers.meetings import Unchanged
 from handlers.speeches import SpeechDraft
 from meeting.names import Closeness, find_namesakes, tidy, tidy_lines
@@ -115,10 +115,9 @@ async def add_speech(talk: Talk, action: actions.AddSpeech) -> Answer:
             return talk.refuse(actor)
         meeting = await get_meeting_view(tx, action.meeting_id)
         offered = await _list_likely(tx, action.meeting_id, action.kind)
-    if meeting.state is MeetingState.PLANNED:
-        return talk.refuse(Refused(Refusal.MEETING_NOT_OPEN))
-    if meeting.state is MeetingState.CLOSED:
-        return talk.refuse(closed_refusal(meeting))
+    refused = unopened_refusal(meeting)
+    if refused is not None:
+        return talk.refuse(refused)
     return await talk.ask(Speaker(action.meeting_id, action.item_id, action.kind, offered))
 
 

@@ -344,7 +344,7 @@ def opinion_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> 
                 voice, "It can't be merged into this one. Choose another that stands by itself and is shown."
             )
         case Refusal.OPINION_IN_TEXT:
-            return say(voice, "This addition stands in the item's text already, so it stays taken up.")
+            return _in_text(voice, facts)
         case Refusal.OPINION_CHANGED:
             return _changed(voice, facts)
         case _:
@@ -362,6 +362,19 @@ def _too_many(voice: Voice, facts: Mapping[str, Any]) -> str:
             )
         case _:
             return say(voice, "There are too many opinions already. Please speak to the secretary.")
+
+
+def _in_text(voice: Voice, facts: Mapping[str, Any]) -> str:
+    match facts.get("number"):
+        case int() as number:
+            return say(
+                voice,
+                "Addition %(number)s stands in the item's text already, so it stays taken up. "
+                "Correct the outcome in its row.",
+                number=number,
+            )
+        case _:
+            return say(voice, "This addition stands in the item's text already, so it stays taken up.")
 
 
 def _changed(voice: Voice, facts: Mapping[str, Any]) -> str:

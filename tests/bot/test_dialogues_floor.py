@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions import AskFloor, CallSpeaker, SetFloorMinutes
+from bot.actions import AskFloor, CallSpeaker, EnterTurn, SetFloorMinutes, ShowFloor, ShowFloorMinutes
 from bot.cards.group import group_card
 from bot.cards.summary import summary_markdown
 from bot.dialogues.talk import voice_for
@@ -186,6 +186,11 @@ async def test_speeches_are_recorded_and_reach_summary_results_and_news(hall: Ha
         "nỗ lực.”" in news
     )
     assert "Tại Hội nghị có 01 lượt đại biểu phát biểu ý kiến." in news
+    for action in (EnterTurn(hall.journey.meeting_id), ShowFloorMinutes(hall.journey.meeting_id)):
+        assert (await secretary.forges(action)).notice.startswith("Hội nghị đã bế mạc"), action
+    answer = await secretary.forges(ShowFloor(hall.journey.meeting_id, 0))
+    assert answer.card is not None
+    assert list(buttons(answer.card)) == ["Chỉ đạo, kết luận", "‹ Về hội nghị"]
     async with hall.database.snapshot() as tx:
         view = await get_results_view(tx, hall.journey.meeting_id)
     results = results_json(view)

@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 from bot.actions import (
     DecideOpinion,
     EnterOpinion,
+    GetOpinionTable,
     HideOpinion,
     MergeOpinion,
     SendOpinion,
@@ -18,18 +19,22 @@ from bot.actions import (
     ShowOpinion,
     ShowOpinions,
     ShowText,
+    SortOpinion,
+    TakeOpinionTable,
 )
 from bot.cards.summary import summary_card, summary_markdown
 from bot.papers.news import draft_news
-from bot.platforms.base import Attachment
+from bot.platforms.base import Attachment, Card
 from bot.results import results_json
 from bot.wording.voice import Voice
+from handlers import agenda, moving
 from handlers.opinion_tables import TableRow, TableTaken, take_table
 from handlers.opinions import Author, OpinionDraft
 from meeting.agenda import ItemKind
 from meeting.opinions import OPINION_LIMIT, OpinionKind, OpinionState
 from meeting.people import Role, Standing
 from meeting.plan import PlannedItem
+from meeting.refusals import Refused
 from storage.database import Database
 from storage.reading import get_results_view
 from storage.views import NewsView
@@ -274,6 +279,66 @@ async def test_the_table_goes_out_is_filled_in_and_comes_back(hall: Hall) -> Non
     assert (await newest(hall, "Lê An"))[0] == "Về ý kiến số 1 của đồng chí"
     told = await newest(hall, "Phạm Bình")
     assert (told[0], told[2]) == ("Về ý kiến số 2 của Phòng Hai", "Kết quả: tiếp thu")
+
+
+async def test_the_words_of_an_addition_that_stands_in_the_text_may_still_be_given(hall: Hall) -> None:
+    await hall.journey.appoint("Thư ký", Role.SECRETARY)
+    secretary, chair, item_id = hall.chat("Thư ký"), hall.chat("Trần Chủ"), hall.journey.items[1]
+    await say_it(hall, "Lê An", "Điều 2. Hiệu lực.", item_id, "Đề nghị bổ sung")
+    await chair.forges(DecideOpinion(1, OpinionState.TAKEN_UP))
+    await chair.taps("Bổ sung nguyên văn")
+    assert "Ghi nội dung tiếp thu" in buttons(chair.card or Card(()))
+    await chair.taps("Ghi nội dung tiếp thu")
+    await chair.says("Thêm vào cuối Quy chế.")
+    assert (await newest(hall, "Lê An"))[3] == "Thêm vào cuối Quy chế."
+    answer = await chair.forges(GetOpinionTable(hall.journey.meeting_id))
+    assert answer.card is not None
+    assert list(buttons(answer.card)) == ["‹ Ý kiến"], "who presides hands the table to the secretary"
+    file = answer.card.attachments[0]
+    assert isinstance(file, Attachment)
+    book = load_workbook(io.BytesIO(file.content))
+    sheet = book["Ý kiến"]
+    for state, words, told in (
+        ("Ghi nhận", None, "Nội dung bổ sung số 1 đã đưa vào văn bản nên vẫn là đã tiếp thu. Đề nghị sửa"),
+        ("Tiếp thu", "Đã bổ sung Điều 2.", "Đã nhận bảng tổng hợp: 0 ý kiến mới, 1 ý kiến có kết quả"),
+    ):
+        sheet["G5"], sheet["H5"] = state, words
+        await secretary.forges(TakeOpinionTable(hall.journey.meeting_id))
+        await secretary.sends(saved(book), "bang.xlsx")
+        assert (await secretary.taps("Nhận bảng")).notice.startswith(told)
+    assert (await newest(hall, "Lê An"))[3] == "Đã bổ sung Điều 2."
+    assert (await hall.journey.item(1)).text == "Điều 1. Phạm vi.\nĐiều 2. Hiệu lực."
+
+
+async def test_nothing_is_offered_or_asked_that_a_meeting_s_state_forbids(hall: Hall) -> None:
+    meeting_id, items = hall.journey.meeting_id, hall.journey.items
+    organiser, chair = hall.chat(ORGANISER), hall.chat("Trần Chủ")
+    await say_it(hall, "Lê An", "Điều 2.", items[1], "Đề nghị bổ sung")
+    await say_it(hall, "Lê An", "Điều 9.", items[0], "Đề nghị bổ sung")
+    await agenda.skip_item(hall.house, hall.journey.asked(ORGANISER), items[0])
+    await chair.forges(DecideOpinion(2, OpinionState.TAKEN_UP))
+    assert chair.asked.startswith("Tiếp thu ý kiến số 2 thế nào?"), "what is left out gets no new text"
+    asked = hall.journey.asked(ORGANISER)
+    cancelled = await moving.cancel_meeting(hall.house, asked, meeting_id, "Mưa bão")
+    assert not isinstance(cancelled, Refused)
+    assert await chair.question() is None
+    for action in (
+        DecideOpinion(1, OpinionState.ANSWERED),
+        DecideOpinion(1, OpinionState.TAKEN_UP),
+        SortOpinion(1),
+        MergeOpinion(1),
+        HideOpinion(1),
+    ):
+        assert (await chair.forges(action)).notice.startswith("Hội nghị đã hủy"), action
+        assert chair.answer.card is None
+    for shown, offered in (
+        (ShowOpinions(meeting_id, 0, 0), ["2", "1", "Bảng tổng hợp (.xlsx)", "‹ Về hội nghị"]),
+        (ShowOpinion(1), ["‹ Ý kiến"]),
+        (GetOpinionTable(meeting_id), ["‹ Ý kiến"]),
+    ):
+        answer = await organiser.forges(shown)
+        assert answer.card is not None
+        assert list(buttons(answer.card)) == offered
 
 
 def saved(book: Workbook) -> bytes:

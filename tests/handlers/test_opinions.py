@@ -140,7 +140,7 @@ async def test_abuse_is_hidden_with_a_reason_and_kept_and_may_be_shown_again(dat
         "Xúc phạm cá nhân",
     )
     assert now[2].state is OpinionState.WAITING, "what went with it waits by itself"
-    assert await told(journey, "An") == 1
+    assert (await told(journey, "An"), await told(journey, "Bình")) == (1, 2), "which its sender hears, too"
     for act in (
         decide(journey, rude, OpinionState.LEFT),
         opinions.hide_opinion(journey.house, journey.asked("Thư ký"), rude, "nữa"),

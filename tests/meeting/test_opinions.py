@@ -176,6 +176,8 @@ def test_what_is_decided_is_sorted_and_merged_no_more_but_may_be_decided_anew() 
     in_text = decide(other, OpinionState.TAKEN_UP, is_in_text=True)
     assert isinstance(in_text, Opinion)
     assert decide(in_text, OpinionState.LEFT) == Refused(Refusal.OPINION_IN_TEXT)
+    assert decide(in_text, OpinionState.TAKEN_UP, is_in_text=True) == Refused(Refusal.OPINION_IN_TEXT)
+    assert decide(in_text, OpinionState.TAKEN_UP) == in_text, "in other words it may be"
     assert isinstance(merge(one, in_text, ()), tuple)
     assert merge(one, one, ()) == Refused(Refusal.OPINION_NOT_MERGEABLE)
     assert restore(one) == Refused(Refusal.OUT_OF_DATE)
