@@ -21,7 +21,19 @@ from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.tally import Decision
 from meeting.versions import text_digest, with_addition
 from meeting.voting import VoteState
-from storage import agenda, attendees, cards, groups, meetings, pledges, posts, record, versions, votes
+from storage import (
+    agenda,
+    attendees,
+    cards,
+    groups,
+    meetings,
+    pledges,
+    posts,
+    record,
+    scoring,
+    versions,
+    votes,
+)
 from storage.database import Tx
 from storage.reading import find_statement, get_meeting_view, list_items
 from storage.reading.agenda import find_item, find_next_item
@@ -216,6 +228,8 @@ async def set_advisory(
     refused = await _refuse_change(tx, item)
     if refused is not None:
         return refused
+    if is_advisory and await scoring.decides_scores(tx, item_id):
+        return Refused(Refusal.ITEM_SCORES)
     await agenda.put_item(tx, item_id, is_advisory=is_advisory)
     drafted = await votes.find_draft_on(tx, item_id)
     if drafted is not None:

@@ -11,11 +11,13 @@ from handlers.meetings import Unchanged
 from handlers.scores import refuse_verifying
 from handlers.scoring import SHOWING, admitted_to_verify, held_scoring, refuse_ranked
 from handlers.settling import ranking_facts
+from meeting.agenda import ItemKind
 from meeting.people import Actor, Right
 from meeting.refusals import Refusal, Refused
 from meeting.reminders import quiet_until
 from meeting.scoring import ScoringState, SheetKind
 from meeting.states import MeetingState, PostKind, Priority
+from meeting.tally import Decision
 from storage import agenda, attendees, cards, groups, meetings, posts, record, scoring, votes
 from storage.database import Tx
 from storage.reading import get_meeting_view
@@ -134,10 +136,15 @@ def _refuse_ranking(view: ScoringView) -> Refused | None:
     return Refused(Refusal.SHEETS_NOT_VERIFIED, {"count": len(open_ones)}) if open_ones else None
 
 
+def may_rank(kind: ItemKind, decision: Decision | None, *, is_advisory: bool) -> bool:
+    """Whether a meeting can decide on a ranking with such an item: it is still to be decided on."""
+    return kind.is_votable and decision is None and not is_advisory
+
+
 async def _refuse_item(tx: Tx, item: agenda.Item, view: ScoringView) -> Refused | None:
     if await meetings.lock_meeting(tx, item.meeting_id) is MeetingState.CLOSED:
         return await refuse_closed(tx, item.meeting_id)
-    if item.item_id == view.item_id or item.decision is not None or not item.kind.is_votable:
+    if item.item_id == view.item_id or not may_rank(item.kind, item.decision, is_advisory=item.is_advisory):
         return Refused(Refusal.ITEM_NOT_FOR_RANKING)
     if await agenda.list_active_votes_on(tx, item.item_id):
         return Refused(Refusal.ITEM_HAS_VOTE)

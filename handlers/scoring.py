@@ -129,6 +129,7 @@ async def put_criteria(
 ) -> CriteriaPut | Refused:
     """Give an undecided item criteria, in place of those that it had; none while a vote on it runs.
 
+    An advisory item has none, as the meeting adopts nothing with it.
     A vote on it that was to open by itself doesn't any more: it is about something else now.
     """
     item = await agenda.get_item(tx, item_id)
@@ -144,6 +145,8 @@ async def put_criteria(
     )
     if is_begun or item.decision is not None or await agenda.list_active_votes_on(tx, item_id):
         return Refused(Refusal.CRITERIA_FIXED)
+    if item.is_advisory:
+        return Refused(Refusal.CRITERIA_ADVISORY)
     units = {each.unit_id for each in await scoring.list_scored_units(tx, item.meeting_id)}
     if not units:
         return Refused(Refusal.NO_UNITS)

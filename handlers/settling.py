@@ -8,7 +8,7 @@ from meeting.tally import Decision
 from storage import agenda, record, scoring
 from storage.database import Tx
 
-_SETTLED = frozenset({Decision.ADOPTED, Decision.ADOPTED_WITH_ADDITIONS, Decision.CONSULTED})
+_SETTLED = frozenset({Decision.ADOPTED, Decision.ADOPTED_WITH_ADDITIONS})
 
 
 async def settle_rankings(tx: Tx, item_id: int, decision: Decision | None, now: datetime) -> None:

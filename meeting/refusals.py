@@ -138,6 +138,8 @@ class Refusal(StrEnum):
     CRITERIA_TOO_MANY = "criteria_too_many"
     CRITERIA_SUM = "criteria_sum"
     CRITERIA_FIXED = "criteria_fixed"
+    CRITERIA_ADVISORY = "criteria_advisory"
+    ITEM_SCORES = "item_scores"
     CRITERIA_NOT_ADOPTED = "criteria_not_adopted"
     CRITERION_UNREADABLE = "criterion_unreadable"
     NO_UNITS = "no_units"

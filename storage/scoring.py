@@ -229,6 +229,14 @@ async def list_put_to(tx: Tx, item_id: int) -> list[int]:
     return [flushed(scoring_id) for scoring_id in rows]
 
 
+async def decides_scores(tx: Tx, item_id: int) -> bool:
+    """Whether an item has criteria, or a ranking is put to it."""
+    found = select(ScoringRow.id).where(
+        sa.or_(col(ScoringRow.item_id) == item_id, col(ScoringRow.ranked_item_id) == item_id)
+    )
+    return (await tx.exec(found.limit(1))).first() is not None
+
+
 async def list_delegates(tx: Tx, meeting_id: int) -> dict[int, int]:
     """Give the unit of each delegate who may fill a sheet, by attendee id."""
     rows = await tx.exec(

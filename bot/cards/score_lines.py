@@ -102,8 +102,8 @@ def item_scoring_buttons(
 ) -> list[Choice]:
     """Give the way to an item's criteria, or to enter them where its meeting is one of units."""
     buttons = scoring_buttons(voice, [each for each in scorings if each.item_id == item.item_id])
-    may_enter = grant(roles, Right.PREPARE) and meeting.state is not MeetingState.CLOSED
-    if may_enter and item.decision is None and item.kind is ItemKind.DOCUMENT and _is_of_units(meeting):
+    is_open = meeting.state is not MeetingState.CLOSED and item.decision is None and not item.is_advisory
+    if is_open and grant(roles, Right.PREPARE) and item.kind is ItemKind.DOCUMENT and _is_of_units(meeting):
         label = say(voice, "Change the criteria") if buttons else say(voice, "Criteria for scoring")
         buttons.append(button(label, EnterCriteria(item.item_id)))
     return buttons

@@ -111,7 +111,8 @@ def _deciding(items: Sequence[ItemView], view: ScoringView) -> list[ItemView]:
     return [
         item
         for item in items
-        if item.decision is None and item.kind.is_votable and item.item_id != view.item_id
+        if item.item_id != view.item_id
+        and ranking.may_rank(item.kind, item.decision, is_advisory=item.is_advisory)
     ]
 
 

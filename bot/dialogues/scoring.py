@@ -91,6 +91,8 @@ async def enter_criteria(talk: Talk, action: actions.EnterCriteria) -> Answer:
         units = await stored.list_scored_units(tx, meeting_id)
     if item.decision is not None:
         return talk.refuse(Refused(Refusal.CRITERIA_FIXED))
+    if item.is_advisory:
+        return talk.refuse(Refused(Refusal.CRITERIA_ADVISORY))
     if not units:
         return talk.refuse(Refused(Refusal.NO_UNITS))
     return await talk.ask(Scale(item.item_id, f"{item.number}. {item.title}"))

@@ -357,6 +357,8 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             | Refusal.CRITERIA_TOO_MANY
             | Refusal.CRITERIA_SUM
             | Refusal.CRITERIA_FIXED
+            | Refusal.CRITERIA_ADVISORY
+            | Refusal.ITEM_SCORES
             | Refusal.CRITERIA_NOT_ADOPTED
             | Refusal.CRITERION_UNREADABLE
             | Refusal.NO_UNITS

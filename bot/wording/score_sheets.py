@@ -30,6 +30,16 @@ def score_problem_text(language: str, kind: ProblemKind, facts: Mapping[str, str
             return translate(
                 language, "The points come to %(sum)s, but the scale is %(scale)s. Correct them.", **facts
             )
+        case ProblemKind.CRITERIA_ADVISORY:
+            return translate(
+                language, "On this item the meeting only gives its opinion: it can't adopt criteria with it."
+            )
+        case ProblemKind.CRITERIA_APART:
+            return translate(
+                language,
+                "The criteria of this item begin in row %(other)s. Put all of an item one after the other.",
+                **facts,
+            )
         case _:
             return translate(
                 language, "There is no such item: the agenda has %(count)s. Write the item's number.", **facts

@@ -22,6 +22,8 @@ def scoring_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> 
         return _points_refused(voice, reason, facts)
     if reason in _OF_CRITERIA:
         return _criteria_refused(voice, reason, facts)
+    if reason in _OF_ITEMS:
+        return _item_refused(voice, reason)
     if reason in _OF_SHEETS:
         return _sheet_refused(voice, reason, facts)
     return _ranking_refused(voice, reason)
@@ -42,10 +44,16 @@ _OF_CRITERIA = frozenset(
         Refusal.CRITERIA_MISSING,
         Refusal.CRITERIA_TOO_MANY,
         Refusal.CRITERIA_SUM,
-        Refusal.CRITERIA_FIXED,
-        Refusal.CRITERIA_NOT_ADOPTED,
         Refusal.CRITERION_UNREADABLE,
         Refusal.NO_UNITS,
+    }
+)
+_OF_ITEMS = frozenset(
+    {
+        Refusal.CRITERIA_FIXED,
+        Refusal.CRITERIA_ADVISORY,
+        Refusal.CRITERIA_NOT_ADOPTED,
+        Refusal.ITEM_SCORES,
     }
 )
 _OF_SHEETS = frozenset(
@@ -108,10 +116,6 @@ def _criteria_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -
                     return say(voice, "The points of the criteria don't come to the scale. Correct them.")
         case Refusal.CRITERIA_TOO_MANY:
             return say(voice, "These are too many criteria. Put some together.")
-        case Refusal.CRITERIA_FIXED:
-            return say(voice, "The criteria are adopted or being voted on, and can't be changed any more.")
-        case Refusal.CRITERIA_NOT_ADOPTED:
-            return say(voice, "The criteria are not adopted yet. Units score once the meeting adopted them.")
         case Refusal.CRITERION_UNREADABLE:
             match facts.get("line"):
                 case int() as line:
@@ -127,6 +131,26 @@ def _criteria_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -
             return say(voice, "No units with delegates take part in this meeting, so nobody can be scored.")
         case _:
             return say(voice, "There are no criteria yet. Whoever prepares the meeting enters them first.")
+
+
+def _item_refused(voice: Voice, reason: Refusal) -> str:
+    match reason:
+        case Refusal.CRITERIA_FIXED:
+            return say(voice, "The criteria are adopted or being voted on, and can't be changed any more.")
+        case Refusal.CRITERIA_ADVISORY:
+            return say(
+                voice,
+                "The meeting only gives its opinion on this item, so that it can't adopt criteria with it. "
+                "Have the meeting decide on it first, or take another item.",
+            )
+        case Refusal.ITEM_SCORES:
+            return say(
+                voice,
+                "Criteria or a ranking are put to this item, which the meeting itself decides on. "
+                "It stays so.",
+            )
+        case _:
+            return say(voice, "The criteria are not adopted yet. Units score once the meeting adopted them.")
 
 
 def _sheet_refused(voice: Voice, reason: Refusal, facts: Mapping[str, Any]) -> str:

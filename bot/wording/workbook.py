@@ -214,6 +214,8 @@ def _advice(problem: Problem, language: str) -> str:  # noqa: C901, PLR0911, PLR
             | ProblemKind.CRITERION_LEFT_OUT
             | ProblemKind.CRITERIA_SUM
             | ProblemKind.ITEM_UNKNOWN
+            | ProblemKind.CRITERIA_ADVISORY
+            | ProblemKind.CRITERIA_APART
         ):
             return score_problem_text(language, kind, facts)
         case ProblemKind.ADVISORY_PROCEDURE:

@@ -58,7 +58,7 @@ def read_criteria(
     records = None if grid is None else read_table(grid, SHEETS[Sheet.CRITERIA], findings)
     groups: list[_Group] = []
     for record in records or ():
-        _read_row(record, groups, units or (), len(items or ()))
+        _read_row(record, groups, units or (), items or ())
     for group in groups:
         _check_sum(group)
     return tuple(
@@ -68,7 +68,9 @@ def read_criteria(
     )
 
 
-def _read_row(record: Record, groups: list[_Group], units: Sequence[ReadUnit], items: int) -> None:
+def _read_row(
+    record: Record, groups: list[_Group], units: Sequence[ReadUnit], items: Sequence[PlannedItem]
+) -> None:
     number = record.read(Column.ITEM_NUMBER, lambda value: _read_item(value, items))
     scale = record.read(Column.SCALE, _read_most)
     lead = record.read(Column.LEAD_UNIT, lambda value: _read_unit(value, units)) or ""
@@ -81,6 +83,10 @@ def _read_row(record: Record, groups: list[_Group], units: Sequence[ReadUnit], i
         if not groups:
             groups.append(_Group(record, -1, None, "", has_cross_scores=False, is_whole=False))
     elif is_new and number is not None:
+        apart = next((each.record.row for each in groups if each.item == number), None)
+        if apart is not None:
+            apart_from = record.problem(Column.ITEM_NUMBER, ProblemKind.CRITERIA_APART, other=apart)
+            record.findings.problems.append(apart_from)
         groups.append(_Group(record, number, scale, lead, bool(cross)))
     group = groups[-1]
     section = record.read(Column.SECTION, lambda value: read_lines(value, SECTION_LIMIT))
@@ -94,12 +100,13 @@ def _read_row(record: Record, groups: list[_Group], units: Sequence[ReadUnit], i
     group.criteria.append(PlannedCriterion(section or former, text, kind or CriterionKind.POINTS, most))
 
 
-def _read_item(value: CellValue, items: int) -> int | Wrong:
+def _read_item(value: CellValue, items: Sequence[PlannedItem]) -> int | Wrong:
     """Give the place of an item, from 0, by its number on the agenda."""
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= items:
-        return int(text) - 1
-    return Wrong(ProblemKind.ITEM_UNKNOWN, {"count": items})
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= len(items)):
+        return Wrong(ProblemKind.ITEM_UNKNOWN, {"count": len(items)})
+    place = int(text) - 1
+    return Wrong(ProblemKind.CRITERIA_ADVISORY) if items[place].is_advisory else place
 
 
 def _read_most(value: CellValue) -> Decimal | Wrong:

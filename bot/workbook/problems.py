@@ -67,6 +67,8 @@ class ProblemKind(StrEnum):
     CRITERION_LEFT_OUT = "criterion_left_out"  # expected: its text
     CRITERIA_SUM = "criteria_sum"  # sum, scale: points as text
     ITEM_UNKNOWN = "item_unknown"  # count: items on the agenda
+    CRITERIA_ADVISORY = "criteria_advisory"
+    CRITERIA_APART = "criteria_apart"  # other: row
     ADVISORY_PROCEDURE = "advisory_procedure"
     RECIPIENT_UNKNOWN = "recipient_unknown"  # nearest: a name on the roll or ""
     RECIPIENT_AMBIGUOUS = "recipient_ambiguous"  # rows: "3-5, 9" on the sheet of attendees

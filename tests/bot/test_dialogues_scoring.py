@@ -373,3 +373,17 @@ def test_the_meetings_workbook_brings_criteria_and_names_what_is_wrong_with_them
     (problem,) = reading.problems
     assert problem.kind is ProblemKind.CRITERIA_SUM
     assert dict(problem.facts) == {"sum": "101", "scale": "100"}
+    workbook["Chương trình"]["D10"].value = "Có"
+    for cell, value in (("I3", 30), ("B4", 8), ("C4", 30), ("B5", 9), ("C5", 5)):
+        sheet[cell].value = value
+    changed = BytesIO()
+    workbook.save(changed)
+    reading = read_workbook(changed.getvalue(), "hoi-nghi.xlsx", today=date(2026, 3, 2))
+    told = [(one.kind, one.row) for one in reading.problems]
+    assert (ProblemKind.CRITERIA_ADVISORY, 2) in told
+    workbook["Chương trình"]["D10"].value = "Không"
+    changed = BytesIO()
+    workbook.save(changed)
+    reading = read_workbook(changed.getvalue(), "hoi-nghi.xlsx", today=date(2026, 3, 2))
+    (apart,) = [one for one in reading.problems if one.kind is ProblemKind.CRITERIA_APART]
+    assert (apart.row, dict(apart.facts)) == (5, {"other": 2})

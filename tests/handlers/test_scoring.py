@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from handlers import ranking, scores, scoring
-from handlers.agenda import ItemDecided, adopt_item, note_item, retake_item
+from handlers.agenda import ItemDecided, adopt_item, note_item, retake_item, set_advisory
 from handlers.due import do_due_work
 from handlers.meetings import Unchanged
 from handlers.papers import find_paper
@@ -325,6 +325,29 @@ async def test_a_longer_deadline_opens_anew_and_a_changed_sheet_is_verified_anew
     for about in (OFFICE, STATION):
         await verify(journey, about)
     assert isinstance(await put(journey), ranking.RankingPut)
+
+
+async def test_what_a_meeting_only_gives_its_opinion_on_decides_no_criteria_and_no_ranking(
+    journey: Journey,
+) -> None:
+    async def have_advised(place: int, *, is_advisory: bool) -> object:
+        item_id = journey.items[place]
+        return await set_advisory(journey.house, journey.asked(ORGANISER), item_id, is_advisory=is_advisory)
+
+    await have_advised(0, is_advisory=True)
+    assert refused(await put_criteria(journey)) is Refusal.CRITERIA_ADVISORY
+    await have_advised(0, is_advisory=False)
+    assert isinstance(await put_criteria(journey), CriteriaPut)
+    assert refused(await have_advised(0, is_advisory=True)) is Refusal.ITEM_SCORES
+    scoring_id = await opened(journey)
+    await fill(journey, "Minh", OFFICE, {1: "50", 2: "30"})
+    await scoring.end_scoring(journey.house, journey.asked("Thư ký"), scoring_id)
+    await verify(journey, OFFICE)
+    await have_advised(1, is_advisory=True)
+    assert refused(await put(journey)) is Refusal.ITEM_NOT_FOR_RANKING
+    await have_advised(1, is_advisory=False)
+    assert isinstance(await put(journey), ranking.RankingPut)
+    assert refused(await have_advised(1, is_advisory=True)) is Refusal.ITEM_SCORES
 
 
 async def test_what_the_meeting_does_not_agree_to_goes_back_to_who_verifies(journey: Journey) -> None:
