@@ -30,6 +30,7 @@ from storage import (
     pledges,
     posts,
     record,
+    titles,
     votes,
 )
 from storage.database import BIGGEST_ID, Tx
@@ -50,9 +51,13 @@ class MeetingOpened:
 
 @dataclass(frozen=True, slots=True)
 class CloseUnsure:
-    """Nothing was done yet: so many items are undecided, and are skipped if the meeting is closed now."""
+    """Nothing was done yet: what would be lost if the meeting is closed now.
+
+    So many items are undecided and are skipped, so many decisions on titles were not announced and never are.
+    """
 
     undecided: int
+    titles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +233,15 @@ async def close_meeting(
     if await votes.list_votes(tx, meeting_id, {VoteState.OPEN, VoteState.PAUSED, VoteState.CLOSED}):
         return Refused(Refusal.MEETING_HAS_OPEN_VOTE)
     undecided = [item for item in await agenda.list_items(tx, meeting_id) if item.decision is None]
-    if undecided and not is_sure:
-        return CloseUnsure(len(undecided))
     pledge = await pledges.find_pledge(tx, meeting_id)
+    # What parties stand to is not left out: it may still be confirmed after the close.
+    pledged = None if pledge is None or pledge.frozen is None else pledge.item_id
+    skipped = [item.item_id for item in undecided if item.item_id != pledged]
+    waiting = [title for title in await titles.list_titles(tx, meeting_id) if title.is_open]
+    if (skipped or waiting) and not is_sure:
+        return CloseUnsure(len(skipped), len(waiting))
     for item in undecided:
-        # What parties stand to is not left out: it may still be confirmed after the close.
-        is_pledged = pledge is not None and pledge.frozen is not None and pledge.item_id == item.item_id
-        decision = Decision.NOTED if is_pledged else Decision.SKIPPED
+        decision = Decision.SKIPPED if item.item_id in skipped else Decision.NOTED
         await agenda.put_item(tx, item.item_id, decision=decision, decided_at=now)
         await settle_rankings(tx, item.item_id, decision, now)
     for vote_id in await votes.list_votes(tx, meeting_id, {VoteState.DRAFT}):
@@ -274,7 +281,7 @@ async def close_meeting(
         meeting_id,
         now,
         "meeting_closed",
-        {"skipped": [item.item_id for item in undecided]},
+        {"skipped": skipped, "titles_unannounced": [title.title_id for title in waiting]},
         actor=actor,
         is_presiding=True,
     )

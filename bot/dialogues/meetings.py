@@ -9,7 +9,7 @@ from bot.cards.tools import tools_card
 from bot.dialogues.setup import list_organised
 from bot.dialogues.talk import Routes, Talk
 from bot.platforms.base import Answer
-from bot.wording import notices
+from bot.wording import notices, prompts
 from bot.wording.labels import button_sure_close_meeting
 from handlers import binding, meetings
 from handlers.meetings import CloseUnsure, Unchanged
@@ -91,7 +91,7 @@ async def close_meeting(talk: Talk, action: actions.CloseMeeting) -> Answer:
         case Unchanged():
             return Answer(notices.unchanged(talk.voice))
         case CloseUnsure():
-            text = notices.meeting_close_unsure(talk.voice, result.undecided)
+            text = prompts.meeting_close_unsure(talk.voice, result.undecided, result.titles)
             sure = actions.CloseMeeting(action.meeting_id, 1)
             return Answer(card=sure_card(talk.voice, text, button_sure_close_meeting(talk.voice), sure))
         case _:

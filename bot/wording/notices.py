@@ -178,17 +178,6 @@ def meeting_opened(voice: Voice) -> str:
     return say(voice, "The meeting is open. Attendees can confirm their presence.")
 
 
-def meeting_close_unsure(voice: Voice, undecided: int) -> str:
-    """Ask once more before closing."""
-    return say_plural(
-        voice,
-        "%(n)s item is still undecided and will be recorded as left out. Close all the same?",
-        "%(n)s items are still undecided and will be recorded as left out. Close all the same?",
-        undecided,
-        n=official_count(undecided, voice.language),
-    )
-
-
 def meeting_closed(voice: Voice) -> str:
     """Answer the close."""
     return say(voice, "The meeting is closed; the summary goes to everybody.")

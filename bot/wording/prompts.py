@@ -2,7 +2,7 @@
 
 from bot.wording.labels import option_text, role_text
 from bot.wording.numbers import official_count
-from bot.wording.voice import Voice, say
+from bot.wording.voice import Voice, say, say_plural
 from meeting.people import Role
 from meeting.regimes import Template
 from meeting.voting import Option
@@ -329,3 +329,23 @@ def workbook_given(voice: Voice) -> str:
 def button_skip(voice: Voice) -> str:
     """Give the button that leaves a question unanswered."""
     return say(voice, "Skip")
+
+
+def meeting_close_unsure(voice: Voice, undecided: int, titles: int) -> str:
+    """Ask once more before closing, saying what would be left out."""
+    left_out = say_plural(
+        voice,
+        "%(n)s item is still undecided and will be recorded as left out.",
+        "%(n)s items are still undecided and will be recorded as left out.",
+        undecided,
+        n=official_count(undecided, voice.language),
+    )
+    unannounced = say_plural(
+        voice,
+        "%(n)s decision on titles is not announced yet and can't be after the close.",
+        "%(n)s decisions on titles are not announced yet and can't be after the close.",
+        titles,
+        n=official_count(titles, voice.language),
+    )
+    said = [text for text, count in ((left_out, undecided), (unannounced, titles)) if count]
+    return " ".join([*said, say(voice, "Close all the same?")])

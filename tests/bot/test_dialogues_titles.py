@@ -214,6 +214,11 @@ async def test_a_decision_is_edited_warned_about_and_withdrawn(hall: Hall) -> No
     assert (fighter.number, fighter.quota) == ("15/QĐ", Quota(3, 20, "Lao động tiên tiến"))
     await organiser.taps("‹ Danh hiệu")
     assert "Tổng cộng: 04 cá nhân." in organiser.told
+    chair = hall.chat("Trần Chủ")
+    asked = await chair.forges(actions.CloseMeeting(hall.journey.meeting_id, 0))
+    assert asked.card is not None
+    warned = "Còn 02 quyết định danh hiệu chưa công bố; sau khi bế mạc không công bố được nữa. Vẫn bế mạc?"
+    assert texts(asked.card)[0].endswith(f"sẽ được ghi là không xem xét. {warned}")
     await organiser.taps("Công bố danh hiệu (2)")
     assert "⚠ “Chiến sĩ thi đua cơ sở”: Vượt tỷ lệ" in organiser.told
     sure = organiser.card
