@@ -4,9 +4,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot import actions
-from bot.cards.opinions import about_card, merging_card, passage_card, sorting_card, words_card
+from bot.cards.opinions import merging_card, passage_card, sorting_card, words_card
 from bot.cards.setup import question_card
-from bot.dialogues.opinions import are_considered, see_opinion, titled
+from bot.dialogues.opinions import (
+    ItemChoice,
+    Items,
+    are_considered,
+    items_spoken_of,
+    see_opinion,
+    titled,
+)
 from bot.dialogues.talk import Question, Routes, Talk, kept
 from bot.dialogues.typed import typed_count
 from bot.dialogues.versions import LongText
@@ -24,7 +31,6 @@ from meeting.opinions import REASON_LIMIT, OpinionKind, OpinionState
 from meeting.people import Right
 from meeting.refusals import Refusal, Refused
 from meeting.states import MeetingState
-from meeting.tally import Decision
 from storage import opinions as stored
 from storage.database import Tx
 from storage.reading import get_meeting_view, get_text_view, list_items
@@ -198,11 +204,9 @@ async def sort_opinion(talk: Talk, action: actions.SortOpinion) -> Answer:
         return talk.refuse(refused)
     items = await _list_items(talk, opinion.meeting_id)
     title = next((titled(item) for item in items if item.item_id == opinion.item_id), "")
-    offered: list[list[int | str]] = [
-        [item.item_id, titled(item)] for item in items if item.decision is not Decision.SKIPPED
-    ]
+    offered = items_spoken_of(items)
     return await talk.ask(
-        Sorting(opinion.opinion_id, opinion.number, opinion.kind, opinion.item_id or 0, title, offered[:40])
+        Sorting(opinion.opinion_id, opinion.number, opinion.kind, opinion.item_id or 0, title, offered)
     )
 
 
@@ -215,7 +219,7 @@ class Sorting(_OnOpinion):
     kind: str
     item_id: int
     title: str
-    items: list[list[int | str]]
+    items: Items
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
@@ -229,7 +233,7 @@ class Sorting(_OnOpinion):
     async def pick(self, talk: Talk, choice: int) -> Answer | Refused | None:
         """Take a kind, from 1 on, or go on to what it is about with 0."""
         if choice == 0:
-            return await talk.ask(SortingItem(self.opinion_id, self.number, self.kind, self.items))
+            return await talk.ask(SortingItem(self.items, self.opinion_id, self.number, self.kind))
         kinds = dict(enumerate(OpinionKind, 1))
         if choice not in kinds:
             return None
@@ -238,27 +242,15 @@ class Sorting(_OnOpinion):
 
 @kept
 @dataclass(frozen=True)
-class SortingItem(_OnOpinion):
+class SortingItem(_OnOpinion, ItemChoice):
     """What an opinion is about."""
 
     topic: ClassVar[str] = "opinion_sorting_item"
     kind: str
-    items: list[list[int | str]]
 
-    def card(self, voice: Voice, version: int) -> Card:
-        """Ask."""
-        return about_card(voice, [(int(item_id), str(title)) for item_id, title in self.items], version)
-
-    async def take(self, talk: Talk, text: str) -> Answer | Refused:
-        """Ask for a tap."""
-        del text
-        return Answer(wording.item_wanted(talk.voice))
-
-    async def pick(self, talk: Talk, choice: int) -> Answer | Refused | None:
-        """Take an item, or with 0 the meeting as a whole."""
-        if choice and all(item_id != choice for item_id, _ in self.items):
-            return None
-        return await _sorted(talk, self.opinion_id, OpinionKind(self.kind), choice or None)
+    async def _choose(self, talk: Talk, item_id: int, title: str) -> Answer | Refused:
+        del title
+        return await _sorted(talk, self.opinion_id, OpinionKind(self.kind), item_id or None)
 
 
 async def _sorted(talk: Talk, opinion_id: int, kind: OpinionKind, item_id: int | None) -> Answer | Refused:

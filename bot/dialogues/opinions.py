@@ -1,5 +1,7 @@
 """Opinions: listed, sent step by step, entered for others."""
 
+from abc import abstractmethod
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
@@ -113,30 +115,32 @@ class _Draft:
     text: str
 
 
-async def _find_items(talk: Talk, meeting_id: int) -> list[ItemView]:
-    async with talk.house.database.snapshot() as tx:
-        items = await list_items(tx, meeting_id)
-    return [item for item in items if item.decision is not Decision.SKIPPED]
-
-
 def titled(item: ItemView) -> str:
     """Give an item as it is listed."""
     return f"{item.number}. {item.title}"
 
 
+Items = list[list[int | str]]
+"""Ids with titles, as a question keeps them."""
+
+
+def items_spoken_of(items: Iterable[ItemView]) -> Items:
+    """Give those that an opinion may be about: what is left out isn't spoken of."""
+    return [[item.item_id, titled(item)] for item in items if item.decision is not Decision.SKIPPED]
+
+
+async def _list_spoken_of(talk: Talk, meeting_id: int) -> Items:
+    async with talk.house.database.snapshot() as tx:
+        return items_spoken_of(await list_items(tx, meeting_id))
+
+
 async def _ask_text(talk: Talk, meeting_id: int, item_id: int, draft: _Draft) -> Answer:
     """Ask for the text on an item; without one for what it is about, if there is a choice."""
-    items = await _find_items(talk, meeting_id)
-    item = next((one for one in items if one.item_id == item_id), None)
-    if item is None and items:
-        return await _ask_about(talk, meeting_id, items, draft)
-    title = "" if item is None else titled(item)
-    return await talk.ask(OpinionText(meeting_id, item_id if item else 0, title, **asdict(draft)))
-
-
-async def _ask_about(talk: Talk, meeting_id: int, items: list[ItemView], draft: _Draft) -> Answer:
-    offered: list[list[int | str]] = [[item.item_id, titled(item)] for item in items[:_ITEMS_OFFERED]]
-    return await talk.ask(OpinionAbout(meeting_id, offered, **asdict(draft)))
+    items = await _list_spoken_of(talk, meeting_id)
+    title = next((title for one, title in items if one == item_id), "")
+    if items and not title:
+        return await talk.ask(OpinionAbout(items, meeting_id, **asdict(draft)))
+    return await talk.ask(OpinionText(meeting_id, item_id if title else 0, str(title), **asdict(draft)))
 
 
 @dataclass(frozen=True)
@@ -156,8 +160,8 @@ class _OpinionQuestion(Question):
         return _Draft(self.author, self.attendee_id, self.unit_id, self.text)
 
     async def _elsewhere(self, talk: Talk) -> Answer:
-        items = await _find_items(talk, self.meeting_id)
-        return await _ask_about(talk, self.meeting_id, items, self._draft)
+        items = await _list_spoken_of(talk, self.meeting_id)
+        return await talk.ask(OpinionAbout(items, self.meeting_id, **asdict(self._draft)))
 
     async def _refuse_more(self, talk: Talk) -> Refused | None:
         """Give why no more is taken of who floods the meeting, without a write that others wait for."""
@@ -232,22 +236,20 @@ class OpinionSending(_OpinionQuestion):
         return await see_opinion(talk, sent.opinion_id, notice)
 
 
-@kept
 @dataclass(frozen=True)
-class OpinionAbout(Question):
-    """What an opinion is about; `items` are ids with titles."""
+class ItemChoice(Question):
+    """Which of these items an opinion is about; the first of them have a button each."""
 
-    topic: ClassVar[str] = "opinion_about"
-    meeting_id: int
-    items: list[list[int | str]]
-    author: str
-    attendee_id: int
-    unit_id: int
-    text: str
+    items: Items
+
+    @abstractmethod
+    async def _choose(self, talk: Talk, item_id: int, title: str) -> Answer | Refused:
+        """Go on with an item, or with 0 and "" for the meeting as a whole."""
 
     def card(self, voice: Voice, version: int) -> Card:
         """Ask."""
-        return about_card(voice, [(int(item_id), str(title)) for item_id, title in self.items], version)
+        offered = [(int(item_id), str(title)) for item_id, title in self.items[:_ITEMS_OFFERED]]
+        return about_card(voice, offered, version)
 
     async def take(self, talk: Talk, text: str) -> Answer | Refused:
         """Take an item by its number as it stands on the agenda; anything else is no item."""
@@ -263,7 +265,20 @@ class OpinionAbout(Question):
         title = next((str(title) for item_id, title in self.items if item_id == choice), None)
         return None if title is None else await self._choose(talk, choice, title)
 
-    async def _choose(self, talk: Talk, item_id: int, title: str) -> Answer:
+
+@kept
+@dataclass(frozen=True)
+class OpinionAbout(ItemChoice):
+    """What an opinion that is being written is about; `text` is "" where it isn't there yet."""
+
+    topic: ClassVar[str] = "opinion_about"
+    meeting_id: int
+    author: str
+    attendee_id: int
+    unit_id: int
+    text: str
+
+    async def _choose(self, talk: Talk, item_id: int, title: str) -> Answer | Refused:
         question = OpinionSending if self.text else OpinionText
         return await talk.ask(
             question(self.meeting_id, item_id, title, self.author, self.attendee_id, self.unit_id, self.text)

@@ -164,7 +164,8 @@ async def test_the_secretary_sorts_merges_hides_and_shows_again(hall: Hall) -> N
     await secretary.taps("Phân loại")
     assert buttons(secretary.card)["Ý kiến"].is_chosen if secretary.card else False
     await secretary.taps("Về nội dung khác")
-    await secretary.taps("2. Quy chế")
+    assert (await secretary.says("9")).notice == "Ý kiến về nội dung nào?"
+    await secretary.says("2")
     await secretary.taps("Phân loại")
     await secretary.taps("Đề nghị bổ sung")
     assert secretary.card is not None
