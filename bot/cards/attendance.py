@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot.actions import CheckIn, GiveConsent, LeaveMeeting, ReplyAbsent, ReplyComing, ReplySubstitute
+from bot.actions import (
+    CheckIn,
+    GiveConsent,
+    LeaveMeeting,
+    ReplyAbsent,
+    ReplyComing,
+    ReplySubstitute,
+    ShowAgenda,
+)
 from bot.cards.floor import own_floor_buttons, own_floor_lines
 from bot.cards.layout import button, clipped, in_rows, soft, strong
 from bot.cards.opinions import opinions_button
@@ -59,6 +67,7 @@ def attendance_card(voice: Voice, view: AttendanceView) -> Card:
         *own_scoring_buttons(voice, view),
         *papers_button(voice, meeting),
         *opinions_button(voice, meeting),
+        *_agenda_button(voice, meeting),
     ]
     return Card(tuple(lines), _with_reading(rows, reading))
 
@@ -204,6 +213,13 @@ def _now_lines(voice: Voice, view: AttendanceView) -> list[Line]:
 def _text_button(voice: Voice, view: AttendanceView) -> list[Choice]:
     is_on = view.meeting.state is MeetingState.OPEN and view.current_item is not None
     return text_button(voice, view.current_item) if is_on and view.current_item else []
+
+
+def _agenda_button(voice: Voice, meeting: MeetingView) -> list[Choice]:
+    """Lead to the agenda with the texts of its items, which can be read before the meeting, too."""
+    if meeting.state is MeetingState.CLOSED:
+        return []
+    return [button(say(voice, "Agenda"), ShowAgenda(meeting.meeting_id, 0))]
 
 
 def closed_lines(voice: Voice, meeting: MeetingView) -> list[Line]:

@@ -110,13 +110,14 @@ def _attendee_help(voice: Voice, standing: Standing) -> str:
     if standing is not Standing.VOTING:
         return say(
             voice,
-            "As a guest or observer: reply to the invitation and confirm your presence; the newest card has "
-            "the buttons. The results are sent to you.",
+            "As a guest or observer: reply to the invitation, confirm your presence, send opinions and ask "
+            "to speak; the newest card has the buttons. The results are sent to you.",
         )
     return say(
         voice,
-        "As an attendee: reply to the invitation, confirm your presence, vote with one tap; the newest card "
-        "has the buttons. You can also type the choice, for example “in favour”.",
+        "As an attendee: reply to the invitation, confirm your presence, send opinions, ask to speak, vote "
+        "with one tap; the newest card has the buttons. You can also type the choice, for example “in "
+        "favour”.",
     )
 
 

@@ -382,15 +382,15 @@ def opinion_counts_lines(voice: Voice, view: OpinionsView | None) -> list[Line]:
     return [Line(wording.counts_text(voice, counts))] if counts.heard else []
 
 
-def opinion_paragraphs(voice: Voice, view: OpinionsView | None) -> list[str]:
-    """Give each opinion that is shown, in the order of the agenda, in full with what became of it."""
+def opinion_entries(voice: Voice, view: OpinionsView | None) -> list[list[str]]:
+    """Give each opinion that is shown, in the order of the agenda, in full, with what became of it."""
     if view is None:
         return []
-    texts = []
+    entries = []
     for opinion, merged in _listed(view, None, (), None):
         parts = [f"{opinion.number}. {wording.by_text(voice, opinion)}: {opinion.text}"]
         parts += [f"{each.number}. {wording.by_text(voice, each)}: {each.text}" for each in merged]
         about = _item_title(voice, view.items, opinion.item_id)
         parts.append(f"{about}; {_outcome_text(voice, opinion, ANSWER_LIMIT)}")
-        texts.append("\n".join(parts))
-    return texts
+        entries.append(parts)
+    return entries

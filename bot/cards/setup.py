@@ -95,6 +95,7 @@ def plan_card(voice: Voice, plan: MeetingPlan, warnings: Sequence[str], version:
         Line(_people_text(voice, plan)),
         *_holder_lines(voice, plan),
         Line(say(voice, "Items: %(count)s", count=official_count(len(plan.items), voice.language))),
+        *_pledge_lines(voice, plan),
         *_titles_lines(voice, plan),
         *_criteria_lines(voice, plan),
         soft(rules_text(voice, plan.rules)),
@@ -119,6 +120,16 @@ def _criteria_lines(voice: Voice, plan: MeetingPlan) -> list[Line]:
         )
         for each in plan.scorings
     ]
+
+
+def _pledge_lines(voice: Voice, plan: MeetingPlan) -> list[Line]:
+    if plan.pledge is None:
+        return []
+    count = official_count(len(plan.pledge.parties), voice.language)
+    lines = [Line(say(voice, "Parties of the pledge: %(count)s", count=count))]
+    if plan.pledge.witness:
+        lines.append(Line(say(voice, "Witness: %(name)s", name=clipped(plan.pledge.witness))))
+    return lines
 
 
 def _titles_lines(voice: Voice, plan: MeetingPlan) -> list[Line]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from bot.cards.layout import clipped, strong
-from bot.cards.opinions import opinion_counts_lines, opinion_paragraphs
+from bot.cards.opinions import opinion_counts_lines, opinion_entries
 from bot.cards.pledges import pledge_summary_lines
 from bot.cards.result import vote_result_text
 from bot.cards.score_lines import ranking_text
@@ -223,8 +223,8 @@ def _opinions_paragraphs(voice: Voice, view: ResultsView) -> list[str]:
     if not counts:
         return []
     opinions = [
-        "- " + "\\\n  ".join(_escaped(line) for line in text.splitlines() if line.strip())
-        for text in opinion_paragraphs(voice, view.opinions)
+        "- " + "\n  - ".join(_escaped(" ".join(part.split())) for part in parts)
+        for parts in opinion_entries(voice, view.opinions)
     ]
     return ["## " + say(voice, "Opinions"), *counts, "\n".join(opinions)]
 

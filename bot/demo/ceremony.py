@@ -22,7 +22,7 @@ async def confirm_pledge(
         await signer.tap("Giao ước", on=hall.plan.title)
         await signer.tap("Tôi đã đọc, xác nhận", on=key_of(title))
         await signer.tap("Có, tôi xác nhận")
-        await onlooker.sees(f"Đã xác nhận: {number}/{len(signers)} bên")
+        await onlooker.sees(f"{number}/{len(signers)} bên đã xác nhận")
     hall.steps.say(f"parties that have confirmed: {len(signers)} of {len(signers)}")
 
 

@@ -281,7 +281,8 @@ def _pledge(voice: Voice, results: ResultsView) -> str:
     where = f"Tại nội dung {_titles(items)}: " if items else ""
     counted = share(len(pledge.confirmed), len(pledge.parties), voice.language)
     if not pledge.is_complete:
-        return f"{where}đến nay {counted} bên đã xác nhận giao ước thi đua; giao ước còn để ngỏ."
+        missing = official_count(len(pledge.missing), voice.language)
+        return f"{where}đến nay {counted} bên đã xác nhận giao ước thi đua; còn thiếu {missing} bên."
     if pledge.is_signed:
         return f"{where}giao ước thi đua có chữ ký của {counted} bên, theo bản lưu trong hồ sơ."
     return f"{where}đại diện {counted} bên đã xác nhận giao ước thi đua. Bản ký là bản chính thức."

@@ -37,15 +37,21 @@ def progress_text(voice: Voice, pledge: Pledge) -> str:
         return say(voice, "The parties are not asked to confirm yet.")
     counted = share(len(pledge.confirmed), len(pledge.parties), voice.language)
     if not pledge.is_complete:
-        return say(voice, "Confirmed: %(counted)s parties; the pledge is still open.", counted=counted)
+        missing = official_count(len(pledge.missing), voice.language)
+        return say(
+            voice,
+            "%(counted)s parties have confirmed; missing: %(missing)s.",
+            counted=counted,
+            missing=missing,
+        )
     if pledge.is_signed:
-        return say(voice, "Signatures on file: %(counted)s parties.", counted=counted)
+        return say(voice, "%(counted)s parties have a signature on file.", counted=counted)
     if not pledge.signed:
-        return say(voice, "Confirmed: %(counted)s parties.", counted=counted)
+        return say(voice, "%(counted)s parties have confirmed.", counted=counted)
     signed = share(len(pledge.signed), len(pledge.parties), voice.language)
     return say(
         voice,
-        "Confirmed: %(counted)s parties, of these with a signature on file: %(signed)s.",
+        "%(counted)s parties have confirmed, of these with a signature on file: %(signed)s.",
         counted=counted,
         signed=signed,
     )

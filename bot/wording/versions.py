@@ -8,7 +8,7 @@ from meeting.versions import Change, Passage
 from storage.views import TextView, VersionView
 
 _KEPT = 60
-"""Characters of an unchanged passage that are kept beside a change."""
+"""Characters that are kept beside a change of an unchanged line which is longer than twice as many."""
 _SPARED = 20
 """Characters that leaving something out has at least to save."""
 _MARKS = {Change.ADDED: ("[+ ", " +]"), Change.REMOVED: ("[− ", " −]")}
@@ -86,9 +86,15 @@ def marked_text(passages: tuple[Passage, ...]) -> str:
 
 
 def _shortened(text: str, *, is_first: bool, is_last: bool) -> str:
-    head = "" if is_first else text[:_KEPT].rsplit(" ", 1)[0]
-    tail = "" if is_last else text[-_KEPT:].split(" ", 1)[-1]
+    head = "" if is_first else _beginning(text)
+    tail = "" if is_last else _beginning(text[::-1])[::-1]
     return text if len(head) + len(tail) + _SPARED > len(text) else f"{head} … {tail}"
+
+
+def _beginning(text: str) -> str:
+    """Give the first line that says anything, of a long one some words."""
+    line = text.find("\n", len(text) - len(text.lstrip()))
+    return text[:line] if 0 <= line <= 2 * _KEPT else text[:_KEPT].rsplit(" ", 1)[0]
 
 
 def identified_text(voice: Voice, version: VersionView) -> str:

@@ -10,6 +10,7 @@ from bot.actions import (
     ReplyAbsent,
     ReplyComing,
     ReplySubstitute,
+    ShowAgenda,
     ShowOpinions,
 )
 from bot.cards.attendance import attendance_card
@@ -37,8 +38,8 @@ def test_the_invitation_says_what_when_and_where() -> None:
         "Kính mời đồng chí Trần Văn Lịch dự Hội nghị cán bộ, công chức và người lao động năm 2022, "
         "14:00 thứ Năm, ngày 30/12/2021, tại Hội trường Tỉnh đoàn." in seen.texts(card)
     )
-    assert seen.labels(card) == [["Dự họp", "Xin vắng"], ["Ý kiến"]]
-    assert actions(card) == [ReplyComing(7), ReplyAbsent(7), ShowOpinions(7, 0, 0)]
+    assert seen.labels(card) == [["Dự họp", "Xin vắng"], ["Ý kiến", "Chương trình"]]
+    assert actions(card) == [ReplyComing(7), ReplyAbsent(7), ShowOpinions(7, 0, 0), ShowAgenda(7, 0)]
 
 
 def test_a_guest_is_addressed_as_such_and_told_the_part() -> None:
@@ -58,7 +59,7 @@ def test_a_guest_is_addressed_as_such_and_told_the_part() -> None:
 def test_a_reply_is_shown_and_the_others_are_offered(reply: Reply, text: str, offered: list[str]) -> None:
     card = shown(seen.seat(seen.attendee(reply=reply, reply_reason="ốm"), meeting=seen.PLANNED))
     assert text in seen.texts(card)
-    assert list(seen.buttons(card)) == [*offered, "Ý kiến"]
+    assert list(seen.buttons(card)) == [*offered, "Ý kiến", "Chương trình"]
 
 
 def test_a_units_representative_can_send_somebody_else() -> None:
@@ -68,7 +69,7 @@ def test_a_units_representative_can_send_somebody_else() -> None:
 
 def test_in_the_window_confirming_comes_first() -> None:
     card = shown(seen.seat(meeting=WINDOW_OPEN))
-    assert seen.labels(card) == [["Xác nhận có mặt"], ["Xin vắng"], ["Ý kiến"]]
+    assert seen.labels(card) == [["Xác nhận có mặt"], ["Xin vắng"], ["Ý kiến", "Chương trình"]]
     assert actions(card)[0] == CheckIn(7)
 
 
@@ -84,7 +85,7 @@ def test_who_is_there_can_leave_and_come_back() -> None:
     card = shown(seen.seat(left))
     assert "Đã ghi nhận đồng chí về lúc 14:00." in seen.texts(card)
     assert actions(card)[0] == CheckIn(7)
-    assert actions(card)[-1] == ShowOpinions(7, 0, 0)
+    assert actions(card)[-2:] == [ShowOpinions(7, 0, 0), ShowAgenda(7, 0)]
 
 
 def test_after_the_window_the_secretary_helps() -> None:

@@ -101,7 +101,7 @@ async def frozen(hall: Hall) -> None:
     await chair.forges(ShowPledge(1))
     await chair.taps("Lấy xác nhận của các bên")
     assert chair.card is not None
-    assert "Mọi bản sau sẽ hủy toàn bộ xác nhận" in texts(chair.card)[0]
+    assert "Nếu sau đó lập bản mới, toàn bộ xác nhận sẽ bị hủy" in texts(chair.card)[0]
     assert "Đã chốt văn bản" in (await chair.taps("Chốt và lấy xác nhận")).notice
 
 
@@ -152,7 +152,7 @@ async def test_a_pledge_goes_from_chat_to_chat_and_six_of_seven_stays_open(hall:
     assert await hall.chat("Một").sees("Ghi nhận xác nhận đồng ý của Chi cục Một lúc")
     # The hall sees who has confirmed; who is missing stands before those who keep the roll alone.
     member, chair, secretary = hall.chat("Ba"), hall.chat("Trần Chủ Trì"), hall.chat("Thư ký")
-    assert await member.sees("Giao ước: Đã xác nhận: 2/3 bên; giao ước còn để ngỏ.")
+    assert await member.sees("Giao ước: 2/3 bên đã xác nhận; còn thiếu: 01 bên.")
     assert await member.sees("Các bên đã xác nhận: Chi cục Một; Chi cục Hai.")
     assert await secretary.sees("Chưa xác nhận: Chi cục Ba (Lê Thủ Trưởng).")
     await member.taps("Giao ước")
@@ -195,7 +195,7 @@ async def test_after_the_last_confirmation_the_signed_paper_is_sent_in(hall: Hal
     answer = await secretary.sends(PDF, "giao-uoc.pdf")
     assert answer.notice == "Đã ghi nhận kèm tệp: chữ ký của 03 bên."
     assert answer.card is not None
-    assert "Có chữ ký lưu hồ sơ: 3/3 bên." in texts(answer.card)
+    assert "3/3 bên có chữ ký lưu hồ sơ." in texts(answer.card)
     # Who was asked for the copy at the same time sends another: it is not kept for nobody.
     await organiser.sends(PDF + b"%", "ban-khac.pdf")
     assert organiser.answer.notice.startswith("Đã ghi nhận chữ ký của Chi cục Một.")

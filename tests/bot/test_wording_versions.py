@@ -38,3 +38,9 @@ def test_long_passages_that_stayed_are_left_out_and_what_stands_beside_a_change_
 
 def test_a_short_text_is_shown_whole() -> None:
     assert marked_text(differences("Điều 1. Cũ.", "Điều 1. Mới.")) == "Điều 1. [− Cũ. −] [+ Mới. +]"
+
+
+def test_the_line_beside_a_change_is_shown_from_its_beginning() -> None:
+    marked = marked_text(differences(ARTICLES, f"{ARTICLES}Điều 40. Cụm họp mỗi năm hai lần.\n"))
+    before = "… Điều 39. Các đơn vị trong cụm phấn đấu hoàn thành nhiệm vụ năm 2039."
+    assert marked == f"{before}\n[+ Điều 40. Cụm họp mỗi năm hai lần. +]"

@@ -303,7 +303,7 @@ def assert_two_have_signed(demo: Held) -> None:
     for party in pledge["parties"]:
         assert_is_local_time(party["at"])
         assert party["evidence_sha256"] == hashlib.sha256(SCAN).hexdigest()
-    assert "Có chữ ký lưu hồ sơ: 2/2 bên." in demo.summary
+    assert "2/2 bên có chữ ký lưu hồ sơ." in demo.summary
     assert "giao ước thi đua có chữ ký của 2/2 bên" in demo.news
 
 
@@ -322,8 +322,8 @@ def assert_units_have_confirmed(demo: Held, plan: MeetingPlan) -> None:
         if version["item"] == demo.item(seeds.PLEDGE_PAPER)["number"] and version["is_decided"]
     ]
     assert pledge["sha256"] == agreed["sha256"]
-    assert "Đã xác nhận: 7/7 bên." in demo.summary
-    assert "Đã xác nhận: 6/7 bên; giao ước còn để ngỏ." in demo.transcript
+    assert "Giao ước: 7/7 bên đã xác nhận." in demo.summary
+    assert "6/7 bên đã xác nhận; còn thiếu: 01 bên." in demo.transcript
     assert "đại diện 7/7 bên đã xác nhận giao ước thi đua. Bản ký là bản chính thức." in demo.news
     assert "đã ký" not in demo.summary + demo.news
 

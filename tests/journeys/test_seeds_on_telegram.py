@@ -144,7 +144,7 @@ def assert_the_conference_is_summed_up(summary: str) -> None:
     papers = "07 (thông qua: 05; thông qua có bổ sung: 01; đã tham gia ý kiến: 01)"
     for line in (
         f"Báo cáo, văn bản trình Hội nghị: {papers}.",
-        "Có chữ ký lưu hồ sơ: 2/2 bên.",
+        "2/2 bên có chữ ký lưu hồ sơ.",
         "Danh hiệu đã công bố: 06 tập thể và 55 cá nhân.",
         texts.DIRECTIVE_SPEECH,
     ):
@@ -220,14 +220,14 @@ async def two_parties_sign(room: Room) -> None:
     await room.go_to(seeds.INNER_PLEDGE)
     await room.freeze_pledge()
     assert "1/2" in await room.confirm(seeds.STAFF_CHAIR)
-    await room.group.sees("Đã xác nhận: 1/2 bên; giao ước còn để ngỏ.", wait=PATIENCE)
+    await room.group.sees("1/2 bên đã xác nhận; còn thiếu: 01 bên.", wait=PATIENCE)
     assert "2/2" in await room.confirm(seeds.UNION_HEAD)
-    await room.group.sees("Giao ước: Đã xác nhận: 2/2 bên.", wait=PATIENCE)
+    await room.group.sees("Giao ước: 2/2 bên đã xác nhận.", wait=PATIENCE)
     await room.secretary.tap("Giao ước", on=room.plan.title)
     await room.secretary.tap("Ghi nhận bản giấy có chữ ký", on=key_of(seeds.INNER_PLEDGE))
     await room.secretary.send_file("giao-uoc-da-ky.pdf", SCAN)
     await room.secretary.reads("Đã ghi nhận kèm tệp: chữ ký của 02 bên.")
-    await room.group.sees("Có chữ ký lưu hồ sơ: 2/2 bên.", wait=PATIENCE)
+    await room.group.sees("2/2 bên có chữ ký lưu hồ sơ.", wait=PATIENCE)
     await room.record_heard()
 
 
@@ -426,7 +426,7 @@ def assert_the_signing_is_summed_up(summary: str) -> None:
         "Báo cáo, văn bản trình Hội nghị: 04 (thông qua có bổ sung: 04).",
         *(f"– {text}" for text in (texts.PLEDGE_ADDITION, texts.RULES_ADDITION, texts.CRITERIA_ADDITION)),
         *(f"– {text}" for text in texts.PLAN_ADDITIONS),
-        "Đã xác nhận: 7/7 bên.",
+        "7/7 bên đã xác nhận.",
         f"Kết luận của chủ trì ({seeds.CLUSTER_CHAIR}",
         texts.CONCLUSION_SPEECH,
     ):
@@ -506,7 +506,7 @@ async def confirm_all(room: Room) -> None:
     *six, last = SIGNERS
     for number, name in enumerate(six, 1):
         assert f"{number}/7" in await room.confirm(name, version=2)
-    open_still = "Giao ước: Đã xác nhận: 6/7 bên; giao ước còn để ngỏ."
+    open_still = "Giao ước: 6/7 bên đã xác nhận; còn thiếu: 01 bên."
     shown = await room.group.sees(open_still, wait=PATIENCE)
     missing = room.plan.units[6].name
     assert missing not in shown.text
@@ -514,7 +514,7 @@ async def confirm_all(room: Room) -> None:
     told = await room.people[REPLACED].reads(open_still)
     assert missing not in "\n".join(told)
     assert "7/7" in await room.confirm(last, version=2)
-    await room.group.sees("Giao ước: Đã xác nhận: 7/7 bên.", wait=PATIENCE)
+    await room.group.sees("Giao ước: 7/7 bên đã xác nhận.", wait=PATIENCE)
 
 
 async def score_itself(room: Room) -> None:
