@@ -1,5 +1,6 @@
 """Sheets of a scoring: filled by the units' delegates, handed in, verified by the lead or the secretary."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -346,15 +347,20 @@ def _shown(points: Decimal | None) -> str | None:
 
 @request
 async def verify_sheet(
-    tx: Tx, asked: Asked, now: datetime, scoring_id: int, unit_id: int
+    tx: Tx, asked: Asked, now: datetime, scoring_id: int, unit_id: int, mark: str
 ) -> SheetVerified | Unchanged | Refused:
-    """Verify a unit's sheet as it stands, with what was changed in it."""
+    """Verify a unit's sheet with what was changed in it.
+
+    `mark` is that of what was shown (`sheet_mark`): whatever was changed since is looked at first.
+    """
     found = await _verifying(tx, asked, scoring_id, unit_id)
     if isinstance(found, Refused):
         return found
     view, actor, _ = found
     if view.is_handed_in(SheetKind.VERIFIED, unit_id):
         return Unchanged()
+    if sheet_mark(view, unit_id) != mark:
+        return Refused(Refusal.OUT_OF_DATE)
     sheet_id = await scoring.put_sheet(
         tx, view.organisation_id, scoring_id, SheetKind.VERIFIED, unit_id, unit_id
     )
@@ -363,6 +369,20 @@ async def verify_sheet(
     facts = {"scoring": scoring_id, "unit": unit_id, "total": str(total)}
     await record.append(tx, view.organisation_id, view.meeting_id, now, "sheet_verified", facts, actor=actor)
     return SheetVerified(total)
+
+
+def sheet_mark(view: ScoringView, unit_id: int) -> str:
+    """Give what a unit's sheet is known by, with what was changed in it; a button carries it."""
+    said = [
+        (kind, criterion_id, str(score.points.normalize()), score.evidence, score.paper_id)
+        for kind in (SheetKind.SELF, SheetKind.VERIFIED)
+        if (sheet := view.find_sheet(kind, unit_id)) is not None
+        for criterion_id, score in sorted(sheet.scores.items())
+    ]
+    return record.digest(json.dumps(said))[:_MARK]
+
+
+_MARK = 16
 
 
 async def _verifying(

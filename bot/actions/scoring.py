@@ -108,10 +108,11 @@ class ChangeScore(Action):
 
 @action("verified")
 class VerifySheet(Action):
-    """Verify a unit's sheet as it stands."""
+    """Verify a unit's sheet as it was shown, by its mark."""
 
     scoring_id: int
     unit_id: int
+    mark: str
 
 
 @action("ranking")

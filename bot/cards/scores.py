@@ -28,6 +28,7 @@ from bot.platforms.base import Ask, Attachment, Card, Choice, Line
 from bot.wording import scoring as wording
 from bot.wording.numbers import points_text
 from bot.wording.voice import Voice, say
+from handlers.scores import sheet_mark
 from handlers.scoring import Viewer
 from meeting.scoring import (
     EVIDENCE_LIMIT,
@@ -160,7 +161,7 @@ def verifying_card(voice: Voice, view: ScoringView, unit: ScoredUnit, page: int,
     rows += page_rows(voice, view.criteria, page, lambda number: ShowVerifying(*key, number))
     last: list[Choice] = []
     if is_open and not is_verified:
-        last.append(button(say(voice, "Verified"), VerifySheet(*key)))
+        last.append(button(say(voice, "Verified"), VerifySheet(*key, sheet_mark(view, unit.unit_id))))
     last.append(button(say(voice, "‹ Sheets"), ShowSheets(view.scoring_id, SheetKind.VERIFIED, 0)))
     return Card(tuple(lines), (*rows, tuple(last)))
 

@@ -144,8 +144,11 @@ class Reason(AboutCriterion):
 
 async def verify_sheet(talk: Talk, action: actions.VerifySheet) -> Answer:
     """Verify a unit's sheet, and show the rest."""
-    result = await scores.verify_sheet(talk.house, talk.asked, action.scoring_id, action.unit_id)
+    result = await scores.verify_sheet(talk.house, talk.asked, action.scoring_id, action.unit_id, action.mark)
     match result:
+        case Refused(Refusal.OUT_OF_DATE):
+            notice = talk.refuse(result).notice
+            return await _verifying(talk, action.scoring_id, action.unit_id, notice=notice)
         case Refused():
             return talk.refuse(result)
         case Unchanged():

@@ -159,7 +159,7 @@ FROZEN = {
     "v1:sheets:5:verified:0": actions.ShowSheets(5, SheetKind.VERIFIED, 0),
     "v1:verify:5:4:0": actions.ShowVerifying(5, 4, 0),
     "v1:changescore:5:4:9": actions.ChangeScore(5, 4, 9),
-    "v1:verified:5:4": actions.VerifySheet(5, 4),
+    "v1:verified:5:4:0a1b2c3d4e5f6071": actions.VerifySheet(5, 4, "0a1b2c3d4e5f6071"),
     "v1:ranking:5": actions.ShowRanking(5),
     "v1:getranking:5": actions.GetRanking(5),
     "v1:putranking:5:3": actions.PutRanking(5, 3),

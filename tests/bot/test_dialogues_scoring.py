@@ -323,6 +323,15 @@ async def test_whose_view_a_sheet_is_stands_in_it_and_nobody_looks_through_the_o
     await lead.taps(LEAD)
     assert lead.card is not None
     assert list(buttons(lead.card)) == ["‹ Các phiếu"], "who leads leaves the own unit to the secretary"
+    # What was entered since is looked at before it is verified.
+    await secretary.forges(ShowSheets(1, SheetKind.VERIFIED, 0))
+    await secretary.taps(OFFICE)
+    looked_at = secretary.card
+    await send_back(secretary, workbook, {2: 39})
+    stale = await secretary.taps("Đã thẩm định", on=looked_at)
+    assert stale.notice.startswith("Nội dung đã thay đổi")
+    assert "Đơn vị tự chấm: 89" in seen(secretary)
+    assert (await secretary.taps("Đã thẩm định")).notice == "Đã thẩm định: 89 điểm."
     first = (await view(hall)).criteria[0].criterion_id
     for unit, said in ((LEAD, "của chính mình"), (STATION, "chưa nộp phiếu")):
         unit_id = next(each.unit_id for each in (await view(hall)).units if each.name == unit)

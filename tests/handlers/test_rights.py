@@ -295,7 +295,7 @@ NEEDS: dict[Callable[..., object], tuple[Right, Ask]] = {
         Right.VERIFY,
         lambda h, a, i: scores.change_score(h, a, i.scoring, 1, CHANGE),
     ),
-    scores.verify_sheet: (Right.VERIFY, lambda h, a, i: scores.verify_sheet(h, a, i.scoring, 1)),
+    scores.verify_sheet: (Right.VERIFY, lambda h, a, i: scores.verify_sheet(h, a, i.scoring, 1, "")),
     ranking.put_ranking: (
         Right.VERIFY,
         lambda h, a, i: ranking.put_ranking(h, a, i.scoring, i.item),

@@ -129,9 +129,11 @@ async def put(journey: Journey, by: str = "Trưởng", place: int = 1) -> object
     return await ranking.put_ranking(journey.house, journey.asked(by), 1, journey.items[place])
 
 
-async def verify(journey: Journey, about: str, by: str = "Trưởng") -> object:
+async def verify(journey: Journey, about: str, by: str = "Trưởng", shown: str | None = None) -> object:
+    """Verify a sheet as it was shown, or as it is now."""
     unit_id = (await units(journey))[about]
-    return await scores.verify_sheet(journey.house, journey.asked(by), 1, unit_id)
+    mark = scores.sheet_mark(await view(journey), unit_id) if shown is None else shown
+    return await scores.verify_sheet(journey.house, journey.asked(by), 1, unit_id, mark)
 
 
 async def test_a_year_of_scoring_from_the_criteria_to_the_decision(database: Database) -> None:
@@ -322,6 +324,7 @@ async def test_a_longer_deadline_opens_anew_and_a_changed_sheet_is_verified_anew
     await scoring.end_scoring(journey.house, journey.asked("Thư ký"), scoring_id)
     assert refused(await put(journey)) is Refusal.SHEETS_NOT_VERIFIED
     assert isinstance(await fill(journey, "Thư ký", STATION, {1: "60", 2: "40"}), SheetHandedIn), "late"
+    assert refused(await verify(journey, OFFICE, shown="0" * 16)) is Refusal.OUT_OF_DATE, "not as it was seen"
     for about in (OFFICE, STATION):
         await verify(journey, about)
     assert isinstance(await put(journey), ranking.RankingPut)
