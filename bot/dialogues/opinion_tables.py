@@ -24,7 +24,7 @@ from meeting.people import Right
 from meeting.refusals import Refusal, Refused
 from storage import opinions as stored
 from storage.database import Tx
-from storage.reading import get_meeting_view, get_opinions_view, get_roll_view, list_items
+from storage.reading import get_meeting_view, get_opinions_view, get_roll_view
 
 _PROBLEMS_SHOWN = 8
 
@@ -73,11 +73,11 @@ class TableWanted(PaperQuestion):
         from bot.workbook.opinions import Authors, read_opinion_table
 
         async with talk.house.database.snapshot() as tx:
-            items = await list_items(tx, self.meeting_id)
+            view = await get_opinions_view(tx, self.meeting_id)
             roll = (await get_roll_view(tx, self.meeting_id)).attendees
             units = await stored.list_units_summoned(tx, self.meeting_id)
         authors = Authors.of([(seat.attendee_id, seat.name, seat.unit or "") for seat in roll], units)
-        table = await asyncio.to_thread(read_opinion_table, file.content, file.name, items, authors)
+        table = await asyncio.to_thread(read_opinion_table, file.content, file.name, view, authors)
         if table.problems:
             texts = [problem_text(problem, talk.voice.language) for problem in table.problems]
             shown = texts[:_PROBLEMS_SHOWN]

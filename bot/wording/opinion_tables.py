@@ -43,5 +43,26 @@ def opinion_problem_text(problem: Problem, language: str) -> str:
             )
         case ProblemKind.OPINION_ITEM_UNKNOWN:
             return translate(language, "Expected is the number of an item on the agenda, or its title.")
+        case ProblemKind.OPINION_UNKNOWN:
+            return translate(
+                language,
+                "No opinion of the meeting has this number. Leave it empty for a new opinion, or get the "
+                "newest table.",
+            )
+        case ProblemKind.OPINION_DIFFERS:
+            return translate(
+                language, "The opinion of this number reads otherwise in the meeting. Get the newest table."
+            )
+        case ProblemKind.OPINION_TWICE:
+            return translate(
+                language,
+                "This opinion stands in row %(other)s already. Delete one of them.",
+                other=problem.facts["other"],
+            )
+        case ProblemKind.ADDITION_LATE:
+            return translate(
+                language,
+                "This item is decided: nothing can be added to its text. Choose another kind of opinion.",
+            )
         case _:
             return translate(language, "An opinion that is answered needs the answer beside it.")

@@ -265,6 +265,10 @@ def _advice(problem: Problem, language: str) -> str:  # noqa: C901, PLR0911, PLR
             | ProblemKind.AUTHOR_AMBIGUOUS
             | ProblemKind.OPINION_ITEM_UNKNOWN
             | ProblemKind.ANSWER_MISSING
+            | ProblemKind.OPINION_UNKNOWN
+            | ProblemKind.OPINION_DIFFERS
+            | ProblemKind.OPINION_TWICE
+            | ProblemKind.ADDITION_LATE
         ):
             return opinion_problem_text(problem, language)
         case ProblemKind.UNITS_MISSING:

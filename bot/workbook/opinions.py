@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -21,7 +21,9 @@ from meeting.opinions import (
     OUTCOMES,
     OpinionKind,
     OpinionState,
+    refuse_about,
 )
+from meeting.tally import Decision
 from storage.views import ItemView, OpinionsView, OpinionView
 
 if TYPE_CHECKING:
@@ -145,29 +147,44 @@ class Authors:
         return cls(found, names)
 
 
-def read_opinion_table(
-    content: bytes | None, name: str, items: Sequence[ItemView], authors: Authors
-) -> ReadTable:
-    """Read a table of opinions, or say everything that is wrong with it; it may take seconds."""
+def read_opinion_table(content: bytes | None, name: str, view: OpinionsView, authors: Authors) -> ReadTable:
+    """Read a table of a meeting's opinions, or say everything that is wrong with it; it may take seconds."""
     opened = open_workbook(content, name, None, {_SHEET: LAYOUT})
     if isinstance(opened, Problem):
         return ReadTable((), (opened,))
     findings = Findings(list(opened.problems), list(opened.warnings))
     grid = opened.grids.get(_SHEET)
     records = None if grid is None else read_table(grid, LAYOUT, findings)
-    rows = [_read(record, items, authors) for record in records or ()]
+    known = {opinion.number: opinion.text for opinion in view.opinions}
+    rows: list[ReadOpinion] = []
+    first: dict[object, int] = {}
+    for record in records or ():
+        row = _read(record, view.items, authors, known)
+        rows.append(row)
+        if record.unclear:
+            continue
+        same = row.number or (row.attendee_id, row.unit_id, row.item_id, row.text)
+        other = first.setdefault(same, record.row)
+        if other != record.row:
+            column = Column.OPINION if row.number else Column.OPINION_TEXT
+            findings.problems.append(record.problem(column, ProblemKind.OPINION_TWICE, other=other))
     if findings.problems:
         return ReadTable((), tuple(findings.problems), tuple(findings.warnings))
     return ReadTable(tuple(rows), (), tuple(findings.warnings))
 
 
-def _read(record: Record, items: Sequence[ItemView], authors: Authors) -> ReadOpinion:
-    number = record.read(Column.OPINION, _read_number)
-    item_id = _read_item(record, items) if number is None else None
-    attendee_id, unit_id = _read_author(record, authors) if number is None else (None, None)
-    kind = record.read(Column.OPINION_KIND, lambda value: read_choice(value, KINDS))
+def _read(
+    record: Record, items: Sequence[ItemView], authors: Authors, known: Mapping[int, str]
+) -> ReadOpinion:
+    number = record.read(Column.OPINION, lambda value: _read_number(value, known))
+    is_new = number is None and Column.OPINION not in record.unclear
+    kind = record.read(Column.OPINION_KIND, lambda value: read_choice(value, KINDS)) or OpinionKind.COMMENT
+    item_id = _read_item(record, items, kind) if is_new else None
+    attendee_id, unit_id = _read_author(record, authors) if is_new else (None, None)
     text = record.read(Column.OPINION_TEXT, lambda value: read_lines(_as_text(value), OPINION_LIMIT))
     state = record.read(Column.OUTCOME, lambda value: read_choice(value, STATES))
+    if number is not None and text is not None and text != known[number]:
+        record.findings.problems.append(record.problem(Column.OPINION_TEXT, ProblemKind.OPINION_DIFFERS))
     answer = record.read(Column.ANSWER, lambda value: read_lines(_as_text(value), ANSWER_LIMIT)) or ""
     if state is OpinionState.ANSWERED and not answer and Column.ANSWER not in record.unclear:
         record.findings.problems.append(record.problem(Column.ANSWER, ProblemKind.ANSWER_MISSING))
@@ -177,7 +194,7 @@ def _read(record: Record, items: Sequence[ItemView], authors: Authors) -> ReadOp
         attendee_id,
         unit_id,
         item_id,
-        kind or OpinionKind.COMMENT,
+        kind,
         text or "",
         outcome,
         answer if outcome is not None else "",
@@ -189,20 +206,28 @@ def _as_text(value: CellValue) -> CellValue:
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
-def _read_number(value: CellValue) -> int | Wrong:
+def _read_number(value: CellValue, known: Collection[int]) -> int | Wrong:
     text = tidy(value) if isinstance(value, str) else str(value).removesuffix(".0")
-    if text.isascii() and text.isdigit() and len(text) < _NUMBER_LIMIT:
+    if text.isascii() and text.isdigit() and len(text) < _NUMBER_LIMIT and int(text) in known:
         return int(text)
-    return Wrong(ProblemKind.NUMBER_UNREADABLE)
+    return Wrong(ProblemKind.OPINION_UNKNOWN)
 
 
-def _read_item(record: Record, items: Sequence[ItemView]) -> int | None:
+def _read_item(record: Record, items: Sequence[ItemView], kind: OpinionKind) -> int | None:
     named = record.read(Column.OPINION_ITEM, lambda value: read_line(_as_text(value), _NAME_LIMIT + 10))
     if not named or fold(named) in _WHOLE:
         return None
     wanted = fold(named.removesuffix(".0"))
     for item in items:
-        if wanted in {str(item.number), fold(item.title), fold(f"{item.number}. {item.title}")}:
+        if item.decision is not Decision.SKIPPED and wanted in {
+            str(item.number),
+            fold(item.title),
+            fold(f"{item.number}. {item.title}"),
+        }:
+            if refuse_about(kind, item.decision, is_voted_on=False) is not None:
+                record.findings.problems.append(
+                    record.problem(Column.OPINION_KIND, ProblemKind.ADDITION_LATE)
+                )
             return item.item_id
     record.findings.problems.append(record.problem(Column.OPINION_ITEM, ProblemKind.OPINION_ITEM_UNKNOWN))
     return None

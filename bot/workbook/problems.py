@@ -105,6 +105,10 @@ class ProblemKind(StrEnum):
     AUTHOR_AMBIGUOUS = "author_ambiguous"
     OPINION_ITEM_UNKNOWN = "opinion_item_unknown"
     ANSWER_MISSING = "answer_missing"
+    OPINION_UNKNOWN = "opinion_unknown"
+    OPINION_DIFFERS = "opinion_differs"
+    OPINION_TWICE = "opinion_twice"  # other: row
+    ADDITION_LATE = "addition_late"
     IN_THE_PAST = "in_the_past"
     EXAMPLE_LEFT = "example_left"  # count: people of the example
 

@@ -282,6 +282,61 @@ async def test_the_table_goes_out_is_filled_in_and_comes_back(hall: Hall) -> Non
     assert (told[0], told[2]) == ("Về ý kiến số 2 của Phòng Hai", "Kết quả: tiếp thu")
 
 
+async def test_each_row_of_a_table_that_does_not_fit_the_meeting_is_named(hall: Hall) -> None:
+    secretary, items = hall.chat(ORGANISER), hall.journey.items
+    await say_it(hall, "Lê An", "Kinh phí lấy từ đâu?")
+    await hall.journey.open_meeting()
+    await hall.journey.check_in("Trần Chủ", "Lê An", "Phạm Bình")
+    await hall.journey.state()
+    for act, item_id in ((agenda.skip_item, items[1]), (agenda.go_to_item, items[0])):
+        assert not isinstance(await act(hall.house, hall.journey.asked(ORGANISER), item_id), Refused)
+    adopted = await agenda.adopt_item(hall.house, hall.journey.asked(ORGANISER), items[0], ())
+    assert not isinstance(adopted, Refused)
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Ý kiến"
+    for row in (
+        ("Số ý kiến", "Nội dung", "Đơn vị", "Loại ý kiến", "Nội dung góp ý", "Kết quả"),
+        ("một", None, None, None, "Kinh phí lấy từ đâu?", "Tiếp thu"),
+        (7, None, None, None, "Kinh phí lấy từ đâu?", "Tiếp thu"),
+        (1, None, None, None, "Kinh phí lấy ở đâu?", "Tiếp thu"),
+        (1, None, "Lê An", None, "Kinh phí lấy từ đâu?", "Ghi nhận"),
+        (None, 1, "Phòng Hai", "Bổ sung", "Điều 9.", None),
+        (None, 2, "Phòng Hai", None, "Nhất trí.", None),
+        (None, None, "Phòng Hai", None, "Cảm ơn.", None),
+        (None, "chung", "phong hai", "Câu hỏi", " Cảm ơn. ", None),
+    ):
+        sheet.append(row)
+    await secretary.forges(TakeOpinionTable(hall.journey.meeting_id))
+    await secretary.sends(saved(book), "bang.xlsx")
+    assert secretary.card is not None
+    problems = texts(secretary.card)[1:-1]
+    assert [problem.split("hàng ")[1].split(" (")[0] for problem in problems] == [
+        "2, cột A",
+        "3, cột A",
+        "4, cột E",
+        "5, cột A",
+        "6, cột D",
+        "7, cột B",
+        "9, cột E",
+    ]
+    for problem, told in zip(
+        problems,
+        (
+            "Hội nghị không có ý kiến mang số này.",
+            "Hội nghị không có ý kiến mang số này.",
+            "Ý kiến mang số này trong hội nghị có nội dung khác.",
+            "Ý kiến này đã có ở hàng 4.",
+            "Nội dung này đã có kết luận nên không bổ sung vào văn bản được nữa.",
+            "Cần số thứ tự hoặc tên nội dung trong chương trình.",
+            "Ý kiến này đã có ở hàng 8.",
+        ),
+        strict=True,
+    ):
+        assert told in problem
+
+
 async def test_the_words_of_an_addition_that_stands_in_the_text_may_still_be_given(hall: Hall) -> None:
     await hall.journey.appoint("Thư ký", Role.SECRETARY)
     secretary, chair, item_id = hall.chat("Thư ký"), hall.chat("Trần Chủ"), hall.journey.items[1]
