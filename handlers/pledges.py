@@ -185,11 +185,9 @@ async def enter_signatures(  # noqa: PLR0913 - a signature has these parts
 ) -> SignaturesEntered | Unchanged | Refused:
     """Enter that a party signed, or with 0 all that have not, with the scan or the signed file.
 
-    Where all have, another file is refused: it would be kept for nobody.
-
-    `shown` is the version with the mark of its digest that the copy was asked for: no copy of another text is
-    taken for the one that is frozen now. The file becomes a paper of the item; from the freezing of the text
-    on, also after the meeting's close.
+    Where all have, another file is refused: it would be kept for nobody. `shown` is the version with the mark
+    of its digest that the copy was asked for: no copy of another text is taken for the one frozen now.
+    The file becomes a paper of the item; from the freezing of the text on, also after the meeting's close.
     """
     pledge = await hold_pledge(tx, pledge_id)
     actor = await permitted(tx, asked, pledge.meeting_id, Right.KEEP_ROLL)

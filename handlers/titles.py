@@ -320,9 +320,8 @@ async def announce_titles(
     """Announce a decision with an item of commendation, or all that weren't yet; the item ends with the last.
 
     `mark` is that of what was shown when it was asked (`mark_of`): whatever was changed since is looked at
-    first.
-    Everybody hears which titles went to how many, and each recipient who can be reached of the own ones,
-    once. A quota that is exceeded hinders nothing, and is recorded.
+    first. Everybody hears which titles went to how many, and each recipient who can be reached of the own
+    ones, once. A quota that isn't kept hinders nothing, and is recorded.
     """
     item = await agenda.get_item(tx, item_id)
     actor = await permitted(tx, asked, item.meeting_id, Right.PRESIDE)
@@ -335,7 +334,8 @@ async def announce_titles(
         return Refused(Refusal.MEETING_NOT_OPEN)
     if item.kind is not ItemKind.COMMENDATION:
         return Refused(Refusal.ITEM_NOT_COMMENDATION)
-    waiting = [one for one in await titles.list_titles(tx, item.meeting_id) if one.announced_at is None]
+    everything = await titles.list_titles(tx, item.meeting_id)
+    waiting = [one for one in everything if one.announced_at is None]
     chosen = [one for one in waiting if title_id in {None, one.title_id}]
     if not chosen:
         return await _refuse_nothing(tx, item.meeting_id, title_id)
@@ -347,17 +347,7 @@ async def announce_titles(
     if await mark_of(tx, chosen) != mark:
         return Refused(Refusal.OUT_OF_DATE)
     await titles.put_titles_announced(tx, [one.title_id for one in chosen], item_id, now)
-    facts = {
-        "item": item_id,
-        "titles": [
-            {
-                "title": one.title_id,
-                "collectives": one.counts.collectives,
-                "individuals": one.counts.individuals,
-            }
-            for one in chosen
-        ],
-    }
+    facts = {"item": item_id, "titles": [_announced_facts(one, everything) for one in chosen]}
     await record.append(
         tx,
         item.organisation_id,
@@ -374,6 +364,16 @@ async def announce_titles(
         await decide(tx, item, now, actor, Decision.NOTED)
     await cards.touch_cards(tx, CardKind.PANEL, item.meeting_id)
     return TitlesAnnounced(len(chosen), is_over)
+
+
+def _announced_facts(title: TitleView, titles: Sequence[TitleView]) -> dict[str, Any]:
+    counts, quota = title.counts, title.check_quota(titles)
+    facts = {
+        "title": title.title_id,
+        "collectives": counts.collectives,
+        "individuals": counts.individuals,
+    }
+    return facts if quota is None else {**facts, "quota_base": quota.base, "is_quota_kept": quota.is_kept}
 
 
 async def mark_of(tx: Tx, chosen: Sequence[TitleView]) -> str:

@@ -26,7 +26,7 @@ from bot.wording.voice import Voice, say
 from meeting.agenda import ItemKind
 from meeting.people import Right, Role, grant
 from meeting.states import MeetingState
-from meeting.titles import RECIPIENT_LIMIT, QuotaCheck, RecipientKind, TitleCounts, check_quota
+from meeting.titles import RECIPIENT_LIMIT, QuotaCheck, RecipientKind, TitleCounts
 from storage.views import ItemView, MeetingView, RecipientView, TitlesView, TitleView
 
 _SHOWN = 12
@@ -36,16 +36,8 @@ _LINE = 130
 _SENTENCE = 260
 
 
-def quota_of(title: TitleView, titles: Sequence[TitleView]) -> QuotaCheck | None:
-    """Give how a title stands against its quota among all of a meeting's; None where it has none."""
-    if title.quota is None:
-        return None
-    others = [(one.title, one.counts.individuals) for one in titles]
-    return check_quota(title.quota, title.counts.individuals, others)
-
-
 def _warning_lines(voice: Voice, titles: Sequence[TitleView], everything: Sequence[TitleView]) -> list[Line]:
-    checks = [(title, quota_of(title, everything)) for title in titles]
+    checks = [(title, title.check_quota(everything)) for title in titles]
     lines = [
         Line(f"⚠ {wording.title_name(clipped(title.title, 80))}: {_quota_text(voice, check)}")
         for title, check in checks
@@ -132,7 +124,7 @@ def title_card(
     roles: Collection[Role],
 ) -> Card:
     """Give one decision with a page of its recipients, and what may be done with it."""
-    check = quota_of(title, view.titles)
+    check = title.check_quota(view.titles)
     lines = [
         strong(clipped(wording.title_text(voice, title), 400)),
         Line(_about_text(voice, title)),

@@ -1,9 +1,10 @@
 """Titles and who receives them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from meeting.titles import Quota, RecipientKind, TitleCounts
+from meeting.titles import Quota, QuotaCheck, RecipientKind, TitleCounts, check_quota
 from storage.views.agenda import ItemView
 from storage.views.meetings import MeetingView
 
@@ -29,6 +30,13 @@ class TitleView:
     def is_open(self) -> bool:
         """Whether it can still be changed: it is neither announced nor withdrawn."""
         return self.announced_at is None and self.withdrawn_at is None
+
+    def check_quota(self, titles: Iterable["TitleView"]) -> QuotaCheck | None:
+        """Give how it stands against its quota among all of a meeting's; None where it has none."""
+        if self.quota is None:
+            return None
+        listed = [(one.title, one.counts.individuals) for one in titles]
+        return check_quota(self.quota, self.counts.individuals, listed)
 
 
 @dataclass(frozen=True, slots=True)

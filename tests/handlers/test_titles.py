@@ -130,6 +130,8 @@ async def test_titles_are_prepared_announced_with_their_item_and_told_once(datab
         *["titles_announced"] * 2,
     ]
     assert entries[-1].facts["titles"] == [{"title": advanced, "collectives": 2, "individuals": 2}]
+    quota = {"quota_base": 2, "is_quota_kept": False}
+    assert entries[-2].facts["titles"] == [{"title": fighter, "collectives": 0, "individuals": 1, **quota}]
     assert "An" not in str([entry.facts for entry in entries])
 
 
