@@ -390,7 +390,8 @@ def opinion_entries(voice: Voice, view: OpinionsView | None) -> list[list[str]]:
     for opinion, merged in _listed(view, None, (), None):
         parts = [f"{opinion.number}. {wording.by_text(voice, opinion)}: {opinion.text}"]
         parts += [f"{each.number}. {wording.by_text(voice, each)}: {each.text}" for each in merged]
-        about = _item_title(voice, view.items, opinion.item_id)
-        parts.append(f"{about}; {_outcome_text(voice, opinion, ANSWER_LIMIT)}")
-        entries.append(parts)
+        item = next((one for one in view.items if one.item_id == opinion.item_id), None)
+        about = wording.item_text(voice, item)
+        outcome = say(voice, "Outcome: %(state)s", state=_outcome_text(voice, opinion, ANSWER_LIMIT))
+        entries.append([*parts, f"{about}. {outcome}"])
     return entries

@@ -7,7 +7,7 @@ from bot.wording.numbers import plain_count
 from bot.wording.voice import Voice, say
 from meeting.opinions import OpinionCounts, OpinionKind, OpinionState
 from meeting.refusals import Refusal
-from storage.views import OpinionView
+from storage.views import ItemView, OpinionView
 
 
 def kind_text(voice: Voice, kind: OpinionKind) -> str:
@@ -152,6 +152,13 @@ def item_wanted(voice: Voice) -> str:
 def whole_meeting(voice: Voice) -> str:
     """Give what an opinion is about that is about no item."""
     return say(voice, "The meeting as a whole")
+
+
+def item_text(voice: Voice, item: ItemView | None) -> str:
+    """Give in full what an opinion is about: an item, or with None the meeting as a whole."""
+    if item is None:
+        return whole_meeting(voice)
+    return say(voice, "Item %(number)s: %(title)s", number=item.number, title=item.title)
 
 
 def author_wanted(voice: Voice) -> str:

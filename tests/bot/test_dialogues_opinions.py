@@ -422,7 +422,7 @@ async def test_summary_and_results_hold_what_was_said_but_nothing_of_what_is_hid
     for said in (
         "Lê An (Phòng Một), ý kiến: Kinh phí \\*lấy\\* từ đâu?",
         "Phạm Bình (Phòng Hai), ý kiến: Cùng câu hỏi.",
-        "Báo cáo tổng kết; giải trình, giải đáp: Từ nguồn tự chủ.",
+        "Nội dung 1: Báo cáo tổng kết. Kết quả: giải trình, giải đáp: Từ nguồn tự chủ.",
     ):
         assert said in document
     assert "Lời khó nghe" not in document
