@@ -147,7 +147,9 @@ async def _add(
     refused = await refuse_about(tx, meeting_id, draft.kind, draft.item_id)
     if refused is not None:
         return refused
-    on_item = await opinions.count_on_item(tx, meeting_id, draft.item_id, author.attendee_id, author.unit_id)
+    on_item = 0
+    if source is Source.SELF and author.attendee_id is not None:
+        on_item = await opinions.count_sent_on(tx, author.attendee_id, draft.item_id)
     in_meeting = await opinions.get_last_number(tx, meeting_id)
     refused = rules.refuse_flood(0, on_item, in_meeting)
     if refused is not None:

@@ -21,7 +21,7 @@ MOST_IN_A_MINUTE = 5
 """Opinions of one account in a minute."""
 
 MOST_ON_AN_ITEM = 50
-"""Opinions of one attendee, or one unit, on one item."""
+"""Opinions that one attendee sends on one item; what is entered for somebody is not counted."""
 
 MOST_IN_A_MEETING = 2_000
 MOST_IN_A_TABLE = 500

@@ -78,18 +78,15 @@ async def count_sent(tx: Tx, attendee_id: int, since: datetime) -> int:
     return (await tx.exec(sent)).one()
 
 
-async def count_on_item(
-    tx: Tx, meeting_id: int, item_id: int | None, attendee_id: int | None, unit_id: int | None
-) -> int:
-    """Give how many opinions there are of an attendee, or of a unit, on an item."""
+async def count_sent_on(tx: Tx, attendee_id: int, item_id: int | None) -> int:
+    """Give how many opinions an attendee sent on an item, in person; None is the meeting as a whole."""
     count: SelectOfScalar[int] = SelectOfScalar(func.count())
-    found = count.select_from(OpinionRow).where(
-        col(OpinionRow.meeting_id) == meeting_id,
+    sent = count.select_from(OpinionRow).where(
+        col(OpinionRow.attendee_id) == attendee_id,
+        col(OpinionRow.source) == Source.SELF,
         col(OpinionRow.item_id).is_not_distinct_from(item_id),
-        col(OpinionRow.attendee_id).is_not_distinct_from(attendee_id),
-        col(OpinionRow.unit_id).is_not_distinct_from(unit_id),
     )
-    return (await tx.exec(found)).one()
+    return (await tx.exec(sent)).one()
 
 
 async def count_waiting(tx: Tx, meeting_id: int) -> int:

@@ -221,6 +221,14 @@ async def test_a_flood_from_one_account_ends_at_its_limits_and_all_others_are_he
     for _ in range(MOST_ON_AN_ITEM - MOST_IN_A_MINUTE):
         assert isinstance(await send(journey, "An", "Lại một lời", None), OpinionSent)
     assert refused(await send(journey, "An", "Thêm nữa", None)) is Refusal.OPINIONS_TOO_MANY
+    entered = await opinions.enter_opinion(
+        journey.house,
+        journey.asked("Thư ký"),
+        journey.meeting_id,
+        Author(journey.attendees["An"]),
+        OpinionDraft(None, OpinionKind.COMMENT, "Nói tại hội trường"),
+    )
+    assert isinstance(entered, OpinionSent), "what the secretary enters floods nothing"
     assert isinstance(await send(journey, "An", "Về báo cáo"), OpinionSent)
 
 
