@@ -206,6 +206,17 @@ async def test_who_confirm_at_once_all_count_once_and_none_outlives_another_text
     assert isinstance(late, PartyConfirmed | Refused)
     after = await read(journey, pledge_id)
     assert (after.frozen, [party.confirmation for party in after.parties]) == (None, [None] * 4)
+    # Fixed, changed and taken back at once, what is fixed is the newest text or none, and nothing is confirmed.
+    await asyncio.gather(
+        freeze(journey, pledge_id, 2),
+        versions.put_text(journey.house, journey.asked(ORGANISER), journey.items[0], "Mới hơn.", 2),
+        freeze(journey, pledge_id, 3, by="Thư ký"),
+        tap(journey, now, now.parties[0]),
+        pledges.stop_pledge(journey.house, journey.asked("Thư ký"), pledge_id),
+    )
+    last = await read(journey, pledge_id)
+    assert last.confirmed == ()
+    assert last.frozen is None or (last.frozen.version, last.frozen.sha256) == (3, text_digest("Mới hơn."))
 
 
 async def test_a_leader_who_attends_nothing_replaces_the_delegate_and_confirms(database: Database) -> None:
