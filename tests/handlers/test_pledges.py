@@ -206,7 +206,7 @@ async def test_who_confirm_at_once_all_count_once_and_none_outlives_another_text
     assert isinstance(late, PartyConfirmed | Refused)
     after = await read(journey, pledge_id)
     assert (after.frozen, [party.confirmation for party in after.parties]) == (None, [None] * 4)
-    # Fixed, changed and taken back at once, what is fixed is the newest text or none, and nothing is confirmed.
+    # Fixed, changed and stopped at once, what is fixed is the newest text or none, and nothing is confirmed.
     await asyncio.gather(
         freeze(journey, pledge_id, 2),
         versions.put_text(journey.house, journey.asked(ORGANISER), journey.items[0], "Mới hơn.", 2),
