@@ -187,7 +187,11 @@ def _options(voice: Voice, view: BallotView) -> tuple[tuple[Choice, ...], ...]:
     if view.own is Option.OTHER:
         label = say(voice, "Change the opinion") if view.own_opinion else say(voice, "Write the opinion")
         further.insert(0, button(label, AddOpinion(vote.vote_id)))
-    rows = in_rows(buttons) if has_more else option_rows(buttons)
+    if has_more:
+        # In one grid with what can be read no option is wider than another.
+        rows = in_rows([*buttons, *further])
+        return rows if len(rows) <= _FEW else (*in_rows(buttons), tuple(further))
+    rows = option_rows(buttons)
     if not further:
         return rows
     return (*rows, tuple(further)) if len(rows) < _FEW else (*rows[:-1], (*rows[-1], *further))

@@ -14,7 +14,7 @@ from storage.views import BallotView
 from tests.bot import seen
 
 VI = Voice()
-STANDARD = [["Tán thành", "Không tán thành"], ["Ý kiến khác"], ["Văn bản"]]
+STANDARD = [["Tán thành", "Không tán thành"], ["Ý kiến khác", "Văn bản"]]
 
 
 def shown(view: BallotView) -> Card:
@@ -55,7 +55,7 @@ def test_the_own_choice_is_marked_and_said_in_words(own: Option) -> None:
 def test_another_opinion_counts_and_its_text_may_follow() -> None:
     card = shown(seen.ballot(own=Option.OTHER))
     assert "Lựa chọn đã được tính; đề nghị ghi nội dung ý kiến." in seen.texts(card)
-    assert seen.labels(card)[1:] == [["Ý kiến khác"], ["Ghi nội dung ý kiến", "Văn bản"]]
+    assert seen.labels(card)[1:] == [["Ý kiến khác", "Ghi nội dung ý kiến"], ["Văn bản"]]
     assert seen.buttons(card)["Ghi nội dung ý kiến"].action == AddOpinion(31)
     written = shown(seen.ballot(own=Option.OTHER, own_opinion="Giảm mức chi"))
     assert "Nội dung ý kiến: Giảm mức chi" in seen.texts(written)
