@@ -108,7 +108,7 @@ async def test_a_decision_is_prepared_step_by_step_and_announced_with_congratula
     assert "Công bố các nội dung này?" in chair.asked
     sure = chair.card
     assert (await chair.taps("Công bố", on=sure)).notice == (
-        "Đã công bố 01 quyết định danh hiệu. Nội dung này đã xong."
+        "Đã công bố 01 danh hiệu. Nội dung này đã xong."
     )
     assert (await chair.taps("Công bố", on=sure)).notice.startswith("Chưa có quyết định nào")
     recognised = f"{DECISION} công nhận danh hiệu “Lao động tiên tiến” cho 02 tập thể và 03 cá nhân."
@@ -217,7 +217,7 @@ async def test_a_decision_is_edited_warned_about_and_withdrawn(hall: Hall) -> No
     chair = hall.chat("Trần Chủ")
     asked = await chair.forges(actions.CloseMeeting(hall.journey.meeting_id, 0))
     assert asked.card is not None
-    warned = "Còn 02 quyết định danh hiệu chưa công bố; sau khi bế mạc không công bố được nữa. Vẫn bế mạc?"
+    warned = "Còn 02 danh hiệu chưa công bố; sau khi bế mạc không công bố được nữa. Vẫn bế mạc?"
     assert texts(asked.card)[0].endswith(f"sẽ được ghi là không xem xét. {warned}")
     await organiser.taps("Công bố danh hiệu (2)")
     assert "⚠ “Chiến sĩ thi đua cơ sở”: Vượt tỷ lệ" in organiser.told
