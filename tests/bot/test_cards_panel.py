@@ -65,7 +65,7 @@ class TestBefore:
     def test_replies_rules_and_time_are_shown(self) -> None:
         text = seen.whole(shown(seen.panel(meeting=seen.PLANNED)))
         assert "14:00 thứ Năm, ngày 30/12/2021, tại Hội trường Tỉnh đoàn" in text
-        assert "Triệu tập 48; chưa phản hồi 03; xin vắng 01." in text
+        assert "Triệu tập 48; giấy mời chưa phản hồi 03; xin vắng 01." in text
         assert "Căn cứ: Điều 2 Thông tư số 01/2016/TT-BNV." in text
 
     def test_the_chair_opens_the_meeting_and_the_organiser_does_not(self) -> None:

@@ -197,7 +197,7 @@ async def test_a_staff_conference_is_set_up_by_dialogue(database: Database) -> N
     async with hall.database.snapshot() as tx:
         titles = [item.title for item in await list_items(tx, meeting.meeting_id)]
     assert "Ký kết giao ước thi đua giữa người đứng đầu cơ quan và Công đoàn" in titles
-    assert await an.sees("Triệu tập 02; chưa phản hồi 03")
+    assert await an.sees("Triệu tập 02; giấy mời chưa phản hồi 03")
     await hall.close()
 
 

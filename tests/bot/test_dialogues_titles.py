@@ -107,9 +107,7 @@ async def test_a_decision_is_prepared_step_by_step_and_announced_with_congratula
     await chair.taps("Công bố danh hiệu (1)")
     assert "Công bố các nội dung này?" in chair.asked
     sure = chair.card
-    assert (await chair.taps("Công bố", on=sure)).notice == (
-        "Đã công bố 01 danh hiệu. Nội dung này đã xong."
-    )
+    assert (await chair.taps("Công bố", on=sure)).notice == ("Đã công bố 01 danh hiệu. Nội dung này đã xong.")
     assert (await chair.taps("Công bố", on=sure)).notice.startswith("Chưa có quyết định nào")
     recognised = f"{DECISION} công nhận danh hiệu “Lao động tiên tiến” cho 02 tập thể và 03 cá nhân."
     assert await newest(hall.chat("Lê Ân")) == ["Hội nghị", "2. Công bố khen thưởng", f"– {recognised}"]
