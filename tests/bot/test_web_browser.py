@@ -1,6 +1,7 @@
 """The personal page in a real browser: what its script promises on bad Wi-Fi, while typing, by keyboard."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,7 @@ async def test_what_is_being_typed_survives_a_change_of_its_card(page: Phone, ha
 
 async def test_a_button_that_has_just_moved_is_not_taken(page: Phone, hall: Hall, an: Person) -> None:
     await page.page.clock.install()
+    await page.page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
     hall.put(an, "home", home_card())
     await page.page.locator("button[data-moved]").first.wait_for()
     await page.page.locator("#board button[data-moved]").first.dispatch_event("click", {"detail": 1})
