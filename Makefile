@@ -27,10 +27,11 @@ run: .venv/runtime.stamp
 demo: .venv/runtime.stamp
 	@exec $(BIN)/bieuquyet demo $(if $(CASE),--case $(CASE)) $(if $(OUT),--out $(OUT))
 
-# Compiled once, and not by each worker and by each program that a test starts.
+# Compiled once, and not by each worker and by each program that a test starts; so are the tests themselves,
+# which pytest rewrites, also where Python is told to keep nothing.
 test: .venv/dev.stamp
 	@$(BIN)/python -m compileall -q bot handlers storage meeting
-	@exec $(BIN)/python -m pytest $(or $(ARGS),--numprocesses=$(WORKERS) --maxprocesses=8 --dist=worksteal)
+	@exec env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest $(or $(ARGS),--numprocesses=$(WORKERS) --maxprocesses=8 --dist=worksteal)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .

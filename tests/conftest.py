@@ -2,9 +2,10 @@
 
 import asyncio
 import functools
+import gc
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -162,6 +163,17 @@ async def browser(browser_path: str) -> AsyncIterator[Browser]:
     """A running browser of the test's own."""
     async with running_browser(browser_path) as browser:
         yield browser
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """All that is loaded stays: going through it again and again takes a third of the time to load it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _left_out(config: pytest.Config) -> list[str]:
