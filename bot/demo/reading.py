@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "rect", "source", "wbr"})
@@ -154,6 +155,7 @@ def read_page(html: str) -> Page:
     )
 
 
+@lru_cache(1000)  # the same stands on many pages
 def read_card(html: str) -> ShownCard:
     """Read one card; raises ValueError where it is none."""
     article = next(_parsed(html).all("article"), None)
