@@ -201,12 +201,17 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is shown: data only. `choices` are rows of buttons."""
+    """What is shown: data only. `choices` are rows of buttons.
+
+    `number` is what the numbers of the choices begin with where they are typed: a vote's, so that its are no
+    other card's; 0 numbers them from 1.
+    """
 
     lines: tuple[Line | Bar, ...]
     choices: tuple[tuple[Choice, ...], ...] = ()
     attachments: tuple[Attachment | Handout, ...] = ()
     ask: Ask | None = None
+    number: int = 0
 
 
 class MenuKind(StrEnum):
@@ -258,6 +263,44 @@ class Papers(Protocol):
 
     async def forget_copy(self, paper_id: int, ref: str) -> None:
         """Forget a name that the platform takes no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedChoice:
+    """A choice as a chat was shown it: its number and words, and the action as `bot.actions` encodes it."""
+
+    number: int
+    label: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChoices:
+    """What numbers mean in a chat: of the newest card, and of votes' cards before it.
+
+    `is_asked`: the newest card waits for something typed.
+    """
+
+    newest: tuple[NumberedChoice, ...] = ()
+    of_votes: tuple[NumberedChoice, ...] = ()
+    is_asked: bool = False
+
+
+class Choices(Protocol):
+    """Where a platform without buttons keeps which choices it showed last."""
+
+    async def find(self, chat: str) -> ShownChoices:
+        """Give what numbers mean in a chat; of one that was shown nothing, nothing."""
+
+    async def put(self, chat: str, shown: ShownChoices) -> None:
+        """Keep it; a repeat changes nothing."""
+
+
+class Links(Protocol):
+    """Where a platform without files gets addresses from that hand them out."""
+
+    async def link(self, attachment: Attachment | Handout) -> str | None:
+        """Give the address of a file, signed and good for some days; None where it was withdrawn."""
 
 
 Receive = Callable[[Incoming], Awaitable[Answer]]
