@@ -331,6 +331,26 @@ class Platform(Protocol):
 
 
 @runtime_checkable
+class Thrifty(Protocol):
+    """A platform whose messages are counted and never changed: a refresh is one message more."""
+
+    name: str
+
+    async def is_news(self, chat: str, ref: MessageRef, card: Card) -> bool:
+        """Whether `show` would send a card that stands at `ref`, as it says what the chat wasn't told."""
+
+
+class Meter(Protocol):
+    """Where a platform whose plan has so many messages a month has them counted."""
+
+    async def note_sent(self) -> None:
+        """Count a message that went out, or may have; called once for each."""
+
+    async def note_received(self) -> None:
+        """Count a message that came in, once also where it is delivered again."""
+
+
+@runtime_checkable
 class WithGroups(Protocol):
     """A platform that has groups."""
 
