@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -275,15 +275,34 @@ class NumberedChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownChoices:
-    """What numbers mean in a chat: of the newest card, and of votes' cards before it.
+class NumberedCard:
+    """A card's choices as a chat was shown them: `vote` is `Card.number`, `heading` tells cards apart.
 
-    `is_asked`: the newest card waits for something typed.
+    `is_asked`: it waits for something typed, so that a number alone is an answer to it and no choice.
     """
 
-    newest: tuple[NumberedChoice, ...] = ()
-    of_votes: tuple[NumberedChoice, ...] = ()
+    heading: str
+    choices: tuple[NumberedChoice, ...]
+    vote: int = 0
     is_asked: bool = False
+    shown_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChoices:
+    """What numbers mean in a chat: on the newest card, and on the newest card of each vote, oldest first.
+
+    `said` are own choices that the chat was told of, the last at the end. The rest is so now, and is not kept:
+    `question` is what is waiting for something typed, be it on the newest card or an earlier one; `language`
+    that of the account; `is_group` where it is a group's.
+    """
+
+    newest: NumberedCard | None = None
+    votes: tuple[NumberedCard, ...] = ()
+    said: tuple[str, ...] = ()
+    question: str = ""
+    language: str | None = None
+    is_group: bool = False
 
 
 class Choices(Protocol):
@@ -292,8 +311,8 @@ class Choices(Protocol):
     async def find(self, chat: str) -> ShownChoices:
         """Give what numbers mean in a chat; of one that was shown nothing, nothing."""
 
-    async def put(self, chat: str, shown: ShownChoices) -> None:
-        """Keep it; a repeat changes nothing."""
+    async def change(self, chat: str, change: Callable[[ShownChoices], ShownChoices]) -> None:
+        """Keep what numbers mean there from now on; nobody else changes it meanwhile."""
 
 
 class Links(Protocol):
