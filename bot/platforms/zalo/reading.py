@@ -46,7 +46,8 @@ def read(update: object, platform: str, display_name: str = "") -> Arrival | Non
     """
     match update:
         case {"result": dict(inner)}:
-            return read(inner, platform, display_name)
+            update = inner
+    match update:
         case {"message": dict(message), **others}:
             return _message(message, str(others.get("event_name") or ""), platform, display_name)
         case _:
