@@ -43,6 +43,7 @@ from handlers.working_days import put_special_days
 from meeting.refusals import Refused
 from meeting.voting import BallotResult
 from storage.database import Database, Tx
+from storage.handed import forget_expired_files
 from storage.marks import forget_failures, forget_marks
 from storage.migrations import migrate
 from storage.papers import forget_old_sent_files
@@ -272,6 +273,7 @@ class App:
                 await forget_marks(tx, before)
                 await forget_failures(tx, before)
                 await forget_old_sent_files(tx, self._now() - FILES_KEPT)
+                await forget_expired_files(tx, self._now())
             await asyncio.sleep(_TIDYING.total_seconds())
 
     async def _keep_working_days(self) -> None:

@@ -109,6 +109,7 @@ class WebPlatform:
                 Route("/p/{page}", self._act, methods=["POST"]),
                 Route("/p/{page}/board", self._board),
                 Route("/p/{page}/stream", self._stream),
+                Route("/f/{token}", self._handed),
                 Route("/playground", self._playground),
                 Route("/static/{version}/{name}", self._asset),
                 Route("/favicon.ico", self._icon),
@@ -311,7 +312,14 @@ class WebPlatform:
             raise FaultError(Fault.PAGE_ENDED)
         return page, board
 
-    # Beside the meetings
+    # Beside the pages
+
+    async def _handed(self, request: Request) -> Response:
+        """Give a file by an address that the program made; who has it needs no page."""
+        found = await self._desk.find_handed(request.path_params["token"])
+        if isinstance(found, Fault):
+            raise FaultError(found)
+        return paper_response(found)
 
     async def _playground(self, request: Request) -> Response:
         client = request.client.host if request.client else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.platforms.base import Card
+from bot.wording.pages import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,9 @@ class Desk(Protocol):
 
     async def find_paper(self, chat: str, paper_id: int) -> PaperFile | Unwelcome:
         """Give a paper to a page that it is for, or say why not."""
+
+    async def find_handed(self, token: str) -> PaperFile | Fault:
+        """Give the file that a signed address hands out, or why it doesn't; asked by anybody."""
 
     async def changed_boards(
         self, known: Mapping[str, Mapping[str, int] | None]
