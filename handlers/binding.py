@@ -6,10 +6,10 @@ from datetime import datetime
 from handlers.asking import Asked, RepeatedEventError, bound, permitted, refuse_closed, request
 from handlers.hall import watch_quorum
 from handlers.meetings import Unchanged, add_summaries
+from handlers.showing import leave_others, show_all, show_in_use
 from meeting.people import Actor, Right, Role, Standing
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, MeetingState, PostKind, Priority
-from meeting.voting import VoteState
 from storage import (
     attendees,
     cards,
@@ -19,15 +19,14 @@ from storage import (
     marks,
     meetings,
     people,
-    pledges,
     posts,
     record,
-    votes,
 )
 from storage.attendees import Attendee
 from storage.database import Tx
 from storage.invitations import Invitation
 from storage.people import Account
+from storage.platforms import ON_PAGES
 from storage.reading import get_meeting_view
 
 IDENTITY = "identity"
@@ -117,7 +116,10 @@ async def let_speak(
         priority=Priority.RESULT,
         facts={"platform": account.platform},
         now=now,
+        is_to_each=True,
     )
+    if account.platform not in ON_PAGES:
+        await leave_others(tx, account.account_id, person_id)
     facts = {"platform": account.platform, "who": await record.person_commitment(tx, person_id)}
     act = "account_bound" if earlier is None else "account_moved"
     await record.append(tx, organisation_id, meeting_id, now, act, facts, actor=by)
@@ -170,49 +172,6 @@ async def bound_as(
         raise ValueError(message)
     name = await people.get_person_name(tx, person_id)
     return Bound(account, invitation.organisation_id, invitation.meeting_id, name, is_repeat)
-
-
-async def show_all(
-    tx: Tx, account: Account, organisation_id: int, person_id: int, meeting_id: int | None
-) -> None:
-    """Want every card that concerns the person in this account; of closed meetings only `meeting_id`'s."""
-    for each, is_attendee in await meetings.list_meetings_of(tx, organisation_id, person_id, also=meeting_id):
-        for vote_id in await votes.list_votes(tx, each, {VoteState.OPEN, VoteState.PAUSED}):
-            if account.account_id in await votes.list_elector_accounts(tx, vote_id):
-                await _want(tx, account, CardKind.BALLOT, vote_id, organisation_id, each)
-        if is_attendee:
-            await _want(tx, account, CardKind.ATTENDANCE, each, organisation_id, each)
-        actor = await people.find_actor(tx, account.account_id, each)
-        if actor is not None and actor.roles:
-            await _want(tx, account, CardKind.PANEL, each, organisation_id, each)
-        await cards.touch_cards(tx, CardKind.PANEL, each)
-    for pledge_id, each in await pledges.list_awaiting(tx, organisation_id, person_id):
-        await _want(tx, account, CardKind.PLEDGE, pledge_id, organisation_id, each)
-    if await people.find_organiser(tx, account.account_id, organisation_id) is not None:
-        await _want(tx, account, CardKind.HOME, organisation_id, organisation_id, None)
-
-
-_PRIORITIES = {
-    CardKind.BALLOT: Priority.BALLOT,
-    CardKind.PLEDGE: Priority.BALLOT,
-    CardKind.ATTENDANCE: Priority.PANEL,
-    CardKind.PANEL: Priority.PANEL,
-    CardKind.HOME: Priority.REFRESH,
-}
-
-
-async def _want(
-    tx: Tx, account: Account, kind: CardKind, subject_id: int, organisation_id: int, meeting_id: int | None
-) -> None:
-    await cards.want_cards(
-        tx,
-        kind,
-        subject_id,
-        [account.account_id],
-        organisation_id=organisation_id,
-        meeting_id=meeting_id,
-        priority=_PRIORITIES[kind],
-    )
 
 
 @request
@@ -270,6 +229,7 @@ async def unbind_account(
     if account_id is None:
         return Refused(Refusal.OUT_OF_DATE)
     await move_away(tx, account_id, attendee.organisation_id, attendee.meeting_id, now)
+    await show_in_use(tx, attendee.organisation_id, attendee.person_id)
     facts = {"platform": platform, "who": await record.person_commitment(tx, attendee.person_id)}
     await record.append(
         tx, attendee.organisation_id, attendee.meeting_id, now, "account_unbound", facts, actor=actor
@@ -297,6 +257,7 @@ async def let_go(tx: Tx, actor: Actor, organisation_id: int, meeting_id: int, no
     await people.forget_binding(tx, actor.account_id, organisation_id)
     await dialogues.forget_dialogue(tx, actor.account_id)
     await cards.forget_cards(tx, actor.account_id, organisation_id=organisation_id)
+    await show_in_use(tx, organisation_id, actor.person_id)
     facts = {"who": await record.person_commitment(tx, actor.person_id)}
     await record.append(tx, organisation_id, meeting_id, now, "account_let_go", facts)
     await cards.touch_cards(tx, CardKind.PANEL, meeting_id)

@@ -13,8 +13,9 @@ from handlers.admission import (
     refuse_invitation,
 )
 from handlers.asking import Asked, House, bound, mark, request
-from handlers.binding import Bound, MoveNeeded, bind, bound_as, drop_claims, let_go, show_all
+from handlers.binding import Bound, MoveNeeded, bind, bound_as, drop_claims, let_go
 from handlers.meetings import Unchanged
+from handlers.showing import show_all
 from meeting import names
 from meeting.people import Purpose, Role
 from meeting.plan import NAME_LIMIT, TITLE_LIMIT

@@ -25,7 +25,7 @@ from bot.delivery.parcels import LEASE
 from bot.pace import CAREFUL_PACE, PACES, Gate, Pace
 from bot.platforms.base import Platform
 from storage.database import Database
-from storage.posts import ON_PAGES
+from storage.platforms import ON_PAGES
 
 __all__ = ["LEASE", "LONGEST_REST", "LONGEST_SEND", "PATIENCE", "Delivery", "Render"]
 

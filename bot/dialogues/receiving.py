@@ -66,6 +66,7 @@ from bot.wording.matching import Command, TypedChoice, is_name_too, typed_choice
 from bot.wording.voice import Voice
 from handlers import questions, reach
 from handlers.asking import RepeatedEventError
+from handlers.showing import use_account
 from meeting.codes import invitation_of, typed_code
 from meeting.names import tidy_lines
 from meeting.people import Right, Role
@@ -200,6 +201,8 @@ class Dialogues:
         try:
             if talk.was_gone and not (incoming.is_group or isinstance(incoming.body, Left)):
                 await _regain(talk)
+            if talk.was_set_aside and _is_use(incoming):
+                await _go_on_here(talk)
             if incoming.is_group:
                 return await groups.take(talk)
             return await _with_menu(talk, await _beside_live(talk, await self._take(talk)))
@@ -232,8 +235,14 @@ class Dialogues:
         speaker = await self._speakers.put((incoming.platform, incoming.sender))
         account = _stranger(incoming) if speaker is None else speaker.account
         manner = None if speaker is None else speaker.manner
-        was_gone = speaker is not None and speaker.is_gone
-        talk = Talk(self._office, incoming, account, self._voice(account, manner), was_gone=was_gone)
+        talk = Talk(
+            self._office,
+            incoming,
+            account,
+            self._voice(account, manner),
+            was_gone=speaker is not None and speaker.is_gone,
+            was_set_aside=speaker is not None and speaker.is_set_aside,
+        )
         action = actions.decode(incoming.body.action) if isinstance(incoming.body, Tap) else None
         return talk if action is None or isinstance(action, actions.CastVote) else await about(talk, action)
 
@@ -424,6 +433,12 @@ async def _regain(talk: Talk) -> None:
         await reach.regain_account(tx, talk.account.account_id)
 
 
+async def _go_on_here(talk: Talk) -> None:
+    """Reach somebody in this chat from now on, who used another one until now."""
+    async with talk.house.database.transaction() as tx:
+        await use_account(tx, talk.account.account_id, talk.now())
+
+
 async def _forget(talk: Talk) -> None:
     async with talk.house.database.transaction() as tx:
         await reach.lose_account(tx, talk.account.account_id, GoneReason.BLOCKED, talk.now())
@@ -553,6 +568,11 @@ async def _set_up(talk: Talk, command: Command) -> Answer:
     if command is Command.IMPORT:
         return await setup.import_workbook(talk, actions.ImportWorkbook(organised[0]))
     return await setup.new_meeting(talk, actions.NewMeeting(organised[0]))
+
+
+def _is_use(incoming: Incoming) -> bool:
+    """Whether somebody used the bot by it: what is said in a group goes past it."""
+    return isinstance(incoming.body, Tap) or not (incoming.is_group or isinstance(incoming.body, Left))
 
 
 def _code_in(incoming: Incoming) -> str | None:

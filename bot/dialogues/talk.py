@@ -51,7 +51,8 @@ class Talk:
     """What one person said, with the account it came from (id 0: unknown here).
 
     `voice` is that of the meeting that was spoken about, else of the account's current one. `version` is the
-    pending question's that this answers, if it answers one; `was_gone`: nothing could be shown there before.
+    pending question's that this answers, if it answers one; `was_gone`: nothing could be shown there before;
+    `was_set_aside`: who speaks has used another chat since.
     """
 
     office: Office
@@ -60,6 +61,7 @@ class Talk:
     voice: Voice
     version: int | None = None
     was_gone: bool = False
+    was_set_aside: bool = False
 
     @property
     def house(self) -> House:

@@ -1,0 +1,7 @@
+"""What sets platforms apart for what is kept and made to be sent."""
+
+ON_PAGES = frozenset({"web"})
+"""Platforms whose pages read posts and cards from the database: nothing is sent to them."""
+
+SPARING = frozenset({"zalo"})
+"""Platforms where a card that changed is another message, and messages are counted."""
