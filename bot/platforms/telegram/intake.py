@@ -12,6 +12,7 @@ from functools import partial
 import structlog
 from telegram.constants import CallbackQueryLimit
 
+from bot.arrivals import backoff
 from bot.platforms.base import (
     Admit,
     Answer,
@@ -27,11 +28,12 @@ from bot.platforms.base import (
     admit_all,
 )
 from bot.platforms.telegram.api import TRIES, BotApi
-from bot.platforms.telegram.errors import FileTooBigError, TooLateError, backoff
-from bot.platforms.telegram.layout import Ref, clean, cut
+from bot.platforms.telegram.errors import FileTooBigError, TooLateError
+from bot.platforms.telegram.layout import Ref
 from bot.platforms.telegram.menus import Menus
 from bot.platforms.telegram.reading import Arrival, Raw, read
 from bot.platforms.telegram.showing import Screens
+from bot.platforms.texts import clean, cut
 from bot.wording.notices import not_recorded
 from bot.wording.voice import Voice
 
