@@ -102,5 +102,10 @@ def _formatter(
 
 
 def _known_secrets(settings: Settings, key: bytes) -> list[str]:
-    known = (settings.telegram_token, settings.telegram_secret)
+    known = (
+        settings.telegram_token,
+        settings.telegram_secret,
+        settings.zalo_token,
+        settings.zalo_secret,
+    )
     return [secret for secret in (*(one.get_secret_value() for one in known if one), key.decode()) if secret]
