@@ -17,6 +17,7 @@ from meeting.states import GoneReason
 Raw = Mapping[str, Any]
 """An object of the Bot API as it came."""
 
+ZALO = "https://bot-api.zaloplatforms.com"
 LONGEST_TEXT = 2000
 """UTF-16 units in a message."""
 
@@ -89,7 +90,9 @@ class ZaloApi:
     trace of one, has the token in it.
     """
 
-    def __init__(self, token: str, *, api: str, request_timeout: timedelta = timedelta(seconds=20)) -> None:
+    def __init__(
+        self, token: str, *, api: str = ZALO, request_timeout: timedelta = timedelta(seconds=20)
+    ) -> None:
         self._token = token
         self._url = f"{api}/bot{token}/"
         self._seconds = request_timeout.total_seconds()
