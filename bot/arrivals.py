@@ -44,6 +44,12 @@ def backoff(attempt: int) -> float:
     return min(2.0 ** min(attempt, 10), LONGEST_PAUSE) * random.uniform(0.5, 1)  # noqa: S311  # no secret
 
 
+def is_being_cancelled(error: BaseException) -> bool:
+    """Whether it is this very task that is stopped, and not just something that it waited for."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
+
+
 async def body_of(receive: Receive) -> bytes | None:
     """Give a request's body, or None where it is too long; that of a broken connection is empty."""
     parts: list[bytes] = []

@@ -31,9 +31,7 @@ async def find_chat_account(tx: Tx, platform: str, chat: str) -> ChatAccount | N
     return None if row is None or row[0] is None else ChatAccount(row[0], row[1], row[2])
 
 
-async def find_choices(
-    tx: Tx, platform: str, chat: str, *, is_held: bool = False
-) -> dict[str, Any] | None:
+async def find_choices(tx: Tx, platform: str, chat: str, *, is_held: bool = False) -> dict[str, Any] | None:
     """Give what was kept of a chat as JSON values; with `is_held` others wait to change it."""
     found = select(ChatChoicesRow.shown).where(
         col(ChatChoicesRow.platform) == platform, col(ChatChoicesRow.chat) == chat
@@ -46,4 +44,3 @@ async def put_choices(tx: Tx, platform: str, chat: str, shown: dict[str, Any], n
     kept = {"shown": shown, "shown_at": now}
     put = insert(tx, ChatChoicesRow).values(platform=platform, chat=chat, **kept)
     await tx.exec(put.on_conflict_do_update(index_elements=["platform", "chat"], set_=kept))
-

@@ -35,7 +35,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that was sent; `content` is None where the platform says that it is over `size_limit` bytes."""
+    """A file that was sent; `content` is None where the platform says that it is over `size_limit` bytes.
+
+    A platform that hands over no files says so with a limit of 0.
+    """
 
     name: str
     size: int
@@ -239,6 +242,7 @@ class Answer:
     what is no toast goes to, if not to where the person acted: a tap in a group is answered in the person's
     own chat. `link` is an address that is opened at once in place of the notice, where the platform can.
     `menu` is what a platform with menus offers from now on in the person's own chat; None changes nothing.
+    `records` is the own choice that stands now, where `notice` says that it was recorded.
     """
 
     notice: str = ""
@@ -247,6 +251,7 @@ class Answer:
     chat: str = ""
     link: str = ""
     menu: Menu | None = None
+    records: Action | None = None
 
 
 class Papers(Protocol):
@@ -292,7 +297,7 @@ class NumberedCard:
 class ShownChoices:
     """What numbers mean in a chat: on the newest card, and on the newest card of each vote, oldest first.
 
-    `said` are own choices that the chat was told of, the last at the end. The rest is so now, and is not kept:
+    `said` are own choices that the chat was told of, the last at the end. The rest is not kept but so now:
     `question` is what is waiting for something typed, be it on the newest card or an earlier one; `language`
     that of the account; `is_group` where it is a group's.
     """

@@ -38,7 +38,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def chop(text: str, limit: int) -> Iterator[str]:
-    """Split a paragraph into pieces of `limit` units: after a sentence, else a word, else where it must be."""
+    """Split a paragraph into pieces of `limit` units: after a sentence, else a word, else anywhere."""
     while units(text) > limit:
         fitting = _fit(text, limit)
         place = _last_end(_SENTENCE_END, fitting) or _last_end(_WORD_END, fitting) or _whole(text, fitting)

@@ -1,0 +1,141 @@
+"""Numbers in place of buttons: which choice has which, and what a chat knows after it was shown them."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from bot.actions import encode
+from bot.platforms.base import Bar, Card, Do, NumberedCard, NumberedChoice, ShownChoices
+from bot.platforms.texts import clean, cut, is_visible
+
+FEW = 9
+"""Choices that one digit tells apart; of more each number has two digits after the vote's."""
+
+VOTES_KEPT = 12
+"""Votes of which a chat is understood at most."""
+
+_SAID_KEPT = 24
+_REUSED_AFTER = timedelta(hours=12)
+"""After this the numbers of a vote may be another meeting's, whose vote has the same number."""
+_LONGEST_HEADING = 80
+
+
+def choices_of(card: Card) -> list[Do]:
+    """Give what a card offers to do, in its order."""
+    return [choice for row in card.choices for choice in row if isinstance(choice, Do)]
+
+
+def number_choices(card: Card, shown: ShownChoices, now: datetime) -> NumberedCard:
+    """Give a card's choices with their numbers, which are none of another vote's in the same chat.
+
+    Of vote 5 they are 51, 52 and so on; where another vote has those, 501, 502. Of what is no vote 1, 2, 3.
+    """
+    offered = choices_of(card)
+    actions = [encode(choice.action) for choice in offered]
+    numbers = range(1, len(offered) + 1)
+    if card.number:
+        numbers = _numbers_of_vote(card.number, actions, shown, now)
+    return NumberedCard(
+        _heading(card),
+        tuple(
+            NumberedChoice(number, clean(choice.label).replace("\n", " "), action)
+            for number, choice, action in zip(numbers, offered, actions, strict=True)
+        ),
+        card.number,
+        is_asked=card.ask is not None and card.ask.takes_text,
+        shown_at=now,
+    )
+
+
+def _numbers_of_vote(vote: int, actions: Sequence[str], shown: ShownChoices, now: datetime) -> range:
+    taken = {
+        one.number
+        for card in shown.votes
+        if not _is_of(card, vote, actions) and not _may_be_reused(card, now)
+        for one in card.choices
+    }
+    wanted = [range(vote * base + 1, vote * base + 1 + len(actions)) for base in _bases(len(actions))]
+    return next((numbers for numbers in wanted if taken.isdisjoint(numbers)), wanted[-1])
+
+
+def _bases(count: int) -> Iterator[int]:
+    base = 10
+    while count >= base:
+        base *= 10
+    yield from (base, 10 * base, 100 * base)
+
+
+def _is_of(card: NumberedCard, vote: int, actions: Sequence[str]) -> bool:
+    """Whether a card is one of this very vote's: another run, or another meeting's, offers other actions."""
+    return card.vote == vote and any(one.action in actions for one in card.choices)
+
+
+def _may_be_reused(card: NumberedCard, now: datetime) -> bool:
+    return card.shown_at is None or now - card.shown_at > _REUSED_AFTER
+
+
+def _heading(card: Card) -> str:
+    texts = (line.caption if isinstance(line, Bar) else line.text for line in card.lines)
+    first = next((text for text in texts if is_visible(text)), "")
+    return cut(clean(first).replace("\n", " ").strip(), _LONGEST_HEADING)
+
+
+def with_card(shown: ShownChoices, card: NumberedCard, chosen: Sequence[str] = ()) -> ShownChoices:
+    """Give what a chat knows after it was shown a card; one that neither offers nor asks changes nothing."""
+    if not card.choices and not card.is_asked:
+        return shown
+    return with_said(with_vote(dataclasses.replace(shown, newest=card), card), chosen)
+
+
+def with_vote(shown: ShownChoices, card: NumberedCard) -> ShownChoices:
+    """Give what a chat knows where a vote's card may have been seen: its numbers, but not that it is newest.
+
+    Numbers that the vote had before keep their meaning as long as nothing else has them.
+    """
+    if not card.vote or not card.choices:
+        return shown
+    actions, numbers = [one.action for one in card.choices], {one.number for one in card.choices}
+    others: list[NumberedCard] = []
+    former: list[NumberedChoice] = []
+    for one in shown.votes:
+        left = tuple(choice for choice in one.choices if choice.number not in numbers)
+        if _is_of(one, card.vote, actions):
+            former += left
+        elif left:
+            others.append(dataclasses.replace(one, choices=left))
+    whole = dataclasses.replace(card, choices=(*card.choices, *former[: 2 * FEW]))
+    return dataclasses.replace(shown, votes=(*others, whole)[-VOTES_KEPT:])
+
+
+def with_said(shown: ShownChoices, actions: Sequence[str]) -> ShownChoices:
+    """Give what a chat knows after it was told that these are its own choices."""
+    if not actions:
+        return shown
+    said = (*(one for one in shown.said if one not in actions), *actions)
+    return dataclasses.replace(shown, said=said[-_SAID_KEPT:])
+
+
+def is_told(shown: ShownChoices, action: str, offered: Sequence[str], *, was_chosen: bool) -> bool:
+    """Whether a chat was last told that this is its own choice, and no other of those like it on a card.
+
+    `was_chosen` is what counts where too much was said since.
+    """
+    kind = _kind(action)
+    alike = {action, *(one for one in offered if _kind(one) == kind)}
+    last = next((one for one in reversed(shown.said) if one in alike), None)
+    return was_chosen if last is None else last == action
+
+
+def others_than(shown: ShownChoices, action: str) -> list[NumberedChoice]:
+    """Give what can be chosen in place of a choice that a chat was shown, by its newest numbers."""
+    kind = _kind(action)
+    for card in reversed(shown.votes):
+        if any(one.action == action for one in card.choices):
+            alike = [one for one in card.choices if _kind(one.action) == kind]
+            newest = {one.action: one for one in reversed(alike)}
+            return [one for one in alike if newest[one.action] is one and one.action != action]
+    return []
+
+
+def _kind(action: str) -> str:
+    return ":".join(action.split(":")[:2])
