@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from handlers.asking import Asked, RepeatedEventError, bound, permitted, refuse_closed, request
 from handlers.hall import watch_quorum
@@ -53,6 +54,29 @@ class MoveNeeded:
     person: str
 
 
+class Represented(Protocol):
+    """Whom an account speaks for: an attendee, or a person of whom no meeting may be known yet."""
+
+    @property
+    def organisation_id(self) -> int:
+        """Where the person is known."""
+
+    @property
+    def meeting_id(self) -> int | None:
+        """The meeting that it is about."""
+
+    @property
+    def person_id(self) -> int:
+        """The person."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    organisation_id: int
+    meeting_id: int | None
+    person_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class LetGo:
     """The account speaks for nobody in that organisation any more."""
@@ -63,9 +87,9 @@ class LetGo:
 async def bind(
     tx: Tx, invitation: Invitation, account: Account, asked: Asked, now: datetime, *, may_move: bool
 ) -> Bound | MoveNeeded | Refused:
-    """Bind an account to the attendee's person; what is delivered again leaves everything as it is now."""
-    attendee = await attendees.get_attendee(tx, invitation.attendee_id or 0)
-    person_id, organisation_id = attendee.person_id, attendee.organisation_id
+    """Bind an account to the person that it is for; delivered again it leaves everything as it is now."""
+    who = await _named(tx, invitation)
+    person_id, organisation_id = who.person_id, who.organisation_id
     spoken_for = await people.find_bound_person(tx, account.account_id, organisation_id)
     if spoken_for is not None and spoken_for != person_id:
         return Refused(
@@ -79,31 +103,41 @@ async def bind(
             raise RepeatedEventError
         return await bound_as(tx, invitation, account, person_id, is_repeat=True)
     if spoken_for is None:
-        await let_speak(tx, account, attendee, earlier, now)
+        await let_speak(tx, account, who, earlier, now)
     await invitations.put_invitation_used(tx, invitation.invitation_id, now)
-    await show_meeting(tx, account, attendee, now)
+    await show_meeting(tx, account, who, now)
     return await bound_as(tx, invitation, account, person_id, is_repeat=spoken_for is not None)
+
+
+async def _named(tx: Tx, invitation: Invitation) -> Represented:
+    if invitation.organisation_id is not None and invitation.person_id is not None:
+        return _Person(invitation.organisation_id, invitation.meeting_id, invitation.person_id)
+    return await attendees.get_attendee(tx, invitation.attendee_id or 0)
 
 
 async def let_speak(
     tx: Tx,
     account: Account,
-    attendee: Attendee,
+    who: Represented,
     earlier: int | None,
     now: datetime,
     *,
     by: Actor | None = None,
 ) -> None:
-    """Let an account speak for an attendee's person, in place of the `earlier` one, and tell the others.
+    """Let an account speak for somebody, in place of the `earlier` one, and tell the others.
 
-    `by` is who decided it, where it was not the person alone.
+    `by` is who decided it, where it was not the person alone. Outside of a meeting it stands on no record.
     """
-    organisation_id, meeting_id, person_id = attendee.organisation_id, attendee.meeting_id, attendee.person_id
+    organisation_id, meeting_id, person_id = who.organisation_id, who.meeting_id, who.person_id
     if earlier is not None:
         await move_away(tx, earlier, organisation_id, meeting_id, now)
     others = (await people.list_accounts_of(tx, [person_id])).get(person_id, [])
     await people.add_binding(tx, account, organisation_id, person_id, now)
     await drop_claims(tx, account.account_id, organisation_id)
+    if account.platform not in ON_PAGES:
+        await leave_others(tx, account.account_id, person_id)
+    if meeting_id is None:
+        return
     # Whoever it was not notices.
     await posts.add_posts(
         tx,
@@ -118,8 +152,6 @@ async def let_speak(
         now=now,
         is_to_each=True,
     )
-    if account.platform not in ON_PAGES:
-        await leave_others(tx, account.account_id, person_id)
     facts = {"platform": account.platform, "who": await record.person_commitment(tx, person_id)}
     act = "account_bound" if earlier is None else "account_moved"
     await record.append(tx, organisation_id, meeting_id, now, act, facts, actor=by)
@@ -136,16 +168,19 @@ async def drop_claims(tx: Tx, account_id: int, organisation_id: int) -> None:
         await dialogues.forget_dialogue(tx, account_id, pending.version)
 
 
-async def show_meeting(tx: Tx, account: Account, attendee: Attendee, now: datetime) -> None:
-    """Show an attendee's account the meeting, and what else concerns the person in the organisation."""
-    organisation_id, meeting_id = attendee.organisation_id, attendee.meeting_id
-    await people.put_current_meeting(tx, account.account_id, meeting_id)
-    await show_all(tx, account, organisation_id, attendee.person_id, meeting_id)
-    if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
+async def show_meeting(tx: Tx, account: Account, who: Represented, now: datetime) -> None:
+    """Show somebody's account the meeting, and what else concerns the person in the organisation."""
+    organisation_id, meeting_id = who.organisation_id, who.meeting_id
+    if meeting_id is not None:
+        await people.put_current_meeting(tx, account.account_id, meeting_id)
+    await show_all(tx, account, organisation_id, who.person_id, meeting_id)
+    if meeting_id is not None and await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
         await add_summaries(tx, organisation_id, meeting_id, [account.account_id], now)
 
 
-async def move_away(tx: Tx, account_id: int, organisation_id: int, meeting_id: int, now: datetime) -> None:
+async def move_away(
+    tx: Tx, account_id: int, organisation_id: int, meeting_id: int | None, now: datetime
+) -> None:
     """End an account's binding, which others decided, and tell that account."""
     await people.forget_binding(tx, account_id, organisation_id)
     await dialogues.forget_dialogue(tx, account_id)
@@ -154,7 +189,7 @@ async def move_away(tx: Tx, account_id: int, organisation_id: int, meeting_id: i
         tx,
         PostKind.MOVED_AWAY,
         f"moved:{account_id}:{now.timestamp()}",
-        meeting_id,
+        meeting_id or organisation_id,
         [account_id],
         organisation_id=organisation_id,
         meeting_id=meeting_id,

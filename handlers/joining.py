@@ -85,7 +85,7 @@ async def join(house: House, sender: Sender, event_id: str, code: str, *, may_mo
                 return NameNeeded(account, invitation, InvitationKind.FOUNDER, None)
             case InvitationKind.ROLE:
                 return await _join_role(tx, invitation, account, asked, now)
-            case InvitationKind.ATTENDEE:
+            case InvitationKind.ATTENDEE | InvitationKind.OWN_PAGE:
                 return await bind(tx, invitation, account, asked, now, may_move=may_move)
             case InvitationKind.SHARED:
                 return await _join_shared(tx, invitation, account, asked, now)

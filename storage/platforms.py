@@ -3,5 +3,8 @@
 ON_PAGES = frozenset({"web"})
 """Platforms whose pages read posts and cards from the database: nothing is sent to them."""
 
+WITHOUT_FILES = frozenset({"zalo"})
+"""Platforms whose chats hand over no files, either way."""
+
 SPARING = frozenset({"zalo"})
 """Platforms where a card that changed is another message, and messages are counted."""

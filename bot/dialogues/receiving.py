@@ -23,6 +23,7 @@ from bot.dialogues import (
     opinion_outcomes,
     opinion_tables,
     opinions,
+    own_page,
     papers,
     pledge_parties,
     pledge_signatures,
@@ -94,6 +95,7 @@ ROUTES: Routes = {
     **opinion_outcomes.ROUTES,
     **opinion_tables.ROUTES,
     **opinions.ROUTES,
+    **own_page.ROUTES,
     **papers.ROUTES,
     **pledge_parties.ROUTES,
     **pledge_signatures.ROUTES,
@@ -166,7 +168,16 @@ _ATTEMPTS = 3
 
 _log = structlog.get_logger(__name__)
 
-_AT_ANY_TIME = frozenset({Command.START, Command.HOME, Command.HELP, Command.VIETNAMESE, Command.ENGLISH})
+_AT_ANY_TIME = frozenset(
+    {
+        Command.START,
+        Command.HOME,
+        Command.HELP,
+        Command.OWN_PAGE,
+        Command.VIETNAMESE,
+        Command.ENGLISH,
+    }
+)
 """Commands that are no answers, whatever is asked; "sai" could well be somebody's opinion."""
 
 
@@ -205,7 +216,8 @@ class Dialogues:
                 await _go_on_here(talk)
             if incoming.is_group:
                 return await groups.take(talk)
-            return await _with_menu(talk, await _beside_live(talk, await self._take(talk)))
+            answer = await own_page.with_page_for_files(talk, await self._take(talk))
+            return await _with_menu(talk, await _beside_live(talk, answer))
         except RepeatedEventError:
             # The answer may have been lost on its way, and with it the question that it asked.
             async with talk.house.database.snapshot() as tx:
@@ -364,6 +376,9 @@ class Dialogues:
     # Files
 
     async def _take_file(self, talk: Talk, file: File) -> Answer:
+        refused = await own_page.refuse_file(talk)
+        if refused is not None:
+            return refused
         question, answering = await self._pending(talk)
         if question is not None and not question.takes_file:
             return Answer(notices.text_expected(talk.voice))
@@ -532,6 +547,8 @@ async def _obey(talk: Talk, command: Command) -> Answer:
             return await meetings.show_help(talk, actions.ShowHelp())
         case Command.MEETING | Command.AGENDA | Command.PAPERS | Command.ROLL:
             return await _show_current(talk, command)
+        case Command.OWN_PAGE:
+            return await own_page.show_own_page(talk, actions.ShowOwnPage())
         case Command.NEW_MEETING | Command.IMPORT:
             return await _set_up(talk, command)
         case Command.WRONG_PERSON:

@@ -34,7 +34,7 @@ from bot.web.markup import ASSETS, ASSETS_VERSION, FILE_MEGABYTES, card_html, pa
 from bot.web.streams import Streams, update_of
 from bot.wording.catalogue import LANGUAGES
 from bot.wording.pages import Fault, code_missing, fault_text, fault_title, name_missing, not_opened_title
-from meeting.codes import invitation_of
+from meeting.codes import invitation_of, page_way
 from meeting.names import tidy
 from meeting.plan import NAME_LIMIT
 
@@ -162,7 +162,7 @@ class WebPlatform:
     async def _find_welcome(self, request: Request, code: str) -> Welcome | Unwelcome:
         address = request.client.host if request.client else ""
         # A link's token is beyond guessing; all else is counted when it is wrong, however it is spaced.
-        is_typed = invitation_of(code) is None
+        is_typed = invitation_of(code) is None and page_way(code) is None
         if is_typed and (seconds := self._tries.seconds_left(address)):
             raise FaultError(Fault.TOO_MANY_CODES, seconds=seconds)
         found = await self._desk.find_welcome(code, _preferred_language(request))

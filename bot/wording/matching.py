@@ -19,6 +19,7 @@ class Command(StrEnum):
     MEETING = "meeting"
     AGENDA = "agenda"
     PAPERS = "papers"
+    OWN_PAGE = "own_page"
     ROLL = "roll"
     NEW_MEETING = "new"
     IMPORT = "import"
@@ -70,6 +71,7 @@ _COMMANDS = {
     Command.MEETING: ("meeting", "hội nghị", "điều hành"),
     Command.AGENDA: ("agenda", "chương trình", "chương trình nghị sự"),
     Command.PAPERS: ("papers", "tài liệu"),
+    Command.OWN_PAGE: ("my page", "open my page", "page", "trang cá nhân", "mở trang cá nhân", "mở trang"),
     Command.ROLL: ("roll", "attendees", "đại biểu", "danh sách đại biểu"),
     Command.NEW_MEETING: ("new", "tạo hội nghị", "lập hội nghị"),
     Command.IMPORT: ("import", "nhập tệp", "nhập từ excel"),
