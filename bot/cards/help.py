@@ -64,14 +64,14 @@ def help_card(
         Line(say(voice, "HELP shows this; CANCEL drops a question; WRONG ends a link to the wrong person."))
     )
     unvoted = next((ballot for ballot in ballots if ballot.own is None), None)
-    casting = () if unvoted is None else ballot_card(voice, unvoted).choices
+    casting = Card(()) if unvoted is None else ballot_card(voice, unvoted)
     buttons = _buttons(voice, panel, seat, is_organiser=is_organiser)
     if tasks and unvoted is None:
         buttons.append(button(button_own_tasks(voice, tasks), ShowOwnTasks(0)))
     here = panel or seat
     if unvoted is None and here is not None and is_reminded is not None:
         buttons += _wish_buttons(voice, here.meeting.meeting_id, is_reminded=is_reminded)
-    return Card(tuple(lines), (*casting, *in_rows(buttons)))
+    return Card(tuple(lines), (*casting.choices, *in_rows(buttons)), number=casting.number)
 
 
 def _wish_buttons(voice: Voice, meeting_id: int, *, is_reminded: bool) -> list[Choice]:
