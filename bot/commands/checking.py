@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from rich.text import Text
 
-from bot.app import StartError, listen_on, make_telegram
+from bot.app import StartError, listen_on
+from bot.chats import make_telegram
 from bot.commands.opening import away_text, database_name
 from bot.commands.terminal import out
 from bot.platforms.base import DeliveryError
@@ -170,7 +171,7 @@ async def _telegram(settings: Settings) -> list[Finding]:
     telegram = make_telegram(settings, None)
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
-            name = Finding("Telegram", f"the token is @{await telegram.username()}'s")
+            name = Finding("Telegram", f"the token is @{await telegram.account_name()}'s")
             groups = [] if await telegram.may_join_groups() else [_NO_GROUPS]
             return [name, *groups, _updates(settings, await telegram.inbound())]
     except (DeliveryError, TimeoutError) as error:

@@ -250,7 +250,7 @@ class StagedProgram:
         assert self._app.founder is not None
         if platform == "Web":
             return self._app.addresses.web_link(self._app.founder.token)
-        await self._app.find_telegram_username(PATIENCE)
+        await self._app.chats.find_name("telegram", PATIENCE)
         link = self._app.addresses.telegram_link(self._app.founder.token)
         assert link is not None
         return link

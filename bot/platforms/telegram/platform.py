@@ -72,7 +72,7 @@ class TelegramPlatform:
         """Why nothing is received just now, in a word; empty where all is well."""
         return self._api.trouble
 
-    async def username(self) -> str:
+    async def account_name(self) -> str:
         """Give the bot's username without @, asked for once; raises DeliveryError."""
         if not self._username:
             self._name((await self._me()).username)
@@ -95,7 +95,7 @@ class TelegramPlatform:
 
     async def link(self, code: str) -> str:
         """Give the address that opens the bot with a code (`Joined`); raises DeliveryError."""
-        return create_deep_linked_url(await self.username(), code)
+        return create_deep_linked_url(await self.account_name(), code)
 
     async def listen(self, receive: Receive) -> None:
         """As `Platform.listen`: order within a chat is kept, chats run beside each other.
