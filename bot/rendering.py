@@ -36,6 +36,7 @@ from bot.cards.panel import panel_card
 from bot.cards.papers import papers_post_card
 from bot.cards.result import item_decided_card, result_card
 from bot.cards.summary import summary_card
+from bot.cards.thrift import messages_short_card
 from bot.dialogues.talk import voice_for
 from bot.hearing import render_opinions
 from bot.honouring import render_titles
@@ -312,10 +313,11 @@ async def render_posts(
         groups[post.kind, post.subject_id, post.organisation_id, post.meeting_id].append(post)
     rendered: dict[int, Card | None] = {post.post_id: None for post in posts}
     for (kind, _, organisation_id, meeting_id), group in groups.items():
-        if kind in _TO_UNBOUND:
+        if kind in _ABOUT_NO_MEETING:
             for post in group:
                 language = languages.get(post.account_id) or default.language
-                rendered[post.post_id] = _TO_UNBOUND[kind](dataclasses.replace(default, language=language))
+                voice = dataclasses.replace(default, language=language)
+                rendered[post.post_id] = _ABOUT_NO_MEETING[kind](voice, post.facts)
             continue
         if kind is PostKind.GROUP_ADDED:
             for post in group:
@@ -342,8 +344,12 @@ async def render_posts(
     return rendered
 
 
-_TO_UNBOUND = {PostKind.MOVED_AWAY: moved_away_card, PostKind.CLAIM_DECLINED: declined_card}
-"""What is said to accounts that speak for nobody."""
+_ABOUT_NO_MEETING: Mapping[PostKind, Callable[[Voice, dict[str, Any]], Card]] = {
+    PostKind.MOVED_AWAY: lambda voice, _: moved_away_card(voice),
+    PostKind.CLAIM_DECLINED: lambda voice, _: declined_card(voice),
+    PostKind.MESSAGES_SHORT: messages_short_card,
+}
+"""What is said to accounts that speak for nobody, and to organisers about the program."""
 
 
 async def _render_accepted(
@@ -398,7 +404,7 @@ async def _render_news(  # noqa: C901, PLR0911, PLR0912 - one arm for each kind
                 )
                 for post in posts
             }
-        case PostKind.MOVED_AWAY | PostKind.CLAIM_DECLINED | PostKind.GROUP_ADDED:
+        case PostKind.MOVED_AWAY | PostKind.CLAIM_DECLINED | PostKind.GROUP_ADDED | PostKind.MESSAGES_SHORT:
             return {}
         case PostKind.SCORES_OPENED | PostKind.SCORES_WANTED | PostKind.SCORES_CLOSED | PostKind.RANKING_PUT:
             return await render_scoring(tx, meeting, posts, voices)

@@ -15,6 +15,7 @@ from bot.delivery.parcels import Parcel, ids, key_of, posts_of
 from bot.platforms.base import MessageRef
 from handlers.groups import lose_group, put_lacks
 from handlers.reach import lose_account
+from handlers.thrift import put_missed
 from meeting.states import CardKind, GoneReason, GroupRight
 from storage.cards import CardToShow, put_card_failed, put_shown, touch_cards
 from storage.database import Database, Tx
@@ -109,6 +110,19 @@ async def put_nothing(database: Database, parcel: Parcel, version: int, now: dat
                 await _show_progress(tx, parcel)
             case _:
                 assert_never(parcel)
+
+
+async def put_unchanged(tx: Tx, card: CardToShow, version: int, now: datetime) -> None:
+    """Record that a card stands well enough as it was shown: what changed is not worth a message."""
+    interval = _interval_of(card)
+    not_before = None if interval is None else now + interval
+    await put_shown(tx, card.card_id, version, card.ref, now, not_before=not_before)
+
+
+async def put_saved(tx: Tx, posts: Sequence[PostToSend]) -> None:
+    """Record that posts are not sent, so that messages are left for what matters more."""
+    await put_missed(tx, {post.post_id for parcel in posts for post in posts_of(parcel)})
+    await _show_progress(tx, *posts)
 
 
 async def put_back(database: Database, parcel: Parcel) -> None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, Self
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.actions import Action
 from bot.addresses import Addresses
 from bot.batching import Batches
+from bot.budget import Budget
 from bot.platforms.base import Answer, Card, Incoming
 from bot.sparing import Sparing
 from bot.wording import notices
@@ -35,7 +36,8 @@ from storage.views import MeetingView
 class Office:
     """What every exchange works with; `default` is the voice for those of whom nothing is known yet.
 
-    `in_groups` limits what is said to a group because somebody asked for it.
+    `in_groups` limits what is said to a group because somebody asked for it; `budgets` are those of platforms
+    that count messages.
     """
 
     house: House
@@ -44,6 +46,7 @@ class Office:
     check_ins: Batches[CheckIn, CheckedIn | Refused]
     default: Voice
     in_groups: Sparing = field(default_factory=Sparing)
+    budgets: Mapping[str, Budget] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

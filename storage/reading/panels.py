@@ -14,6 +14,7 @@ from meeting.people import Presence, Reply, Right, Role, grant
 from meeting.states import DueKind, WorkState
 from meeting.vote_times import LAST_MINUTE
 from meeting.voting import Method, VoteState
+from storage.counts import has_counts
 from storage.database import Tx, flushed
 from storage.groups import list_group_lines
 from storage.opinions import count_waiting
@@ -119,6 +120,7 @@ async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
         opinions_waiting=await count_waiting(tx, meeting.meeting_id),
         scorings=tuple(await list_scorings(tx, meeting.meeting_id)),
         rankings=tuple(await list_rankings(tx, meeting.meeting_id)),
+        counts_messages=await has_counts(tx),
     )
 
 

@@ -63,7 +63,8 @@ class PanelView:
     or paused, on whatever item; `missing` are names of electors who have not voted, for the secretary only
     (empty for others, and for hands); `groups` follow the meeting; `is_last_minute`: the open vote ends in
     less than a minute; `titles` are those to announce with the current item; `has_commendation`: an item for
-    them is on the agenda; nothing has become yet of `opinions_waiting`.
+    them is on the agenda; nothing has become yet of `opinions_waiting`; `counts_messages`: some platform's
+    plan has so many messages a month.
     """
 
     meeting: MeetingView
@@ -90,6 +91,7 @@ class PanelView:
     opinions_waiting: int = 0
     scorings: tuple[ScoringLine, ...] = ()
     rankings: tuple[RankingView, ...] = ()
+    counts_messages: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,64 @@
+"""The budget: what a bot sends and gets is counted by month, and its plan says what still goes out."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+
+from bot.batching import Batches
+from handlers.thrift import count_messages
+from meeting.states import Priority
+from meeting.thrift import Plan, Usage, least_urgent, month_of
+from storage.counts import find_usage
+from storage.database import Database, Tx
+
+_log = structlog.get_logger(__name__)
+
+
+class Budget:
+    """A bot's messages on a platform with a plan for so many a month; `bot` tells its bots apart."""
+
+    def __init__(
+        self, database: Database, platform: str, bot: str, plan: Plan, now: Callable[[], datetime]
+    ) -> None:
+        self.platform = platform
+        self.plan = plan
+        self._bot = bot
+        self._database = database
+        self._now = now
+        self._counting = Batches[tuple[int, int], None](self._count)
+
+    async def note_sent(self) -> None:
+        """As `Meter.note_sent`; raises nothing, as the message is out."""
+        await self._note(1, 0)
+
+    async def note_received(self) -> None:
+        """As `Meter.note_received`; raises nothing, as the message is here."""
+        await self._note(0, 1)
+
+    async def find_usage(self, tx: Tx) -> Usage:
+        """Give what was sent and received this month."""
+        return await find_usage(tx, self.platform, self._bot, month_of(self._now()))
+
+    async def find_least_urgent(self) -> Priority:
+        """Give the least urgent that still goes out."""
+        async with self._database.snapshot() as tx:
+            return least_urgent(self.plan, await self.find_usage(tx))
+
+    async def close(self) -> None:
+        """Wait until everything is counted."""
+        await self._counting.close()
+
+    async def _note(self, sent: int, received: int) -> None:
+        try:
+            await self._counting.put((sent, received))
+        except Exception:  # noqa: BLE001 - the database away, or a bug: what was said was said
+            _log.exception("message_not_counted", platform=self.platform)
+
+    async def _count(self, messages: Sequence[tuple[int, int]]) -> list[None]:
+        sent, received = (sum(counts) for counts in zip(*messages, strict=True))
+        async with self._database.transaction() as tx:
+            await count_messages(
+                tx, self.platform, self._bot, self.plan, self._now(), sent=sent, received=received
+            )
+        return [None] * len(messages)

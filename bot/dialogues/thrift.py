@@ -1,0 +1,32 @@
+"""What a meeting will take of the messages that platforms count."""
+
+from bot import actions
+from bot.cards.thrift import messages_card
+from bot.dialogues.talk import Routes, Talk
+from bot.platforms.base import Answer
+from handlers.asking import permitted
+from handlers.thrift import find_forecast
+from meeting.people import Right
+from meeting.refusals import Refusal, Refused
+from storage.reading import get_meeting_view
+
+
+async def show_messages(talk: Talk, action: actions.ShowMessages) -> Answer:
+    """Show the forecast of a meeting."""
+    async with talk.house.database.snapshot() as tx:
+        actor = await permitted(tx, talk.asked, action.meeting_id, Right.PREPARE)
+        if isinstance(actor, Refused):
+            return talk.refuse(actor)
+        meeting = await get_meeting_view(tx, action.meeting_id)
+        forecasts = [
+            await find_forecast(tx, meeting, name, budget.plan, await budget.find_usage(tx))
+            for name, budget in talk.office.budgets.items()
+        ]
+    if not forecasts:
+        return talk.refuse(Refused(Refusal.NOT_FOUND))
+    voice = talk.about(meeting).voice
+    return Answer(card=messages_card(voice, forecasts, meeting.meeting_id, meeting.title), replaces=True)
+
+
+ROUTES: Routes = {actions.ShowMessages: show_messages}
+"""What each button of this topic does."""
