@@ -294,7 +294,7 @@ async def test_the_list_is_sent_to_all_once(hall: Hall) -> None:
     assert await secretary.sees("danh mục tài liệu"), "how far it has come"
     await secretary.forges(HandOutPapers(hall.journey.meeting_id, 1))
     assert "không gửi hai lần" in secretary.told
-    (post,) = [card for card in await an.posts() if "Bấm tên tài liệu để nhận tệp." in texts(card)]
+    (post,) = [card for card in await an.posts() if "Mở từng tài liệu ở bên dưới." in texts(card)]
     assert list(buttons(post)) == [*(f"Tài liệu {number}.pdf" for number in range(8)), "Tất cả tài liệu"]
     await an.taps("Tài liệu 3.pdf", on=post)
     assert handed(an).name == "Tài liệu 3.pdf"

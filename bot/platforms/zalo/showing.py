@@ -19,6 +19,7 @@ from bot.platforms.base import (
 from bot.platforms.zalo.client import ZaloApi
 from bot.platforms.zalo.layout import Addresses, Ref, lay_out, lay_out_for_group
 from bot.platforms.zalo.numbering import choices_of, is_told, number_choices, with_card, with_vote
+from bot.platforms.zalo.papers import with_papers
 from bot.wording.voice import Voice
 
 
@@ -52,7 +53,7 @@ class Screens:
 
     async def is_news(self, chat: str, ref: MessageRef, card: Card) -> bool:
         """As `Thrifty.is_news`: something new can be done, or the own choice isn't what was said last."""
-        shown = await self._choices.find(chat)
+        card, shown = with_papers(card), await self._choices.find(chat)
         if shown.is_group:
             return False
         before, offered = Ref.parse(ref), choices_of(card)
@@ -67,6 +68,7 @@ class Screens:
 
     async def send(self, chat: str, card: Card) -> MessageRef:
         """Send a card, and keep what its numbers mean; raises as `Platform.show`."""
+        card = with_papers(card)
         addresses = await self._addresses(card)
         async with self.turn(chat):
             shown = await self._choices.find(chat)
