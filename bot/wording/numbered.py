@@ -74,7 +74,7 @@ def as_answer(voice: Voice, question: str, typed: str) -> str:
     """Give what to type for an answer to the question that waits."""
     return say(
         voice,
-        "answer %(typed)s (as an answer to “%(question)s”)",
+        "answer: %(typed)s (as an answer to “%(question)s”)",
         typed=_short(typed),
         question=_short(question),
     )

@@ -13,7 +13,7 @@ from meeting.names import fold, tidy_lines
 from meeting.voting import Option
 
 _KEYCAPS = str.maketrans("", "", "\ufe0e\ufe0f\u20e3")
-_LONGEST_NUMBER = 5
+_LONGEST_NUMBER = 6
 """Digits; what is longer is a code or a telephone's."""
 
 _NUMBER = re.compile(
@@ -23,7 +23,9 @@ _NUMBER = re.compile(
 )
 _AS_TYPED = re.compile(r"[^\d]*\d+[^\w]*(?P<words>.*)", re.DOTALL)
 _PICKED = re.compile(r"(?:chon|pick|choose) (?P<words>.*)", re.DOTALL)
-_ANSWERED = re.compile(r"(?:tr[aả] l[oờ]i|answer)\s*[:.]?\s*(?P<answer>\d.*)", re.DOTALL | re.IGNORECASE)
+_ANSWERED = re.compile(
+    r"(?:tr[aả]\s+l[oờ]i|answer)\s*(?::\s*|(?=\d))(?P<answer>.+)", re.DOTALL | re.IGNORECASE
+)
 
 
 class Why(Enum):
@@ -116,20 +118,21 @@ def _meant_by_both(
 ) -> Tap | Text | Unclear:
     on_newest = [] if shown.newest is None else list(_on(shown.newest, number))
     found = _distinct([*on_newest, *_of_votes(shown, number)])
-    if words[0].isdigit():
-        # Days, times and telephones; several choices at a time are none.
-        is_list = all(word.isdigit() for word in words.split())
-        is_unclear = bool(found) and is_list and not shown.question and number > FEW
-        return Unclear(typed, Why.AMBIGUOUS, tuple(_current(shown))) if is_unclear else Text(text)
     as_typed = _AS_TYPED.fullmatch(typed)
     said = as_typed["words"] if as_typed else words
     fitting = [one for one in found if _fits(said, one.choice.label)]
+    fitting = _distinct([*fitting, *_with_words(shown.newest, fold(typed))])
     if len(fitting) == 1:
         choice = typed_choice(said)
         opinion = choice.opinion if choice is not None and choice.option is Option.OTHER else ""
         return Tap(fitting[0].choice.action, opinion)
     if fitting:
         return Unclear(typed, Why.AMBIGUOUS, tuple(fitting))
+    if words[0].isdecimal():
+        # Days, times and telephones; several choices at a time are none.
+        is_list = number > FEW and all(word.isdecimal() for word in words.split())
+        is_unclear = bool(found) and is_list and not shown.question
+        return Unclear(typed, Why.AMBIGUOUS, tuple(_current(shown))) if is_unclear else Text(text)
     is_choice = typed_choice(said) is not None
     if not is_choice and (not found or shown.question or typed_code(text) is not None):
         return Text(text)
@@ -166,7 +169,7 @@ def _meant_by_words(text: str, typed: str, shown: ShownChoices) -> Tap | Text | 
         return Text(text)
     words = fold(typed)
     picked = _PICKED.fullmatch(words)
-    found = [one for one in _readings(newest) if words and fold(one.choice.label) == words]
+    found = _with_words(newest, words)
     if not found and picked is not None:
         found = [one for one in _readings(newest) if _fits(picked["words"], one.choice.label)]
     found = _distinct(found)
@@ -187,6 +190,13 @@ def _on(card: NumberedCard, number: int) -> Iterator[Reading]:
     for place, reading in enumerate(_readings(card), 1):
         if reading.choice.number == number or (card.vote and place == number <= FEW):
             yield reading
+
+
+def _with_words(card: NumberedCard | None, words: str) -> list[Reading]:
+    """Give the choices of a card whose words these are, all of them."""
+    if card is None or not words:
+        return []
+    return [reading for reading in _readings(card) if fold(reading.choice.label) == words]
 
 
 def _of_votes(shown: ShownChoices, number: int) -> Iterator[Reading]:
