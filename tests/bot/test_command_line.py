@@ -34,6 +34,8 @@ from storage.database import Database
 from storage.reading import get_results_view, list_meetings
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 from tests.fakes.sockets import loopback_socket
+from tests.fakes.zalo_api import TOKEN as ZALO_TOKEN
+from tests.fakes.zalo_api import FakeZalo
 from tests.handlers.journey import KEY, Clock, Journey, plan, seat
 
 ROOT = Path(__file__).parent.parent.parent
@@ -315,6 +317,37 @@ async def test_the_telegram_token_is_tried(terminal: Terminal) -> None:
     assert refused.code == 1
     assert "compare BIEUQUYET_TELEGRAM_TOKEN" in refused.out
     assert TOKEN not in said.out + said.err + refused.out + refused.err
+
+
+@pytest.mark.usefixtures("url")
+async def test_the_bot_on_zalo_is_looked_at(terminal: Terminal) -> None:
+    async with FakeZalo() as api:
+        public = {"PUBLIC_URL": "http://localhost:9", "LISTEN": f"127.0.0.1:{terminal.port}"}
+        terminal.set(ZALO_TOKEN=ZALO_TOKEN, ZALO_API=api.url, **public)
+
+        async def check() -> tuple[int, str]:
+            said = await asyncio.to_thread(terminal.say, "check")
+            assert ZALO_TOKEN not in said.out + said.err
+            return said.code, " ".join(said.out.split())
+
+        code, said = await check()
+        assert (code, "Zalo the token is that of Bot Hội nghị" in said) == (1, True)
+        assert "Zalo messages are asked for" in said
+        assert "which no phone can open → set BIEUQUYET_PUBLIC_URL" in said
+        api.takes_any_address = True
+        api.bring_to("https://other.example/zalo/x", "a secret of its own")
+        assert "go to a webhook at other.example; the next start takes it away" in (await check())[1]
+        terminal.set(ZALO_MODE="webhook")
+        assert "go to other.example; the next start has them brought to localhost:9" in (await check())[1]
+        api.bring_to("http://localhost:9/zalo/secret-path", "a secret of its own")
+        said = (await check())[1]
+        assert "are brought to localhost:9" in said
+        assert "secret-path" not in said
+        api.me["can_join_groups"] = False
+        assert "the bot can't be added to groups" in (await check())[1]
+        api.token = "1:another"
+        code, said = await check()
+    assert (code, "compare BIEUQUYET_ZALO_TOKEN" in said) == (1, True)
 
 
 @pytest.mark.usefixtures("url")
