@@ -6,5 +6,8 @@ ON_PAGES = frozenset({"web"})
 WITHOUT_FILES = frozenset({"zalo"})
 """Platforms whose chats hand over no files, either way."""
 
+WITHOUT_BUTTONS = frozenset({"zalo"})
+"""Platforms where what is offered is answered by typing."""
+
 SPARING = frozenset({"zalo"})
 """Platforms where a card that changed is another message, and messages are counted."""

@@ -107,6 +107,8 @@ def _can_confirm(seat: AttendanceView) -> bool:
 
 
 def _attendee_help(voice: Voice, standing: Standing) -> str:
+    if voice.is_typed:
+        return _attendee_help_in_words(voice, standing)
     if standing is not Standing.VOTING:
         return say(
             voice,
@@ -117,6 +119,21 @@ def _attendee_help(voice: Voice, standing: Standing) -> str:
         voice,
         "As an attendee: reply to the invitation, confirm your presence, vote with one tap; the newest card "
         "has the buttons. You can also type the choice, for example “in favour”.",
+    )
+
+
+def _attendee_help_in_words(voice: Voice, standing: Standing) -> str:
+    if standing is not Standing.VOTING:
+        return say(
+            voice,
+            "As a guest or observer: reply to the invitation and confirm your presence by typing the number of "
+            "a choice. The results are sent to you. Type ? to see again what can be done now.",
+        )
+    return say(
+        voice,
+        "As an attendee: reply to the invitation, confirm your presence and vote by typing the number of a "
+        "choice, for example 51, or its words, for example “in favour”. Each vote has its own numbers; what was "
+        "recorded is told at once and can be changed by another number. Type ? to see again what can be done now.",
     )
 
 
