@@ -149,7 +149,16 @@ class App:
         self._stack.push_async_callback(ballots.close)
         self._stack.push_async_callback(check_ins.close)
         default = Voice(settings.language, settings.timezone)
-        self.dialogues = Dialogues(Office(house, lambda: self.addresses, ballots, check_ins, default))
+        self.dialogues = Dialogues(
+            Office(
+                house,
+                lambda: self.addresses,
+                ballots,
+                check_ins,
+                default,
+                budgets=lambda: self.chats.budgets,
+            )
+        )
 
         self.chats = chats = Chats(settings, house, self.dialogues.pending_cards, self._now)
         self._stack.push_async_callback(chats.close)

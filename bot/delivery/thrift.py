@@ -29,7 +29,7 @@ _MOST = 6
 
 
 class Thrift:
-    """Says what is worth a message; it remembers only since when chats wait."""
+    """Says what is worth a message; it remembers only since when cards are seen to wait, by account."""
 
     def __init__(self, database: Database, platform: Thrifty, budget: Budget) -> None:
         self._database = database
@@ -64,7 +64,7 @@ class Thrift:
                     saved.append(parcel)
             if not kept:
                 self._since.pop(first.account_id, None)
-            elif (wait := self._wait(kept[0], now)) > 0:
+            elif (wait := self._wait(kept, offer.parcels, now)) > 0:
                 waits.append(wait)
             else:
                 together = _in_one_message(kept, rendered)
@@ -86,13 +86,16 @@ class Thrift:
         ref = parcel.ref if isinstance(parcel, CardToShow) else None
         return ref is None or await self._platform.is_news(parcel.chat, ref, card)
 
-    def _wait(self, most_urgent: Ready, now: datetime) -> float:
-        """Give for how many seconds a chat's parcels wait for more."""
-        if most_urgent.priority <= Priority.BALLOT:
+    def _wait(self, kept: Sequence[Ready], parcels: Mapping[Key, Parcel], now: datetime) -> float:
+        """Give for how many seconds a chat's parcels, the most urgent first, wait for more."""
+        account_id = kept[0].account_id
+        if kept[0].priority <= Priority.BALLOT:
             return 0.0
-        since = self._since.setdefault(most_urgent.account_id, now)
-        if now < since:  # the clock was set back
-            since = self._since[most_urgent.account_id] = now
+        seen = self._since.setdefault(account_id, now)
+        if now < seen:  # the clock was set back
+            seen = self._since[account_id] = now
+        posts = [parcel for one in kept if isinstance(parcel := parcels[_key(one)], PostToSend)]
+        since = min([seen, *(post.made_at for post in posts)])
         return (since + WAITING_FOR_MORE - now).total_seconds()
 
     async def _settle(

@@ -46,7 +46,7 @@ class Office:
     check_ins: Batches[CheckIn, CheckedIn | Refused]
     default: Voice
     in_groups: Sparing = field(default_factory=Sparing)
-    budgets: Mapping[str, Budget] = field(default_factory=dict)
+    budgets: Callable[[], Mapping[str, Budget]] = dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ class Talk:
 
     def about(self, meeting: MeetingView) -> Self:
         """Give this exchange in the voice of a meeting: its time zone and form of address."""
-        return dataclasses.replace(self, voice=voice_for(self.account.language, meeting))
+        voice = voice_for(self.account.language, meeting)
+        return dataclasses.replace(self, voice=dataclasses.replace(voice, is_typed=self.voice.is_typed))
 
     def refuse(self, refused: Refused) -> Answer:
         """Answer with why it isn't done, and what to do next."""

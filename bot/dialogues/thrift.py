@@ -20,7 +20,7 @@ async def show_messages(talk: Talk, action: actions.ShowMessages) -> Answer:
         meeting = await get_meeting_view(tx, action.meeting_id)
         forecasts = [
             await find_forecast(tx, meeting, name, budget.plan, await budget.find_usage(tx))
-            for name, budget in talk.office.budgets.items()
+            for name, budget in talk.office.budgets().items()
         ]
     if not forecasts:
         return talk.refuse(Refused(Refusal.NOT_FOUND))

@@ -101,15 +101,15 @@ def advice_texts(voice: Voice, found: Forecast) -> list[str]:
             need=_plain(voice, found.need_joined),
         )
         texts.append(text)
-    texts.append(
-        say_plural(
+    if found.to_pages:
+        text = say_plural(
             voice,
             "Have %(n)s person vote on the hall's web pages instead, which take no messages.",
             "Have %(n)s people vote on the hall's web pages instead, which take no messages.",
             found.to_pages,
             n=official_count(found.to_pages, voice.language),
         )
-    )
+        texts.append(text)
     return texts
 
 
