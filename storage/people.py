@@ -284,6 +284,14 @@ async def list_account_languages(tx: Tx, account_ids: Collection[int]) -> dict[i
     return {flushed(account_id): language for account_id, language in rows}
 
 
+async def list_platforms(tx: Tx, account_ids: Collection[int]) -> dict[int, str]:
+    """Give on which platform each of these accounts is."""
+    rows = await tx.exec(
+        select(AccountRow.id, AccountRow.platform).where(col(AccountRow.id).in_(set(account_ids)))
+    )
+    return {flushed(account_id): platform for account_id, platform in rows}
+
+
 async def put_account_gone(tx: Tx, account_id: int, reason: GoneReason, now: datetime) -> bool:
     """Record that an account can't be reached any more, and tell whether that is new."""
     gone = (

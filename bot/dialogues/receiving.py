@@ -46,6 +46,7 @@ from bot.dialogues import (
     voting,
     wishes,
 )
+from bot.dialogues.codes import code_of, token_of
 from bot.dialogues.concerns import about, find_concern
 from bot.dialogues.talk import Office, Question, Routes, Talk, restored, voice_for
 from bot.platforms.base import (
@@ -69,7 +70,6 @@ from bot.wording.voice import Voice
 from handlers import questions, reach
 from handlers.asking import RepeatedEventError
 from handlers.showing import use_account
-from meeting.codes import invitation_of, typed_code
 from meeting.names import tidy_lines
 from meeting.people import Right, Role
 from meeting.refusals import Refusal, Refused
@@ -78,6 +78,7 @@ from storage import cards, dialogues, marks, people
 from storage.database import Tx
 from storage.errors import NotFoundError
 from storage.people import Account, Speaker
+from storage.platforms import WITHOUT_BUTTONS
 from storage.reading import find_manner
 from storage.views import MannerView
 from storage.votes import find_latest_vote, list_open_votes_of
@@ -175,6 +176,7 @@ _AT_ANY_TIME = frozenset(
         Command.START,
         Command.HOME,
         Command.HELP,
+        Command.NOW,
         Command.OWN_PAGE,
         Command.VIETNAMESE,
         Command.ENGLISH,
@@ -268,8 +270,10 @@ class Dialogues:
     def _voice(self, account: Account, manner: MannerView | None) -> Voice:
         if manner is None:
             default = self._office.default
-            return dataclasses.replace(default, language=account.language or default.language)
-        return voice_for(account.language, manner, manner.standing)
+            voice = dataclasses.replace(default, language=account.language or default.language)
+        else:
+            voice = voice_for(account.language, manner, manner.standing)
+        return dataclasses.replace(voice, is_typed=account.platform in WITHOUT_BUTTONS)
 
     async def _take(self, talk: Talk) -> Answer:
         body = talk.incoming.body
@@ -364,6 +368,10 @@ class Dialogues:
                 if voted is not None:
                     return voted
             return await _take_answer(answering, question, text, command)
+        if command is Command.NOW and talk.voice.is_typed:
+            if question is None or answering.version is None:
+                return await meetings.show_now(talk)
+            return Answer(notices.still_asked(talk.voice), question.card(answering.voice, answering.version))
         if command is not None:
             return await _obey(talk, command)
         if choice is not None:
@@ -477,7 +485,7 @@ def _is_no_answer(text: str, command: Command | None) -> bool:
     """Whether a message is none though a question is open: a command, or a link that was pasted."""
     if command is Command.SKIP:
         return False
-    return text.startswith("/") or command in _AT_ANY_TIME or _token_of(text) is not None
+    return text.startswith("/") or command in _AT_ANY_TIME or token_of(text) is not None
 
 
 async def _take_answer(talk: Talk, question: Question, text: str, command: Command | None) -> Answer:
@@ -545,7 +553,7 @@ async def _obey(talk: Talk, command: Command) -> Answer:
     match command:
         case Command.START | Command.HOME:
             return await _greet(talk)
-        case Command.HELP | Command.SKIP | Command.CANCEL:
+        case Command.HELP | Command.NOW | Command.SKIP | Command.CANCEL:
             return await meetings.show_help(talk, actions.ShowHelp())
         case Command.MEETING | Command.AGENDA | Command.PAPERS | Command.ROLL:
             return await _show_current(talk, command)
@@ -602,18 +610,3 @@ def _code_in(incoming: Incoming) -> str | None:
             return code_of(text)
         case _:
             return None
-
-
-def code_of(text: str) -> str | None:
-    """Give the code or the link's token that a message is: alone, or as the end of a pasted address.
-
-    A typed choice is none, though "tan thanh" has the letters of a code, and so has "trang chu".
-    """
-    if typed_choice(text) is not None or typed_command(text) is not None:
-        return None
-    return _token_of(text) or typed_code(text)
-
-
-def _token_of(text: str) -> str | None:
-    last = text.strip().rsplit("/", 1)[-1].rsplit("start=", 1)[-1]
-    return None if invitation_of(last) is None else last

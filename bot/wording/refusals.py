@@ -84,7 +84,7 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(
                 voice,
                 "This does not link a group. The organiser finds the right link in the private chat with "
-                "the bot: Invitations, then “Link a Telegram group”. Personal codes do not belong in a "
+                "the bot: Invitations, then “Link a … group”. Personal codes do not belong in a "
                 "group.",
             )
         case Refusal.GROUP_NOT_YOURS:

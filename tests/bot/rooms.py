@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass, field
 
 from bot.actions import Action, encode
-from bot.addresses import Addresses
+from bot.addresses import Addresses, PrivateChat
 from bot.dialogues.groups import find_private_chat
 from bot.platforms.base import Admitted, Answer, Body, Card, Incoming, Joined, Left, Moved, Tap
 from bot.rendering import render_live_cards, render_posts
@@ -109,8 +109,8 @@ class Room:
             rendered = await render_posts(tx, found, self.hall.default, self.private_chat)
         return [card for one in found if (card := rendered[one.post_id]) is not None]
 
-    async def private_chat(self, tx: Tx, meeting_id: int | None) -> str | None:
-        return await find_private_chat(tx, ADDRESSES, self.hall.house.key, meeting_id)
+    async def private_chat(self, tx: Tx, platform: str, meeting_id: int | None) -> PrivateChat | None:
+        return await find_private_chat(tx, ADDRESSES, self.hall.house.key, platform, meeting_id)
 
     async def reads(self, text: str) -> list[str]:
         """The lines of the newest card that holds this text."""

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.dialogues.receiving import code_of
+from bot.dialogues.codes import code_of
 from meeting.codes import link_token, short_code, typed_code
 
 KEY = b"k" * 32
@@ -17,6 +17,12 @@ def test_a_link_is_understood_alone_and_in_an_address(text: str) -> None:
 def test_a_code_is_understood_as_it_is_typed() -> None:
     code = short_code(KEY, 7, 1)
     assert code_of(code.lower().replace("-", " ")) == code
+
+
+@pytest.mark.parametrize("called", ["Mã: ", "mã số ", "ma ", "MÃ ", "Code "])
+def test_a_code_may_be_called_one(called: str) -> None:
+    code = short_code(KEY, 7, 1)
+    assert code_of(f"{called}{code}") == code
 
 
 @pytest.mark.parametrize("text", ["tan thanh", "TAN THANH", "Tan thanh."])
