@@ -53,8 +53,8 @@ class Day:
 
 
 @pytest.fixture
-async def day(fake: FakeZalo, database_url: str) -> AsyncIterator[Day]:
-    database, clock = Database.open(database_url), Ticking()
+async def day(fake: FakeZalo, sqlite_url: str) -> AsyncIterator[Day]:
+    database, clock = Database.open(sqlite_url), Ticking()
     journey = await Journey.planned(database, plan([seat(AN), "Lê Bình"]), are_bound=False)
     for name, item_id in (("Báo cáo tổng kết năm.pdf", None), ("Dự thảo Nghị quyết.pdf", journey.items[0])):
         content = PDF + name.encode()
@@ -64,7 +64,7 @@ async def day(fake: FakeZalo, database_url: str) -> AsyncIterator[Day]:
         await papers.add_paper(journey.house, asked, journey.meeting_id, item_id, read, content)
     await database.close()
     zalo = {"zalo_token": SecretStr(TOKEN), "zalo_api": fake.url}
-    async with running(database_url, clock.now, **zalo) as app:
+    async with running(sqlite_url, clock.now, **zalo) as app:
         an = fake.person(AN)
         journey.database, journey.house, journey.clock = app.house.database, app.house, clock
         assert AN in await an.asks(await journey.code(AN))
@@ -102,8 +102,9 @@ async def test_a_vote_on_the_page_is_said_in_the_chat_and_is_the_same_ballot(day
         await journey.state()
         vote_id = await journey.open_vote()
         await day.an.sees("Biểu quyết 1")
-        await page.post(path, data={"action": encode(CastVote(vote_id, Option.NO)), "event": "1"})
-        await day.an.sees("✓ 12. Không tán thành")
+        voted = await page.post(path, data={"action": encode(CastVote(vote_id, Option.NO)), "event": "1"})
+        assert "Đã ghi nhận: Không tán thành" in voted.text
+        await day.an.sees("✓ 12. Không tán thành", wait=30)
         assert "Đã ghi nhận: Tán thành" in await day.an.asks("11")
         board = (await page.get(f"{path}/board")).text
     assert await journey.choices(vote_id) == {AN: Option.YES}
