@@ -41,7 +41,7 @@ class ZaloPlatform:
         api: str = ZALO,
         language: str = LANGUAGES[0],
         parallel: int = 32,
-        poll_timeout: timedelta = timedelta(seconds=30),
+        poll_timeout: timedelta = timedelta(seconds=10),
         request_timeout: timedelta = timedelta(seconds=20),
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         webhook: Webhook | None = None,

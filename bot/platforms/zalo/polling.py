@@ -13,6 +13,8 @@ _MOST_IN_HAND = 100
 """Messages; while there are more, the rest waits with Zalo, where a crash doesn't lose it."""
 _SHORTEST_POLL = 1.0
 """Seconds; a poll that ends sooner with nothing is not repeated before."""
+_LAST_LOOK = 0.25
+"""Seconds for which a stop waits for what may be on its way already."""
 
 
 class Polling:
@@ -34,12 +36,29 @@ class Polling:
             while True:
                 await self._inbox.wait_for_less_than(_MOST_IN_HAND)
                 begun = clock()
-                update = await insist("getUpdates", partial(self._api.get_updates, self._timeout))
+                update = await self._ask(receive)
                 if update is not None:
-                    arrival = self._inbox.find(update)
-                    if arrival is not None:
-                        self._inbox.put(arrival, receive)
+                    self._take(update, receive)
                 elif clock() - begun < _SHORTEST_POLL:
                     await self._patience.sleep(_SHORTEST_POLL)
         finally:
             await self._inbox.finish()
+
+    async def _ask(self, receive: Receive) -> object | None:
+        call = partial(self._api.get_updates, self._timeout)
+        poll = asyncio.create_task(self._patience.insist("getUpdates", call))
+        try:
+            await asyncio.wait({poll})
+        except asyncio.CancelledError:
+            await asyncio.wait({poll}, timeout=_LAST_LOOK)
+            if poll.done():
+                self._take(poll.result(), receive)
+            elif poll.cancel():
+                await asyncio.wait({poll})
+            raise
+        return poll.result()
+
+    def _take(self, update: object | None, receive: Receive) -> None:
+        arrival = self._inbox.find(update)
+        if arrival is not None:
+            self._inbox.put(arrival, receive)
