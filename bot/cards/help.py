@@ -10,6 +10,7 @@ from bot.actions import (
     ShowAgenda,
     ShowHome,
     ShowMeeting,
+    ShowOwnPage,
     ShowOwnTasks,
 )
 from bot.cards.ballot import ballot_card
@@ -18,6 +19,7 @@ from bot.cards.next_steps import attendee_steps, ballot_step, staff_step
 from bot.cards.papers import papers_button
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.labels import language_text, role_text
+from bot.wording.own_page import button_own_page
 from bot.wording.tasks import button_own_tasks
 from bot.wording.voice import Voice, say
 from meeting.people import Presence, Purpose, Reply, Standing
@@ -93,6 +95,8 @@ def _buttons(
         buttons += papers_button(voice, seat.meeting)
     if is_organiser:
         buttons.append(button(say(voice, "Home"), ShowHome()))
+    if voice.is_typed and (buttons or seat is not None):
+        buttons.append(button(button_own_page(voice), ShowOwnPage()))
     other = "en" if voice.language == "vi" else "vi"
     return [*buttons, button(language_text(other), SetLanguage(other))]
 

@@ -199,6 +199,13 @@ async def test_a_question_for_a_file_names_the_page_where_none_can_be_sent(stree
     assert not links(on_telegram.card)
 
 
+async def test_help_offers_the_page_where_there_are_no_buttons(street: Street) -> None:
+    await an(street).says("?")
+    assert street.path(await an(street).taps("Mở trang cá nhân")).startswith("/i/o")
+    await street.hall.organiser.says("trợ giúp")
+    assert "Mở trang cá nhân" not in await street.hall.organiser.labels()
+
+
 async def test_strangers_are_given_no_page(street: Street) -> None:
     stranger = street.hall.chat("Người Lạ", "zalo")
     await stranger.says("trang cá nhân")
