@@ -207,7 +207,8 @@ class Card:
     """What is shown: data only. `choices` are rows of buttons.
 
     `number` is what the numbers of the choices begin with where they are typed: a vote's, so that its are no
-    other card's; 0 numbers them from 1.
+    other card's; 0 numbers them from 1. `heading` says what the choices are about, where that isn't the first
+    line.
     """
 
     lines: tuple[Line | Bar, ...]
@@ -215,6 +216,7 @@ class Card:
     attachments: tuple[Attachment | Handout, ...] = ()
     ask: Ask | None = None
     number: int = 0
+    heading: str = ""
 
 
 class MenuKind(StrEnum):

@@ -14,6 +14,9 @@ FEW = 9
 VOTES_KEPT = 12
 """Votes of which a chat is understood at most."""
 
+_RUNS = 6
+"""Votes of one number that a chat can be shown in half a day without their numbers being mixed up."""
+
 _SAID_KEPT = 24
 _REUSED_AFTER = timedelta(hours=12)
 """After this the numbers of a vote may be another meeting's, whose vote has the same number."""
@@ -59,10 +62,8 @@ def _numbers_of_vote(vote: int, actions: Sequence[str], shown: ShownChoices, now
 
 
 def _bases(count: int) -> Iterator[int]:
-    base = 10
-    while count >= base:
-        base *= 10
-    yield from (base, 10 * base, 100 * base)
+    least = len(str(count))
+    yield from (10**digits for digits in range(least, least + _RUNS))
 
 
 def _is_of(card: NumberedCard, vote: int, actions: Sequence[str]) -> bool:
@@ -75,7 +76,7 @@ def _may_be_reused(card: NumberedCard, now: datetime) -> bool:
 
 
 def _heading(card: Card) -> str:
-    texts = (line.caption if isinstance(line, Bar) else line.text for line in card.lines)
+    texts = (card.heading, *(line.caption if isinstance(line, Bar) else line.text for line in card.lines))
     first = next((text for text in texts if is_visible(text)), "")
     return cut(clean(first).replace("\n", " ").strip(), _LONGEST_HEADING)
 
