@@ -1,6 +1,7 @@
 """An organiser's home, a meeting's opening and close, and help."""
 
 from bot import actions
+from bot.cards.ballot import ballot_card
 from bot.cards.help import help_card
 from bot.cards.home import home_card
 from bot.cards.panel import panel_card
@@ -108,6 +109,18 @@ async def attend_oneself(talk: Talk, action: actions.AttendOneself) -> Answer:
             return Answer(notices.unchanged(talk.voice))
         case _:
             return Answer(notices.attendee_added(talk.voice, result.person, has_namesake=False))
+
+
+async def show_now(talk: Talk) -> Answer:
+    """Show the ballot that waits for this person, else the newest one that is open; without one, help."""
+    async with talk.house.database.snapshot() as tx:
+        open_votes = await list_open_votes_of(tx, talk.account.account_id)
+        views = [(await ballot_views(tx, vote_id, [talk.account.account_id])) for vote_id in open_votes]
+    ballots = [view[talk.account.account_id] for view in views]
+    if not ballots:
+        return await show_help(talk, actions.ShowHelp())
+    ballot = next((one for one in ballots if one.own is None), ballots[-1])
+    return Answer(card=ballot_card(talk.about(ballot.meeting).voice, ballot))
 
 
 async def show_help(talk: Talk, action: actions.ShowHelp) -> Answer:

@@ -15,6 +15,7 @@ class Command(StrEnum):
 
     START = "start"
     HELP = "help"
+    NOW = "now"
     HOME = "home"
     MEETING = "meeting"
     AGENDA = "agenda"
@@ -66,7 +67,8 @@ _YES = ("có", "vâng", "dạ", "ừ", "đúng", "đúng vậy", "phải", "ok",
 _NO = ("không", "không phải", "chưa", "thôi", "không đồng ý", "no", "n")
 _COMMANDS = {
     Command.START: ("start", "bắt đầu"),
-    Command.HELP: ("help", "trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "?"),
+    Command.HELP: ("help", "trợ giúp", "giúp", "giúp đỡ", "hướng dẫn"),
+    Command.NOW: ("?",),
     Command.HOME: ("home", "trang chủ", "menu", "về đầu"),
     Command.MEETING: ("meeting", "hội nghị", "điều hành"),
     Command.AGENDA: ("agenda", "chương trình", "chương trình nghị sự"),

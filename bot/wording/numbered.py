@@ -63,21 +63,14 @@ def unknown_number(voice: Voice, typed: str) -> str:
     )
 
 
-def choice_of(voice: Voice, typed: str, heading: str) -> str:
-    """Give what to type for a choice, with the card that it stands on."""
-    if not heading:
-        return typed
-    return say(voice, "%(typed)s (%(heading)s)", typed=typed, heading=heading)
+def answer_to(voice: Voice, question: str) -> str:
+    """Stand above what to type for an answer to the question that waits."""
+    return say(voice, "As an answer to “%(question)s”:", question=_short(question))
 
 
-def as_answer(voice: Voice, question: str, typed: str) -> str:
-    """Give what to type for an answer to the question that waits."""
-    return say(
-        voice,
-        "answer: %(typed)s (as an answer to “%(question)s”)",
-        typed=_short(typed),
-        question=_short(question),
-    )
+def as_answer(voice: Voice, typed: str) -> str:
+    """Give what to type for an answer."""
+    return say(voice, "answer: %(typed)s", typed=typed)
 
 
 def what_is_current(voice: Voice) -> str:

@@ -113,7 +113,7 @@ def test_neither(text: str) -> None:
         ("bỏ qua", Command.SKIP),
         ("/help", Command.HELP),
         ("trợ giúp", Command.HELP),
-        ("?", Command.HELP),
+        ("?", Command.NOW),
         ("HOME", Command.HOME),
         ("trang chu", Command.HOME),
         ("/start", Command.START),

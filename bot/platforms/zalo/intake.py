@@ -117,12 +117,17 @@ class Intake:
         card = answer.card
         if card is None and not notice:
             return
-        said = Card(notice) if card is None else dataclasses.replace(card, lines=(*notice, *card.lines))
-        await self._patience.persist(partial(self._send, answer.chat or incoming.chat, said))
+        if card is None:
+            card = Card(notice)
+        elif notice:
+            card = dataclasses.replace(card, lines=(*notice, Line(""), *card.lines))
+        is_group = incoming.is_group and not answer.chat
+        show = partial(self._send, answer.chat or incoming.chat, card, is_group=is_group)
+        await self._patience.persist(show)
 
-    async def _send(self, chat: str, card: Card) -> None:
+    async def _send(self, chat: str, card: Card, *, is_group: bool) -> None:
         await self._admit(chat)
-        await self._screens.send(chat, card)
+        await self._screens.send(chat, card, is_group=is_group)
 
 
 def _body(arrival: Arrival, shown: ShownChoices) -> Tap | Text | File | Unclear | None:

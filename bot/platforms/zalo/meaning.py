@@ -13,8 +13,8 @@ from meeting.names import fold, tidy_lines
 from meeting.voting import Option
 
 _KEYCAPS = str.maketrans("", "", "\ufe0e\ufe0f\u20e3")
-_LONGEST_NUMBER = 6
-"""Digits; what is longer is a code or a telephone's."""
+_LONGEST_NUMBER = 9
+"""Digits; what is longer is a telephone's."""
 
 _NUMBER = re.compile(
     r"(?:(?P<pick>chon|pick|choose)\s*)?(?:(?:so|no|muc|number|phuong an)\s*)?"
@@ -90,7 +90,7 @@ def _meant_by_number(text: str, typed: str, number: int, shown: ShownChoices) ->
     found = _distinct([*on_newest, *_of_votes(shown, number)])
     is_answer = bool(shown.question)
     if not found:
-        if is_answer or not _is_anything_shown(shown):
+        if is_answer or not _is_anything_shown(shown) or typed_code(text) is not None:
             return Text(text)
         return Unclear(typed, Why.UNKNOWN, tuple(_current(shown)))
     is_newest_ballots = bool(on_newest and newest and newest.vote and number > FEW)
@@ -138,12 +138,11 @@ def _meant_by_both(
         return Text(text)
     if not _is_anything_shown(shown):
         return Text(text)
-    return Unclear(
-        typed,
-        Why.MISMATCHED if found else Why.UNKNOWN,
-        tuple(found or _current(shown)),
-        shown.question,
-    )
+    if not found:
+        return Unclear(typed, Why.UNKNOWN, tuple(_current(shown)), shown.question)
+    headings = {one.heading for one in found}
+    others = [one for one in _all(shown) if one.heading in headings and _fits(said, one.choice.label)]
+    return Unclear(typed, Why.MISMATCHED, tuple(_distinct([*found, *others])), shown.question)
 
 
 def _fits(words: str, label: str) -> bool:
@@ -211,6 +210,11 @@ def _distinct(readings: Iterable[Reading]) -> list[Reading]:
 def _current(shown: ShownChoices) -> list[Reading]:
     """Give what can be chosen now: on the newest card, and of the newest vote."""
     cards = [*([] if shown.newest is None or shown.newest.is_asked else [shown.newest]), *shown.votes[-1:]]
+    return _distinct(reading for card in cards for reading in _readings(card))
+
+
+def _all(shown: ShownChoices) -> list[Reading]:
+    cards = [*([] if shown.newest is None else [shown.newest]), *reversed(shown.votes)]
     return _distinct(reading for card in cards for reading in _readings(card))
 
 

@@ -66,14 +66,17 @@ class Screens:
             return False  # what a choice brings along was said when it was recorded
         return not set(actions) <= set(before.offered)
 
-    async def send(self, chat: str, card: Card) -> MessageRef:
-        """Send a card, and keep what its numbers mean; raises as `Platform.show`."""
+    async def send(self, chat: str, card: Card, *, is_group: bool = False) -> MessageRef:
+        """Send a card, and keep what its numbers mean; raises as `Platform.show`.
+
+        `is_group` need not be said of a group that is known.
+        """
         card = with_papers(card)
         addresses = await self._addresses(card)
         async with self.turn(chat):
             shown = await self._choices.find(chat)
             voice = self.voice(shown)
-            if shown.is_group:
+            if is_group or shown.is_group:
                 texts = lay_out_for_group(voice, card, addresses, self._way_in())
                 return Ref(await self._send_all(chat, texts)).dump()
             numbered = number_choices(card, shown, self._now())
