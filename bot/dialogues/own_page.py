@@ -5,10 +5,11 @@ from dataclasses import replace
 from bot import actions
 from bot.cards.own_page import own_page_card
 from bot.dialogues.talk import Routes, Talk
-from bot.platforms.base import Answer, Line, Open
+from bot.platforms.base import Answer, Choice, Do, Line, Open
 from bot.wording import own_page as wording
 from handlers.own_page import offer_own_page
 from meeting.refusals import Refused
+from storage import dialogues
 from storage.platforms import ON_PAGES, WITHOUT_FILES
 
 
@@ -31,7 +32,10 @@ async def refuse_file(talk: Talk) -> Answer | None:
 
 
 async def with_page_for_files(talk: Talk, answer: Answer) -> Answer:
-    """Add the way to the page to an answer that asks for a file where none can be sent."""
+    """Add the way to the page to an answer that asks for a file where none can be sent.
+
+    What nothing but a file answers is not asked there at all, so that nothing waits for it in vain.
+    """
     card = answer.card
     if card is None or card.ask is None or not card.ask.takes_file:
         return answer
@@ -42,7 +46,17 @@ async def with_page_for_files(talk: Talk, answer: Answer) -> Answer:
         return answer
     way = Open(wording.button_own_page(talk.voice), talk.addresses.web_link(page.token))
     lines = (*card.lines, Line(wording.files_on_page(talk.voice)))
-    return replace(answer, card=replace(card, lines=lines, choices=(*card.choices, (way,))))
+    if card.ask.takes_text:
+        return replace(answer, card=replace(card, lines=lines, choices=(*card.choices, (way,))))
+    async with talk.house.database.transaction() as tx:
+        await dialogues.forget_dialogue(tx, talk.account.account_id)
+    rows = (tuple(one for one in row if not _is_of_question(one)) for row in card.choices)
+    choices = (*(row for row in rows if row), (way,))
+    return replace(answer, card=replace(card, lines=lines, choices=choices, ask=None))
+
+
+def _is_of_question(choice: Choice) -> bool:
+    return isinstance(choice, Do) and hasattr(choice.action, "version")
 
 
 ROUTES: Routes = {actions.ShowOwnPage: show_own_page}

@@ -20,7 +20,7 @@ from meeting.refusals import Refused
 from meeting.states import PostKind
 from meeting.voting import Option
 from storage.database import Database
-from tests.bot.chatting import Chat, Hall, links
+from tests.bot.chatting import Chat, Hall, buttons, links
 from tests.fakes.hall import serving
 from tests.handlers.journey import KEY, ORGANISER, Journey, plan, seat
 
@@ -192,10 +192,15 @@ async def test_a_question_for_a_file_names_the_page_where_none_can_be_sent(stree
     await journey.join(AN, way.token, platform="zalo")
     answer = await an(street).says("nhập từ excel")
     assert answer.card is not None
-    assert answer.card.ask is not None
     assert street.path(answer).startswith("/i/o")
+    assert "Hủy" not in buttons(answer.card)
+    assert await an(street).question() is None, "nothing waits for what cannot come"
+    given = (await an(street).taps(next(iter(buttons(answer.card))))).card
+    assert given is not None
+    assert given.attachments, "the workbook to be filled in can be had here"
     on_telegram = await street.hall.organiser.says("nhập từ excel")
     assert on_telegram.card is not None
+    assert "Hủy" in buttons(on_telegram.card)
     assert not links(on_telegram.card)
 
 
