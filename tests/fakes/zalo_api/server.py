@@ -234,19 +234,14 @@ class FakeZalo:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         prefix, _, name = request.match_info["path"].partition("/")
+        has_status = True
         try:
-            if request.method not in {"GET", "POST"}:
-                raise RefusedError(405, "Method not allowed")
-            if not re.fullmatch(r"bot[0-9]+:[^/]+", prefix):
-                raise RefusedError(404, "Not Found")
-            if prefix != f"bot{self.token}":
-                raise RefusedError(401, "Unauthorized")
+            self._check_door(request.method, prefix, name)
+            has_status = self.refuses_by_status
             return await self._carry_out(request, name)
         except RefusedError as refusal:
             self.refusals.append((name, refusal.code, refusal.description))
             answer = {"ok": False, "error_code": refusal.code, "description": refusal.description}
-            # Unknown tokens and methods always have the status, too.
-            has_status = self.refuses_by_status or refusal.code in {401, 405} or name not in METHODS
             return web.json_response(answer, status=refusal.code if has_status else 200)
         except _CutError:
             assert request.transport is not None
@@ -255,9 +250,17 @@ class FakeZalo:
         finally:
             self.tell()
 
-    async def _carry_out(self, request: web.Request, name: str) -> web.Response:
+    def _check_door(self, method: str, prefix: str, name: str) -> None:
+        if method not in {"GET", "POST"}:
+            raise RefusedError(405, "Method not allowed")
+        if not re.fullmatch(r"bot[0-9]+:[^/]+", prefix):
+            raise RefusedError(404, "Not Found")
+        if prefix != f"bot{self.token}":
+            raise RefusedError(401, "Unauthorized")
         if name not in METHODS:
             raise RefusedError(404, "Not Found")
+
+    async def _carry_out(self, request: web.Request, name: str) -> web.Response:
         method, required, optional = METHODS[name]
         given = checked(await read_parameters(request), required, optional)
         self.calls.append((name, given))
