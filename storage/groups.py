@@ -108,9 +108,14 @@ async def list_group_lines(tx: Tx, meeting_id: int) -> tuple[GroupLine, ...]:
     )
 
 
-async def list_group_accounts(tx: Tx, meeting_id: int) -> list[int]:
-    """Give the accounts of the groups that follow a meeting."""
-    return list(await tx.exec(select(GroupRow.account_id).where(col(GroupRow.meeting_id) == meeting_id)))
+async def list_group_accounts(tx: Tx, meeting_id: int, *, but: Collection[str] = ()) -> list[int]:
+    """Give the accounts of the groups that follow a meeting, `but` those on some platforms."""
+    found = (
+        select(GroupRow.account_id)
+        .join(AccountRow, col(AccountRow.id) == col(GroupRow.account_id))
+        .where(col(GroupRow.meeting_id) == meeting_id, col(AccountRow.platform).not_in(but))
+    )
+    return list(await tx.exec(found))
 
 
 async def new_title(tx: Tx, meeting_id: int, platform: str, chat: str) -> str:

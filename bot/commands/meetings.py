@@ -54,6 +54,9 @@ def _say_way(addresses: Addresses, way: WayIn, page: str = "") -> None:
     telegram = addresses.telegram_link(way.token)
     if telegram is not None:
         say(f"  Telegram  {telegram}")
+    zalo = addresses.zalo_link()
+    if zalo is not None:
+        say(f"  Zalo      {zalo} (then type the code there)")
     say(f"  Code      {way.code}")
 
 
@@ -100,6 +103,7 @@ async def show_invitations(
                 "shared": {
                     "web": addresses.shared_link(shared.token),
                     "telegram": addresses.telegram_link(shared.token),
+                    "zalo": addresses.zalo_link(),
                     "code": shared.code,
                 },
                 "attendees": [_invitation_json(addresses, invitation, way) for invitation, way in ways],
@@ -158,6 +162,7 @@ def _invitation_json(addresses: Addresses, invitation: InvitationView, way: WayI
         "joined": who.is_bound,
         "web": addresses.web_link(way.token),
         "telegram": addresses.telegram_link(way.token),
+        "zalo": addresses.zalo_link(),
         "code": way.code,
     }
 

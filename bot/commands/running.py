@@ -92,7 +92,11 @@ def _say_founder(app: App) -> None:
         if link is not None:
             say(f"  {link}", "green")
             _show_qr(link)
-    say(f"  or type this code on the web page: {founder.code}")
+    zalo = app.addresses.zalo_link()
+    if zalo is None:
+        say(f"  or type this code on the web page: {founder.code}")
+    else:
+        say(f"  or type this code on the web page, or to the bot on Zalo ({zalo}): {founder.code}")
 
 
 def _show_qr(link: str) -> None:
