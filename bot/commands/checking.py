@@ -143,15 +143,16 @@ async def _listen(address: Address) -> Finding:
         for listener in listen_on(address):
             listener.close()
     except StartError as error:
-        if await _is_ours(address):
-            return Finding("Listen", f"{address}: the program is running there")
+        health = await _health(address)
+        if health is not None:
+            return _running(address, health)
         return Finding("Listen", f"{address} can't be used", is_ok=False, advice=str(error))
     who = "this machine alone" if address.is_loopback else "everybody who reaches this machine"
     return Finding("Listen", f"{address} is free, for {who}")
 
 
-async def _is_ours(address: Address) -> bool:
-    """Whether this program answers there."""
+async def _health(address: Address) -> str | None:
+    """Give what this program says of itself there; None where it doesn't answer."""
     import httpx
 
     here = Address("127.0.0.1", address.port) if address.is_everywhere else address
@@ -159,8 +160,17 @@ async def _is_ours(address: Address) -> bool:
         async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
             answer = await client.get(f"http://{here}/health")
     except httpx.HTTPError:
-        return False
-    return answer.text.startswith("database: ")
+        return None
+    return answer.text if answer.text.startswith("database: ") else None
+
+
+def _running(address: Address, health: str) -> Finding:
+    """Tell what keeps the running program from receiving something, if anything does."""
+    troubles = [line for line in health.splitlines() if not line.endswith((": ok", ": starting"))]
+    if not troubles:
+        return Finding("Listen", f"{address}: the program is running there")
+    text = f"{address}: the program is running there, with {'; '.join(troubles)}"
+    return Finding("Listen", text, is_ok=False, advice="its log says what is wrong, and what to do")
 
 
 async def _public_url(settings: Settings) -> Finding:

@@ -291,6 +291,22 @@ async def test_the_program_s_own_port_is_no_finding(terminal: Terminal) -> None:
 
 
 @pytest.mark.usefixtures("url")
+async def test_what_the_running_program_has_no_luck_with_is_told(terminal: Terminal) -> None:
+    async with FakeZalo() as api:
+        with loopback_socket() as (listener, address):
+            terminal.set(LISTEN=address.removeprefix("http://"), PUBLIC_URL=address)
+            terminal.set(ZALO_TOKEN=ZALO_TOKEN, ZALO_API=api.url, ZALO_MODE="webhook")
+            async with App(load_settings(), listeners=[listener]) as app:
+                await api.is_listened_to()
+                while app.chats.troubles()["zalo"] == "starting":  # noqa: ASYNC110 - tells nobody
+                    await asyncio.sleep(0.01)
+                said = await asyncio.to_thread(terminal.say, "check")
+    assert said.code == 1
+    assert "is running there, with zalo: zalo_webhook_not_verified" in " ".join(said.out.split())
+    assert "→ its log says what is wrong" in said.out
+
+
+@pytest.mark.usefixtures("url")
 def test_links_that_no_phone_can_open_are_found(terminal: Terminal) -> None:
     terminal.set(LISTEN=f"0.0.0.0:{terminal.port}", PUBLIC_URL="http://127.0.0.1:8080")
     said = terminal.say("check")
