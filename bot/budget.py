@@ -6,11 +6,12 @@ from datetime import datetime
 import structlog
 
 from bot.batching import Batches
-from handlers.thrift import count_messages
+from handlers.thrift import MessageForecast, count_messages, find_forecast
 from meeting.states import Priority
 from meeting.thrift import Plan, Usage, least_urgent, month_of
 from storage.counts import find_usage
 from storage.database import Database, Tx
+from storage.views import MeetingView
 
 _log = structlog.get_logger(__name__)
 
@@ -36,9 +37,20 @@ class Budget:
         """As `Meter.note_received`; raises nothing, as the message is here."""
         await self._note(0, 1)
 
-    async def find_usage(self, tx: Tx) -> Usage:
-        """Give what was sent and received this month."""
-        return await find_usage(tx, self.platform, self._bot, month_of(self._now()))
+    @property
+    def month(self) -> str:
+        """The month it is: "2026-11"."""
+        return month_of(self._now())
+
+    async def find_usage(self, tx: Tx, month: str | None = None) -> Usage:
+        """Give what was sent and received in a month, this one by default."""
+        return await find_usage(tx, self.platform, self._bot, month or self.month)
+
+    async def forecast(self, tx: Tx, meeting: MeetingView) -> MessageForecast:
+        """Give what a meeting will take, of the messages of the month that it is held in."""
+        month = month_of(max(self._now(), meeting.starts_at))
+        usage = await self.find_usage(tx, month)
+        return await find_forecast(tx, meeting, self.platform, self.plan, month, usage)
 
     async def find_least_urgent(self) -> Priority:
         """Give the least urgent that still goes out."""

@@ -21,6 +21,7 @@ from bot.platforms.base import Admit, DeliveryError, Papers, Platform, admit_all
 from bot.settings import Settings
 from handlers.asking import House
 from meeting.thrift import Plan
+from storage.database import Database
 
 if TYPE_CHECKING:
     from bot.platforms.telegram import TelegramPlatform
@@ -95,10 +96,7 @@ class Chats:
         from bot.platforms.zalo import Webhook, ZaloPlatform
 
         settings, house, name = self._settings, self._house, "zalo"
-        plan = Plan(settings.zalo_messages, settings.zalo_people, settings.zalo_count_incoming)
-        bot_id = token.get_secret_value().partition(":")[0]
-        budget = Budget(house.database, name, bot_id, plan, self._now)
-        self.budgets[name] = budget
+        self.budgets[name] = budget = zalo_budget(settings, token, house.database, self._now)
         webhook = None
         if settings.zalo_mode == "webhook":
             secret = _shown(settings.zalo_secret) or None
@@ -180,6 +178,14 @@ def make_telegram(
         papers=papers,
         admit=admit,
     )
+
+
+def zalo_budget(
+    settings: Settings, token: SecretStr, database: Database, now: Callable[[], datetime]
+) -> Budget:
+    """Give what the plan on Zalo allows the bot of a token."""
+    plan = Plan(settings.zalo_messages, settings.zalo_people, settings.zalo_count_incoming)
+    return Budget(database, "zalo", token.get_secret_value().partition(":")[0], plan, now)
 
 
 async def ask_telegram(settings: Settings) -> str | None:

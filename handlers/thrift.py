@@ -17,10 +17,11 @@ _CAUSE = 64  # characters
 
 @dataclass(frozen=True, slots=True)
 class MessageForecast:
-    """What a meeting will take of a platform's messages, and how many people use the bot."""
+    """What a meeting will take of a platform's messages of its month, and how many people use the bot."""
 
     platform: str
     plan: Plan
+    month: str
     load: Load
     found: Forecast
     people: int
@@ -28,13 +29,13 @@ class MessageForecast:
 
 
 async def find_forecast(
-    tx: Tx, meeting: MeetingView, platform: str, plan: Plan, usage: Usage
+    tx: Tx, meeting: MeetingView, platform: str, plan: Plan, month: str, usage: Usage
 ) -> MessageForecast:
-    """Give the forecast of a meeting, with what was used this month."""
+    """Give the forecast of a meeting, with what was used in its month."""
     view = await get_load(tx, meeting, platform)
     people_there = await counts.count_people(tx, platform)
     found = forecast(plan, usage, view.load)
-    return MessageForecast(platform, plan, view.load, found, people_there, view.unlinked)
+    return MessageForecast(platform, plan, month, view.load, found, people_there, view.unlinked)
 
 
 async def count_messages(

@@ -25,7 +25,7 @@ def messages_card(voice: Voice, forecasts: Sequence[MessageForecast], meeting_id
     for each in forecasts:
         found, load = each.found, each.load
         lines.append(strong(platform_text(voice, each.platform)))
-        lines.append(Line(wording.left_text(voice, each.plan, found.left)))
+        lines.append(Line(wording.left_text(voice, each.plan, each.month, found.left)))
         lines.append(Line(wording.need_text(voice, load, found)))
         lines.append(strong(wording.verdict_text(voice, load, found)))
         lines += [Line(f"– {text}") for text in wording.advice_texts(voice, found)]

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bot.app import StartError, listen_on
 from bot.commands.checking_chats import check_telegram, check_zalo
+from bot.commands.checking_plan import check_plan
 from bot.commands.finding import Finding
 from bot.commands.opening import away_text, database_name
 from bot.commands.terminal import out
@@ -82,6 +83,7 @@ async def _database(settings: Settings) -> list[Finding]:
         found = [Finding("Database", database_name(settings)), await _migrations(database)]
         if found[-1].is_ok:
             found += await _contents(database)
+            found += await check_plan(settings, database)
     except DatabaseAwayError as error:
         return [Finding("Database", "can't be used", is_ok=False, advice=away_text(settings, error))]
     else:

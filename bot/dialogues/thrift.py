@@ -5,7 +5,6 @@ from bot.cards.thrift import messages_card
 from bot.dialogues.talk import Routes, Talk
 from bot.platforms.base import Answer
 from handlers.asking import permitted
-from handlers.thrift import find_forecast
 from meeting.people import Right
 from meeting.refusals import Refusal, Refused
 from storage.reading import get_meeting_view
@@ -18,10 +17,7 @@ async def show_messages(talk: Talk, action: actions.ShowMessages) -> Answer:
         if isinstance(actor, Refused):
             return talk.refuse(actor)
         meeting = await get_meeting_view(tx, action.meeting_id)
-        forecasts = [
-            await find_forecast(tx, meeting, name, budget.plan, await budget.find_usage(tx))
-            for name, budget in talk.office.budgets().items()
-        ]
+        forecasts = [await budget.forecast(tx, meeting) for budget in talk.office.budgets().values()]
     if not forecasts:
         return talk.refuse(Refused(Refusal.NOT_FOUND))
     voice = talk.about(meeting).voice

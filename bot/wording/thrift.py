@@ -36,14 +36,19 @@ def spared_text(voice: Voice, share: int) -> str:
 # The forecast of a meeting
 
 
-def left_text(voice: Voice, plan: Plan, left: int) -> str:
-    """Give how many messages are left."""
-    counts = {"left": _plain(voice, left), "total": _plain(voice, plan.messages)}
+def left_text(voice: Voice, plan: Plan, month: str, left: int) -> str:
+    """Give how many messages are left in a month ("2026-11")."""
+    year, _, number = month.partition("-")
+    counts = {
+        "left": _plain(voice, left),
+        "total": _plain(voice, plan.messages),
+        "month": f"{number}/{year}",
+    }
     if plan.counts_incoming:
         return say(
-            voice, "%(left)s of %(total)s messages are left this month, incoming ones counted.", **counts
+            voice, "%(left)s of %(total)s messages are left for %(month)s, incoming ones counted.", **counts
         )
-    return say(voice, "%(left)s of %(total)s messages are left this month.", **counts)
+    return say(voice, "%(left)s of %(total)s messages are left for %(month)s.", **counts)
 
 
 def need_text(voice: Voice, load: Load, found: Forecast) -> str:

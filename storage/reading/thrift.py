@@ -11,17 +11,19 @@ from meeting.agenda import ItemKind
 from meeting.states import DueKind, MeetingState, PostKind, WorkState
 from meeting.thrift import Load
 from meeting.voting import Method, VoteState
-from storage.database import Tx
+from storage.database import Tx, flushed
 from storage.groups import list_group_accounts
 from storage.mailings import count_platforms
 from storage.reach import list_accounts_to_tell
 from storage.reading.agenda import list_items
-from storage.rows import DueWorkRow, PostRow, VoteItemRow, VoteRow
+from storage.reading.meetings import get_meeting_view
+from storage.rows import DueWorkRow, MeetingRow, PostRow, VoteItemRow, VoteRow
 from storage.views import ItemView, MeetingView
 
 _TOLD_TO_ALL = (DueKind.MEETING_REMINDER, DueKind.REPLY_WANTED)
 _CAN_JOIN = frozenset({ItemKind.REPORT, ItemKind.DOCUMENT, ItemKind.VOTE, ItemKind.OTHER})
 """Kinds of items that meetings vote on together."""
+_LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +109,14 @@ async def _others(tx: Tx, meeting: MeetingView) -> tuple[int, int]:
     is_to_check_in = meeting.check_in_opened_at is None
     summary = 1
     return summary + reminders.one(), int(is_to_summon) + int(is_to_check_in)
+
+
+async def list_coming(tx: Tx) -> list[MeetingView]:
+    """Give the meetings that are to be held or under way, the next ones first, as far as they matter."""
+    coming = await tx.exec(
+        select(MeetingRow.id)
+        .where(col(MeetingRow.state) != MeetingState.CLOSED, col(MeetingRow.cancelled_at).is_(None))
+        .order_by(col(MeetingRow.starts_at), col(MeetingRow.id))
+        .limit(_LOOKED_AT)
+    )
+    return [await get_meeting_view(tx, flushed(meeting_id)) for meeting_id in coming.all()]

@@ -1,6 +1,7 @@
 """Messages of a plan run out: the organiser sees it coming, is warned, and sees whom that leaves untold."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from sqlmodel import select
 
 from bot.actions import ShowMessages, ShowUnreachable
 from bot.budget import Budget
+from bot.commands.checking_plan import check_budget
+from bot.commands.finding import Finding
 from handlers import mailings
 from handlers.thrift import put_missed
 from meeting.agenda import ItemKind
@@ -20,6 +23,7 @@ from tests.bot.chatting import Hall, Stage
 from tests.bot.conftest import SetUp
 from tests.handlers.journey import ORGANISER, plan, seat
 
+DAY = timedelta(days=1)
 NAMES = ("An", "Bình", "Cúc", "Dung")
 ITEMS = [
     PlannedItem("Chương trình", ItemKind.PROCEDURE),
@@ -64,7 +68,7 @@ async def test_the_forecast_says_before_the_meeting_that_there_is_enough(hall: H
     await use(hall, 1)
     await hall.organiser.taps("Số tin")
     told = hall.organiser.told
-    assert "Còn 299 trong 300 tin của tháng này, tính cả tin đến." in told
+    assert "Còn 299 trong 300 tin của tháng 12/2026, tính cả tin đến." in told
     # Each gets four for each of six votes, three for the summons and for the check-in, and the summary.
     assert "Hội nghị này còn cần khoảng 93 tin: 06 nội dung × 03 người." in told
     assert "Đủ, kể cả một buổi diễn tập đông đủ." in told
@@ -99,6 +103,37 @@ async def test_the_forecast_is_for_those_who_prepare_the_meeting(hall: Hall) -> 
 
 async def test_without_a_plan_nobody_is_offered_a_forecast(hall: Hall) -> None:
     assert "Số tin" not in await hall.organiser.labels()
+
+
+async def test_the_operator_is_told_the_same_by_check(hall: Hall) -> None:
+    budget = hall.budgets["zalo"]
+
+    async def found() -> list[Finding]:
+        async with hall.database.snapshot() as tx:
+            return await check_budget(tx, budget)
+
+    await use(hall, 1)
+    assert [one.is_ok for one in await found()] == [True, True, True]
+    await use(hall, 237)
+    messages, people, meeting = await found()
+    assert messages.text == "62 of 300 messages are left for 12/2026, incoming ones counted."
+    assert people.text == "3 of at most 4 people use this bot."
+    assert "62 left for about 93 (6 items × 3 people). That is not enough" in meeting.text
+    assert not meeting.is_ok
+    assert meeting.advice == (
+        "Put items 2–6 into one vote: then it takes about 45. Have 1 person vote on the hall's web pages"
+        " instead, which take no messages."
+    )
+    await use(hall, 60)
+    assert (await found())[0].advice == "only ballots, results and answers go out until the month is over"
+
+
+async def test_a_meeting_of_another_month_has_all_of_that_month_s_messages(hall: Hall) -> None:
+    await use(hall, 300)
+    hall.clock.advance(-40 * DAY)
+    assert "Còn 0 trong 300 tin của tháng 12/2026" in await forecast(hall)
+    hall.clock.advance(60 * DAY)
+    assert "Còn 300 trong 300 tin của tháng 01/2027" in await forecast(hall)
 
 
 async def test_organisers_are_warned_once_at_80_and_95_percent(hall: Hall) -> None:
