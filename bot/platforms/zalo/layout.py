@@ -99,19 +99,28 @@ def _line(text: str) -> str:
 
 def _parts(said: Sequence[str], tail: Sequence[str]) -> Iterator[str]:
     """Give the messages: paragraphs as far as they fit, and the tail whole where it can be."""
-    pieces = [piece for text in said for piece in chop(text, LONGEST_TEXT)]
     block = "\n".join(tail)
-    pieces += [block] if tail and units(block) <= LONGEST_TEXT else tail
+    pieces = [block] if tail and units(block) <= LONGEST_TEXT else tail
     page: list[str] = []
-    size = 0
-    for piece in pieces:
-        length = units(piece) + 1
-        if size + length > LONGEST_TEXT + 1:
-            yield from _page(page)
-            page, size = [], 0
-        page.append(piece)
-        size += length
+    left = LONGEST_TEXT
+    for text in [*said, *pieces]:
+        for piece in _pieces(text, left):
+            length = units(piece) + 1
+            if length > left + 1:
+                yield from _page(page)
+                page, left = [], LONGEST_TEXT
+            page.append(piece)
+            left -= length
     yield from _page(page)
+
+
+def _pieces(text: str, left: int) -> Iterator[str]:
+    """Split what fits no message; it begins in this one where there is much room left."""
+    begins_here = units(text) > LONGEST_TEXT and left > LONGEST_TEXT // 2
+    beginning = next(chop(text, left)) if begins_here else ""
+    if beginning:
+        yield beginning
+    yield from chop(text[len(beginning) :], LONGEST_TEXT)
 
 
 def _page(lines: Sequence[str]) -> Iterator[str]:

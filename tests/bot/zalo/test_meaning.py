@@ -6,31 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.actions import CancelDialogue, CastVote, ShowAgenda, encode
-from bot.platforms.base import Ask, Card, Do, Line, ShownChoices, Tap, Text
+from bot.platforms.base import Card, Do, Line, ShownChoices, Tap, Text
 from bot.platforms.zalo.meaning import Unclear, Why, meant
 from bot.platforms.zalo.numbering import VOTES_KEPT, number_choices, with_card
 from meeting.names import fold
 from meeting.voting import Option
+from tests.bot.zalo.cards import OPTIONS, ballot, menu, question
 
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
-OPTIONS = (("Tán thành", Option.YES), ("Không tán thành", Option.NO), ("Ý kiến khác", Option.OTHER))
 YES, NO, OTHER = (option for _, option in OPTIONS)
-
-
-def ballot(number: int, vote_id: int | None = None) -> Card:
-    """A vote's card; the id is 100 more than the number, unless it is another run's."""
-    vote_id = number + 100 if vote_id is None else vote_id
-    rows = tuple((Do(label, CastVote(vote_id, option)),) for label, option in OPTIONS)
-    return Card((Line(f"Biểu quyết {number}"),), rows, number=number)
-
-
-def menu(*labels: str, heading: str = "Trợ giúp") -> Card:
-    rows = tuple((Do(label, ShowAgenda(place, 0)),) for place, label in enumerate(labels))
-    return Card((Line(heading),), rows)
-
-
-def question(text: str = "Có bao nhiêu người tán thành?") -> Card:
-    return Card((Line(text),), ((Do("Hủy", CancelDialogue(3)),),), ask=Ask(100))
 
 
 def after(*cards: Card, asked: str = "", start: datetime = NOW) -> ShownChoices:
