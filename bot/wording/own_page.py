@@ -11,6 +11,13 @@ def button_own_page(voice: Voice) -> str:
     return say(voice, "Open my own page")
 
 
+def own_page_hint(voice: Voice) -> str:
+    """Tell somebody new that there is one."""
+    return say(
+        voice, "Type ? to see what can be done now, or MY PAGE for a web page where one votes with a tap."
+    )
+
+
 def own_page_title(voice: Voice) -> str:
     """Give the heading above its address."""
     return say(voice, "Your own page on the web")
