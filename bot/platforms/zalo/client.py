@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +23,8 @@ LONGEST_TEXT = 2000
 """UTF-16 units in a message."""
 
 _PAUSE_AFTER_REFUSAL = timedelta(minutes=1)
-_IDLE = HTTPStatus.REQUEST_TIMEOUT
+_FAULTS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.REQUEST_TIMEOUT})
+"""Codes that Zalo gives, besides those from 500 on, for a fault of its own."""
 
 
 class RefusedError(DeliveryError):
@@ -43,6 +45,10 @@ class QuotaSpentError(RefusedError):
 
 class UnreachableError(DeliveryError):
     """Nothing came back that is Zalo's."""
+
+
+class _IdleError(Exception):
+    """Nothing happened while Zalo waited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +134,8 @@ class ZaloApi:
         seconds = int(wait.total_seconds())
         try:
             answer = await self._post("getUpdates", {"timeout": seconds}, more_seconds=seconds)
-        except RefusedError as error:
-            if error.code == _IDLE:
-                return None
-            raise
+        except _IdleError:
+            return None
         return answer.result
 
     async def set_webhook(self, url: str, secret: str) -> Verification:
@@ -188,6 +192,8 @@ class ZaloApi:
     def _meaning_of(self, method: str, answer: _Answer) -> Exception:
         code = answer.code
         text = self._told(method, f"{code} {answer.description}")
+        if method == "getUpdates" and code == HTTPStatus.REQUEST_TIMEOUT:
+            return _IdleError(text)
         said = answer.description.lower()
         if method == "sendMessage" and (reason := _gone_reason(said)) is not None:
             return ChatGoneError(text, reason)
@@ -195,7 +201,7 @@ class ZaloApi:
             return TokenRefusedError(text, code, retry_after=_PAUSE_AFTER_REFUSAL)
         if code == HTTPStatus.TOO_MANY_REQUESTS:
             return QuotaSpentError(text, code, retry_after=_PAUSE_AFTER_REFUSAL)
-        if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if code in _FAULTS or code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return UnreachableError(text, is_uncertain=method == "sendMessage")
         return RefusedError(text, code)
 
@@ -203,17 +209,15 @@ class ZaloApi:
         return f"{method}: {text}".replace(self._token, "[hidden]")
 
 
+_WHO = "(?:chat|user|recipient)(?:[_ ]id)?"
 GONE_REASONS: tuple[tuple[str, GoneReason], ...] = (
-    ("block", GoneReason.BLOCKED),
-    ("deactivated", GoneReason.DEACTIVATED),
-    ("not a member", GoneReason.REMOVED),
-    ("not in group", GoneReason.REMOVED),
-    ("chat not found", GoneReason.NOT_FOUND),
-    ("user not found", GoneReason.NOT_FOUND),
-    ("invalid chat_id", GoneReason.NOT_FOUND),
-    ("chat_id is invalid", GoneReason.NOT_FOUND),
+    (r"blocked by", GoneReason.BLOCKED),
+    (r"deactivated", GoneReason.DEACTIVATED),
+    (r"not (?:a member|in (?:the |this )?group)", GoneReason.REMOVED),
+    (rf"\b{_WHO} (?:is )?(?:not found|invalid)|\binvalid {_WHO}\b", GoneReason.NOT_FOUND),
+    (r"(?:người nhận|cuộc trò chuyện) không (?:tồn tại|hợp lệ)", GoneReason.NOT_FOUND),
 )
-"""Words in the lower-case text of a refusal to send, why the chat is gone."""
+"""What the lower-case text of a refusal to send has in it, why the chat is gone: no code says it alone."""
 
 
 @functools.cache
@@ -223,7 +227,7 @@ def _trusted() -> ssl.SSLContext:
 
 
 def _gone_reason(said: str) -> GoneReason | None:
-    return next((reason for words, reason in GONE_REASONS if words in said), None)
+    return next((reason for pattern, reason in GONE_REASONS if re.search(pattern, said)), None)
 
 
 def _read(response: httpx.Response) -> _Answer | None:

@@ -84,6 +84,34 @@ async def test_who_cannot_be_written_to_any_more_is_known_for_it(api: ZaloApi, f
     assert reasons == [GoneReason.BLOCKED, GoneReason.NOT_FOUND, GoneReason.REMOVED, GoneReason.NOT_FOUND]
 
 
+@pytest.mark.parametrize(
+    ("code", "description"),
+    [
+        (400, "Bad Request: chat_id is invalid"),
+        (404, "Not Found: recipient not found"),
+        (400, "Invalid user_id"),
+        (400, "Người nhận không tồn tại"),
+    ],
+)
+async def test_a_chat_is_gone_whatever_code_says_so(
+    api: ZaloApi, fake: FakeZalo, code: int, description: str
+) -> None:
+    fake.refuse("sendMessage", code, description)
+    with pytest.raises(ChatGoneError) as raised:
+        await api.send_message("1", "Chào")
+    assert raised.value.reason is GoneReason.NOT_FOUND
+
+
+@pytest.mark.parametrize("description", ["Internal server error", "the message is blocked", "Forbidden", ""])
+async def test_what_is_no_more_than_a_fault_takes_no_chat_away(
+    api: ZaloApi, fake: FakeZalo, description: str
+) -> None:
+    fake.refuse("sendMessage", 403, description)
+    with pytest.raises(UnreachableError) as raised:
+        await api.send_message("1", "Chào")
+    assert raised.value.is_uncertain
+
+
 async def test_a_plan_that_is_used_up_is_told_apart(api: ZaloApi, fake: FakeZalo) -> None:
     an, binh = fake.person("An"), fake.person("Bình")
     an.send("Xin chào")
