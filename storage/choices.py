@@ -36,7 +36,8 @@ async def find_choices(tx: Tx, platform: str, chat: str, *, is_held: bool = Fals
     found = select(ChatChoicesRow.shown).where(
         col(ChatChoicesRow.platform) == platform, col(ChatChoicesRow.chat) == chat
     )
-    return (await tx.exec(found.with_for_update() if is_held else found)).first()
+    kept = (await tx.exec(found.with_for_update() if is_held else found)).first()
+    return None if kept is None else dict(kept)
 
 
 async def put_choices(tx: Tx, platform: str, chat: str, shown: dict[str, Any], now: datetime) -> None:

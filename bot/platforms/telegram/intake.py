@@ -33,7 +33,7 @@ from bot.platforms.telegram.layout import Ref
 from bot.platforms.telegram.menus import Menus
 from bot.platforms.telegram.reading import Arrival, Raw, read
 from bot.platforms.telegram.showing import Screens
-from bot.platforms.texts import clean, cut
+from bot.texts import clean, cut
 from bot.wording.notices import not_recorded
 from bot.wording.voice import Voice
 

@@ -14,7 +14,7 @@ from telegram.constants import InlineKeyboardMarkupLimit, MessageLimit
 
 from bot.actions import encode
 from bot.platforms.base import Attachment, Bar, Card, Do, Handout, Line, Mark, MessageRef, Open, ShareContact
-from bot.platforms.texts import chop, clean, cut, is_visible, units
+from bot.texts import chop, clean, cut, is_visible, units
 
 NOTHING = "…"
 """Stands where Telegram demands a text and there is none."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.platforms.base import Attachment, Bar, Card, Do, Handout, MessageRef, NumberedCard, Open
-from bot.platforms.texts import chop, clean, cut, is_visible, units
 from bot.platforms.zalo.client import LONGEST_TEXT
 from bot.platforms.zalo.numbering import choices_of
+from bot.texts import chop, clean, cut, is_visible, units
 from bot.wording import numbered as wording
 from bot.wording.voice import Voice
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.actions import encode
 from bot.platforms.base import Bar, Card, Do, NumberedCard, NumberedChoice, ShownChoices
-from bot.platforms.texts import clean, cut, is_visible
+from bot.texts import clean, cut, is_visible
 
 FEW = 9
 """Choices that one digit tells apart; of more each number has two digits after the vote's."""

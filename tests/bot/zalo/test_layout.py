@@ -19,7 +19,7 @@ from bot.platforms.base import (
     ShownChoices,
 )
 from bot.platforms.zalo.client import LONGEST_TEXT
-from bot.platforms.zalo.layout import NOTHING, lay_out, lay_out_for_group
+from bot.platforms.zalo.layout import NOTHING, Addresses, lay_out, lay_out_for_group
 from bot.platforms.zalo.numbering import number_choices
 from bot.wording.voice import Voice
 from meeting.voting import Option
@@ -63,7 +63,7 @@ def test_marks_and_bars_are_words_and_what_needs_a_button_is_an_address_or_left_
 
 def test_files_are_names_with_addresses() -> None:
     card = Card((Line("Tài liệu"),), attachments=(PICTURE, PAPER))
-    addresses = {PICTURE: "http://192.168.1.20:8080/f/1", PAPER: None}
+    addresses: Addresses = {PICTURE: "http://192.168.1.20:8080/f/1", PAPER: None}
 
     texts = lay_out(VIETNAMESE, card, number_choices(card, ShownChoices(), NOW), addresses)
     assert texts == ["Tài liệu\nMã QR.png: http://192.168.1.20:8080/f/1\nBáo cáo.pdf (đã rút)"]
