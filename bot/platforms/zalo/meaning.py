@@ -161,10 +161,12 @@ def _fits(words: str, label: str) -> bool:
 
 
 def _meant_by_words(text: str, typed: str, shown: ShownChoices) -> Tap | Text | Unclear:
-    """Take the words of the newest card's one choice; those that are understood everywhere are left alone."""
+    """Take the words of the newest card's one choice; a vote's, and answers, are understood elsewhere."""
     newest = shown.newest
-    known = typed_choice(typed) or typed_command(typed) or typed_yes_no(typed) is not None
-    if newest is None or known or (newest.is_asked and not shown.question):
+    known = typed_choice(typed) is not None or typed_yes_no(typed) is not None
+    if newest is None or known:
+        return Text(text)
+    if newest.is_asked and (typed_command(typed) is not None or not shown.question):
         return Text(text)
     words = fold(typed)
     picked = _PICKED.fullmatch(words)

@@ -125,6 +125,8 @@ def test_the_words_of_a_choice_on_the_newest_card_are_that_choice() -> None:
 
     assert meant("xac nhan co mat", shown) == picked(0)
     assert meant("xin vắng mặt", shown) == Text("xin vắng mặt")
+    assert meant("có mặt", after(menu("Vắng", "Có mặt"))) == picked(1)
+    assert meant("hủy", after(question(), asked=ASKED)) == Text("hủy")
 
 
 def test_labels_that_begin_with_a_number_are_picked_by_either() -> None:
