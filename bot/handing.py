@@ -18,7 +18,7 @@ from storage.database import Database, Tx
 from storage.errors import PaperNotFoundError
 
 _NAME_LIMIT = 200
-_TOKEN = re.compile(r"(?P<kind>[pf])(?P<id>[0-9]{1,9})-(?P<day>[0-9]{1,6})-[0-9a-f]{32}")
+_TOKEN = re.compile(r"(?P<kind>[pf])(?P<id>[0-9]{1,10})-(?P<day>[0-9]{1,6})-[0-9a-f]{32}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
 

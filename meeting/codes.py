@@ -10,7 +10,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 _CODE_LENGTH = 8
 _LINK = re.compile(r"([0-9a-z]{1,12})-([A-Za-z0-9_-]{22})")
-_PAGE = re.compile(r"o([0-9]{1,9})-([0-9]{1,9})-([0-9]{1,6})-[0-9a-f]{32}")
+_PAGE = re.compile(r"o([0-9]{1,10})-([0-9]{1,10})-([0-9]{1,6})-[0-9a-f]{32}")
 
 
 def _mac(key: bytes, purpose: str, invitation_id: int, generation: int) -> bytes:

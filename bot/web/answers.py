@@ -45,7 +45,7 @@ _SHOWN_ALONE = (
 
 
 def paper_response(paper: PaperFile) -> Response:
-    """Give a paper: shown by the browser where that is safe, else to be saved."""
+    """Give a file: shown by the browser where that is safe, else to be saved."""
     how = "inline" if paper.is_shown else "attachment"
     headers = {
         "Content-Disposition": f"{how}; filename*=UTF-8''{quote(paper.name, safe='')}",

@@ -63,7 +63,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class PaperFile:
-    """A paper that a page may load: `pieces` are its `size` bytes; browsers may show it with `is_shown`."""
+    """A file that may be loaded: `pieces` are its `size` bytes; browsers may show it with `is_shown`."""
 
     name: str
     media_type: str
