@@ -9,5 +9,8 @@ WITHOUT_FILES = frozenset({"zalo"})
 WITHOUT_BUTTONS = frozenset({"zalo"})
 """Platforms where what is offered is answered by typing."""
 
+LOSING = frozenset({"zalo"})
+"""Platforms on which what somebody sends may get lost on its way to the program."""
+
 SPARING = frozenset({"zalo"})
 """Platforms where a card that changed is another message, and messages are counted."""

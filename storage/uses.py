@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col
+from sqlmodel.sql.expression import Select
 
 from storage.database import Tx
 from storage.lists import in_few_lengths
@@ -168,3 +169,18 @@ async def list_other_chats(tx: Tx, person_id: int, account_id: int) -> list[Othe
     )
     rows = await (await tx.connection()).execute(chats.order_by(col(BindingRow.account_id)))
     return [OtherAccount(*row) for row in rows]
+
+
+async def list_chat_platforms(tx: Tx, person_ids: Collection[int]) -> dict[int, str]:
+    """Give on which platform each of these people is reached in a chat; others are left out."""
+    statement: Select[int, str] = Select(col(BindingRow.person_id), col(BindingRow.platform))
+    chats = (
+        statement.join(AccountRow, col(AccountRow.id) == col(BindingRow.account_id))
+        .where(
+            col(BindingRow.person_id).in_(in_few_lengths(person_ids)),
+            col(BindingRow.platform).not_in(ON_PAGES),
+            col(AccountRow.gone_at).is_(None),
+        )
+        .order_by(last_use(BindingRow), col(BindingRow.id))
+    )
+    return dict(iter(await tx.exec(chats)))  # the last of each stands

@@ -6,18 +6,19 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from bot.actions import CastVote
+from bot.actions import CastVote, ShowMissing
 from bot.platforms.base import Left, Text
 from handlers import binding
 from handlers.reach import lose_account
 from handlers.showing import use_account
+from meeting.people import Role
 from meeting.states import CardKind, GoneReason, PostKind
 from meeting.voting import Option
 from storage.database import Database
 from storage.people import list_speakers
 from storage.reach import list_accounts_to_tell
 from tests.bot.chatting import Hall
-from tests.handlers.journey import Journey, plan
+from tests.handlers.journey import Journey, plan, seat
 
 PLAN = plan(["An", "Bình", "Chi"])
 BALLOT = CardKind.BALLOT
@@ -154,6 +155,26 @@ async def test_what_somebody_does_in_a_chat_makes_it_the_one_that_is_used(databa
     assert "Đã ghi nhận: Không tán thành" in answer.notice
     assert not await is_set_aside(journey, "An (zalo)")
     assert await journey.choices(vote_id) == {"An": Option.NO}
+    await room.close()
+
+
+async def test_the_secretary_sees_whose_vote_may_have_got_lost(sqlite: Database) -> None:
+    journey = await Journey.opened(sqlite, plan(["An", seat("Thư ký", role=Role.SECRETARY), "Chi"]))
+    for name in ("An", "Chi"):
+        journey.clock.advance()
+        await journey.bind(name, platform="zalo")
+    await use(journey, "Chi")
+    vote_id = await journey.open_vote()
+    room = Hall(sqlite, journey.clock)
+    room.journey = journey
+    secretary = room.chat("Thư ký")
+    assert await secretary.sees("Chưa biểu quyết: An, Thư ký, Chi")
+    assert await secretary.sees("Trong đó qua Zalo (tin nhắn có thể thất lạc): An.")
+    await secretary.forges(ShowMissing(vote_id, 0))
+    assert "An: chưa biểu quyết (Zalo)" in secretary.told
+    assert "Chi: chưa biểu quyết\n" in secretary.told + "\n"
+    await journey.cast(vote_id, "An (zalo)", Option.YES)
+    assert not await secretary.sees("Trong đó qua Zalo")
     await room.close()
 
 
