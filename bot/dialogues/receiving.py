@@ -557,6 +557,8 @@ async def _obey(talk: Talk, command: Command) -> Answer:
             return await meetings.show_help(talk, actions.ShowHelp())
         case Command.MEETING | Command.AGENDA | Command.PAPERS | Command.ROLL:
             return await _show_current(talk, command)
+        case Command.PRESENT:
+            return await _confirm_presence(talk)
         case Command.OWN_PAGE:
             return await own_page.show_own_page(talk, actions.ShowOwnPage())
         case Command.NEW_MEETING | Command.IMPORT:
@@ -585,6 +587,14 @@ async def _show_current(talk: Talk, command: Command) -> Answer:
             return await attendance.show_roll(talk, actions.ShowRoll(meeting_id, 0))
         case _:
             return await meetings.show_meeting(talk, actions.ShowMeeting(meeting_id))
+
+
+async def _confirm_presence(talk: Talk) -> Answer:
+    """Confirm the own presence in the meeting that this chat is about."""
+    meeting_id = talk.account.current_meeting_id
+    if meeting_id is None:
+        return await meetings.show_help(talk, actions.ShowHelp())
+    return await attendance.check_in(talk, actions.CheckIn(meeting_id))
 
 
 async def _set_up(talk: Talk, command: Command) -> Answer:

@@ -22,6 +22,7 @@ class Command(StrEnum):
     PAPERS = "papers"
     OWN_PAGE = "own_page"
     ROLL = "roll"
+    PRESENT = "present"
     NEW_MEETING = "new"
     IMPORT = "import"
     CANCEL = "cancel"
@@ -75,6 +76,7 @@ _COMMANDS = {
     Command.PAPERS: ("papers", "tài liệu"),
     Command.OWN_PAGE: ("my page", "open my page", "page", "trang cá nhân", "mở trang cá nhân", "mở trang"),
     Command.ROLL: ("roll", "attendees", "đại biểu", "danh sách đại biểu"),
+    Command.PRESENT: ("present", "confirm presence", "có mặt", "tôi có mặt", "đã có mặt", "xác nhận có mặt"),
     Command.NEW_MEETING: ("new", "tạo hội nghị", "lập hội nghị"),
     Command.IMPORT: ("import", "nhập tệp", "nhập từ excel"),
     Command.CANCEL: ("cancel", "hủy", "hủy bỏ", "dừng", "stop"),

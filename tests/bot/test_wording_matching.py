@@ -115,6 +115,8 @@ def test_neither(text: str) -> None:
         ("trợ giúp", Command.HELP),
         ("?", Command.NOW),
         ("HOME", Command.HOME),
+        ("co mat", Command.PRESENT),
+        ("Có mặt.", Command.PRESENT),
         ("trang chu", Command.HOME),
         ("/start", Command.START),
         ("English", Command.ENGLISH),
