@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handlers.reach import show_unreachable
 from meeting.states import PostKind, Priority
-from meeting.thrift import Forecast, Load, Plan, Usage, forecast, month_of, warning_due
+from meeting.thrift import Forecast, Load, Plan, Usage, forecast, is_nearly_full, month_of, warning_due
 from storage import counts, people, posts, saved
 from storage.database import Tx
 from storage.reading import get_load
@@ -41,25 +41,36 @@ async def find_forecast(
 async def count_messages(
     tx: Tx, platform: str, bot: str, plan: Plan, now: datetime, *, sent: int, received: int
 ) -> None:
-    """Count messages of a bot, and tell the organisers whose people are there when few are left."""
+    """Count messages of a bot, and tell the organisers when few are left, or few more people can come."""
     month = month_of(now)
     count = await counts.add_to_count(tx, platform, bot, month, sent=sent, received=received)
     share = warning_due(plan, count.usage, count.warned)
-    if share is None:
-        return
-    await counts.put_warned(tx, platform, bot, month, share)
-    used = count.usage.of(plan)
+    if share is not None:
+        await counts.put_warned(tx, platform, bot, month, share)
+        facts = {"used": count.usage.of(plan), "total": plan.messages, "share": share}
+        await _warn(tx, platform, f"messages:{month}:{share}:{bot}", facts, now)
+    if received and is_nearly_full(plan, people_there := await counts.count_people(tx, platform)):
+        await _warn(
+            tx, platform, f"people:{plan.people}:{bot}", {"people": people_there, "limit": plan.people}, now
+        )
+
+
+async def _warn(tx: Tx, platform: str, about: str, facts: dict[str, int], now: datetime) -> None:
+    """Tell the organisers whose people are on a platform, each organisation once about the same."""
     for organisation_id in await counts.list_organisations_on(tx, platform):
+        cause = f"{organisation_id}:{platform}:{about}"[:_CAUSE]
+        if await posts.is_told(tx, cause):
+            continue
         await posts.add_posts(
             tx,
             PostKind.MESSAGES_SHORT,
-            f"messages:{organisation_id}:{month}:{share}:{platform}:{bot}"[:_CAUSE],
+            cause,
             organisation_id,
             await people.list_organiser_accounts(tx, organisation_id),
             organisation_id=organisation_id,
             meeting_id=None,
             priority=Priority.ANSWER,
-            facts={"platform": platform, "used": used, "total": plan.messages, "share": share},
+            facts={"platform": platform, **facts},
             now=now,
         )
 

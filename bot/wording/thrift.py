@@ -3,6 +3,7 @@
 from bot.wording.numbers import official_count, plain_count
 from bot.wording.reach import platform_text
 from bot.wording.voice import Voice, say, say_plural
+from handlers.thrift import MessageForecast
 from meeting.thrift import ALL_UNTIL, Forecast, Load, Plan
 
 
@@ -15,6 +16,17 @@ def used_text(voice: Voice, platform: str, used: int, total: int, share: int) ->
         used=_plain(voice, used),
         total=_plain(voice, total),
         share=share,
+    )
+
+
+def people_warning_text(voice: Voice, platform: str, people: int, limit: int) -> str:
+    """Say that a bot has nearly all the people that its plan allows."""
+    return say(
+        voice,
+        "%(platform)s: %(people)s of at most %(limit)s people use this bot.",
+        platform=platform_text(voice, platform),
+        people=_plain(voice, people),
+        limit=_plain(voice, limit),
     )
 
 
@@ -116,6 +128,17 @@ def advice_texts(voice: Voice, found: Forecast) -> list[str]:
         )
         texts.append(text)
     return texts
+
+
+def shortage_text(voice: Voice, forecast: MessageForecast) -> str:
+    """Say in short that the messages are not enough for a meeting, and where to read more."""
+    return say(
+        voice,
+        "%(platform)s: %(left)s messages left, not enough for %(load)s; see “Messages”.",
+        platform=platform_text(voice, forecast.platform),
+        left=_plain(voice, forecast.found.left),
+        load=load_text(voice, forecast.load),
+    )
 
 
 def people_text(voice: Voice, plan: Plan, people: int) -> str:

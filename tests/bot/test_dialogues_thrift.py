@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.actions import ShowMessages, ShowUnreachable
+from bot.actions import OpenCheckIn, SendSummons, ShowMessages, ShowUnreachable
 from bot.budget import Budget
 from bot.commands.checking_plan import check_budget
 from bot.commands.finding import Finding
@@ -103,6 +103,23 @@ async def test_the_forecast_is_for_those_who_prepare_the_meeting(hall: Hall) -> 
 
 async def test_without_a_plan_nobody_is_offered_a_forecast(hall: Hall) -> None:
     assert "Số tin" not in await hall.organiser.labels()
+
+
+async def test_who_summons_or_opens_the_check_in_is_told_that_it_will_not_be_enough(hall: Hall) -> None:
+    await use(hall, 1)
+    meeting_id = hall.journey.meeting_id
+    assert "Zalo" not in (await hall.organiser.forges(SendSummons(meeting_id))).notice
+    await use(hall, 237)
+    told = (await hall.organiser.forges(OpenCheckIn(meeting_id))).notice
+    assert told.endswith("Zalo: chỉ còn 62 tin, không đủ cho 06 nội dung × 03 người; xem “Số tin”.")
+
+
+async def test_organisers_are_warned_once_that_few_more_people_can_come(hall: Hall) -> None:
+    for limit in (4, 3, 3):
+        budget = Budget(hall.database, "zalo", "123", Plan(300, limit), hall.clock.now)
+        await budget.note_received()
+    assert await hall.organiser.sees("Zalo: 3 trong tối đa 3 người đang dùng bot này.")
+    assert len(await hall.organiser.posts()) == 1
 
 
 async def test_the_operator_is_told_the_same_by_check(hall: Hall) -> None:
