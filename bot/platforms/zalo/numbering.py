@@ -21,6 +21,8 @@ _SAID_KEPT = 24
 _REUSED_AFTER = timedelta(hours=12)
 """After this the numbers of a vote may be another meeting's, whose vote has the same number."""
 _LONGEST_HEADING = 80
+_FOLLOWING = frozenset({"v1:askfloor", "v1:text"})
+"""What is offered of whichever item is on."""
 
 
 def choices_of(card: Card) -> list[Do]:
@@ -136,6 +138,20 @@ def others_than(shown: ShownChoices, action: str) -> list[NumberedChoice]:
             newest = {one.action: one for one in reversed(alike)}
             return [one for one in alike if newest[one.action] is one and one.action != action]
     return []
+
+
+def offers_more(actions: Sequence[str], before: Sequence[str]) -> bool:
+    """Whether something can be done that a card didn't offer before.
+
+    To speak on the next item, or to read its text, is nothing new: a meeting has many items, and whoever takes
+    up what is out of date is told how to see what is on.
+    """
+    return not {_deed(one) for one in actions} <= {_deed(one) for one in before}
+
+
+def _deed(action: str) -> str:
+    kind = _kind(action)
+    return kind if kind in _FOLLOWING else action
 
 
 def _kind(action: str) -> str:

@@ -18,7 +18,14 @@ from bot.platforms.base import (
 )
 from bot.platforms.zalo.client import ZaloApi
 from bot.platforms.zalo.layout import Addresses, Ref, lay_out, lay_out_for_group
-from bot.platforms.zalo.numbering import choices_of, is_told, number_choices, with_card, with_vote
+from bot.platforms.zalo.numbering import (
+    choices_of,
+    is_told,
+    number_choices,
+    offers_more,
+    with_card,
+    with_vote,
+)
 from bot.platforms.zalo.papers import with_papers
 from bot.wording.voice import Voice
 
@@ -64,7 +71,7 @@ class Screens:
             return True
         if card.number and chosen and before.offered:
             return False  # what a choice brings along was said when it was recorded
-        return not set(actions) <= set(before.offered)
+        return offers_more(actions, before.offered)
 
     async def send(self, chat: str, card: Card, *, is_group: bool = False) -> MessageRef:
         """Send a card, and keep what its numbers mean; raises as `Platform.show`.

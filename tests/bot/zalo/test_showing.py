@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.platforms.base import Attachment, Card, DeliveryError, Handout, Line, Tap, Thrifty
+from bot.actions import AskFloor, LeaveMeeting, ShowText
+from bot.platforms.base import Attachment, Card, DeliveryError, Do, Handout, Line, Tap, Thrifty
 from bot.platforms.zalo import ZaloPlatform
 from bot.platforms.zalo.client import LONGEST_TEXT
 from bot.platforms.zalo.meaning import meant
@@ -84,6 +85,17 @@ async def test_a_card_that_offers_something_new_is_sent(bot: Bot, an: Person) ->
     assert again != ref
     assert "2. Xác nhận có mặt" in an.texts[-1]
     assert await bot.zalo.show(an.id, again, menu("Chương trình")) == again
+
+
+async def test_the_next_item_takes_no_message_by_itself(bot: Bot, an: Person) -> None:
+    def follows(item: int, *more: Do) -> Card:
+        floor = (Do("Đăng ký phát biểu", AskFloor(7, item)), Do("Văn bản", ShowText(item, 1, 0)))
+        return Card((Line(f"Đang xem xét: {item}"),), ((*floor, *more),))
+
+    ref = await bot.zalo.show(an.id, None, follows(1))
+    assert await bot.zalo.show(an.id, ref, follows(2)) == ref
+    assert await bot.zalo.show(an.id, ref, follows(3, Do("Về sớm", LeaveMeeting(7, 0)))) != ref
+    assert len(an.messages) == 2
 
 
 async def test_a_vote_cast_elsewhere_is_told_and_one_cast_here_is_not_told_twice(
