@@ -143,8 +143,8 @@ def others_than(shown: ShownChoices, action: str) -> list[NumberedChoice]:
 def offers_more(actions: Sequence[str], before: Sequence[str]) -> bool:
     """Whether something can be done that a card didn't offer before.
 
-    To speak on the next item, or to read its text, is nothing new: a meeting has many items, and whoever takes
-    up what is out of date is told how to see what is on.
+    To speak on the next item, or to read its text, is nothing new: a meeting has many items, and whoever
+    takes up what is out of date is told how to see what is on.
     """
     return not {_deed(one) for one in actions} <= {_deed(one) for one in before}
 
