@@ -2,7 +2,8 @@
 
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 
 import httpx
 import pytest
@@ -11,8 +12,10 @@ from structlog.testing import capture_logs
 
 from bot.app import App, utc_now
 from meeting.thrift import Usage
+from meeting.voting import Option
 from storage.database import Database
 from tests.bot.test_app import browser, running, until
+from tests.bot.zalo.test_files import Ticking
 from tests.fakes.bot_api import TOKEN as TELEGRAM_TOKEN
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.zalo_api import TOKEN, FakeZalo
@@ -30,10 +33,10 @@ async def journey(sqlite_url: str) -> AsyncIterator[Journey]:
 
 
 def on_zalo(
-    url: str, api: str, mode: str = "polling", **more: object
+    url: str, api: str, mode: str = "polling", now: Callable[[], datetime] = utc_now, **more: object
 ) -> contextlib.AbstractAsyncContextManager[App]:
     """The program with a bot on Zalo."""
-    return running(url, utc_now, zalo_token=SecretStr(TOKEN), zalo_api=api, zalo_mode=mode, **more)
+    return running(url, now, zalo_token=SecretStr(TOKEN), zalo_api=api, zalo_mode=mode, **more)
 
 
 async def counted(app: App) -> Usage:
@@ -109,3 +112,32 @@ async def test_without_zalo_the_pages_and_telegram_work_all_the_same(sqlite_url:
                 await telegram.until(lambda: telegram.count("sendMessage") > 0)
     assert {log["event"] for log in logs if log["log_level"] == "warning"} == {"zalo_unreachable"}
     assert TOKEN not in str(logs)
+
+
+async def test_a_vote_that_is_brought_again_after_a_restart_counts_once_and_changes_nothing(
+    fake: FakeZalo, sqlite_url: str, journey: Journey
+) -> None:
+    fake.takes_any_address = True
+    journey.clock = Ticking()
+    code, an = await journey.code(AN), fake.person(AN)
+    async with on_zalo(sqlite_url, fake.url, "webhook", now=journey.clock.now) as app:
+        journey.database, journey.house = app.house.database, app.house
+        an.send(code)
+        await an.sees(AN)
+        await journey.open_meeting()
+        await journey.enter(AN, BINH)
+        await journey.state()
+        vote_id = await journey.open_vote()
+        await an.sees("11. Tán thành")
+        first = an.send("11")
+        await an.sees("Đã ghi nhận: Tán thành.")
+        an.send("12")
+        await an.sees("Đã ghi nhận: Không tán thành.")
+    async with on_zalo(sqlite_url, fake.url, "webhook", now=journey.clock.now) as app:
+        journey.database, journey.house = app.house.database, app.house
+        await fake.until(lambda: fake.count("setWebhook") == 2)
+        brought = len(fake.brought)
+        fake.redeliver(first)
+        await fake.until(lambda: fake.brought[brought:] == [(first["message"]["message_id"], 200)])
+        await an.sees("Đồng chí đã chọn: Không tán thành.")
+        assert await journey.choices(vote_id) == {AN: Option.NO}
