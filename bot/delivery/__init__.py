@@ -13,6 +13,8 @@ What a platform asks for by `retry_after` is kept by what it covers: a group's h
 chat's for that chat, unless another one is refused too before anything gets through (`bot.pace.Doubt`): then
 everything rests, in all processes, until the longest of them is over. Where somebody was just answered,
 it is that chat's in any case (`bot.pace.Crowds`).
+
+On a platform that counts messages, what waits for a chat goes out as one (`bot.delivery.thrift`).
 """
 
 import asyncio
