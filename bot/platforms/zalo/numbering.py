@@ -1,7 +1,9 @@
 """Numbers in place of buttons: which choice has which, and what a chat knows after it was shown them."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.actions import encode
@@ -21,6 +23,7 @@ _SAID_KEPT = 24
 _REUSED_AFTER = timedelta(hours=12)
 """After this the numbers of a vote may be another meeting's, whose vote has the same number."""
 _LONGEST_HEADING = 80
+_ENTRY = re.compile(r"(?P<number>[0-9]{1,4})\. (?P<words>\S.*)")
 _FOLLOWING = frozenset({"v1:askfloor", "v1:text"})
 """What is offered of whichever item is on."""
 
@@ -30,26 +33,40 @@ def choices_of(card: Card) -> list[Do]:
     return [choice for row in card.choices for choice in row if isinstance(choice, Do)]
 
 
-def number_choices(card: Card, shown: ShownChoices, now: datetime) -> NumberedCard:
+def number_choices(
+    card: Card, shown: ShownChoices, now: datetime, *, is_answer: bool = False
+) -> NumberedCard:
     """Give a card's choices with their numbers, which are none of another vote's in the same chat.
 
-    Of vote 5 they are 51, 52 and so on; where another vote has those, 501, 502. Of what is no vote 1, 2, 3.
+    Of vote 5 they are 51, 52 and so on; where another vote has those, 501, 502. Of what is no vote they are
+    1, 2, 3; where labels have numbers themselves, these, and the others come after them.
     """
     offered = choices_of(card)
     actions = [encode(choice.action) for choice in offered]
-    numbers = range(1, len(offered) + 1)
+    labels = [clean(choice.label).replace("\n", " ").strip() for choice in offered]
     if card.number:
-        numbers = _numbers_of_vote(card.number, actions, shown, now)
+        numbers: Sequence[int] = _numbers_of_vote(card.number, actions, shown, now)
+    else:
+        numbers, labels = _numbers_by_label(labels)
     return NumberedCard(
         _heading(card),
-        tuple(
-            NumberedChoice(number, clean(choice.label).replace("\n", " "), action)
-            for number, choice, action in zip(numbers, offered, actions, strict=True)
-        ),
+        tuple(map(NumberedChoice, numbers, labels, actions)),
         card.number,
         is_asked=card.ask is not None and card.ask.takes_text,
         shown_at=now,
+        is_answer=is_answer,
     )
+
+
+def _numbers_by_label(labels: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Give numbers, and the labels without those that they had: entries of a list keep theirs."""
+    found = [_ENTRY.fullmatch(label) for label in labels]
+    own = [int(one["number"]) for one in found if one]
+    if len(set(own)) < len(own) or 0 in own:
+        return list(range(1, len(labels) + 1)), list(labels)
+    rest = itertools.count(max(own, default=0) + 1)
+    numbers = [int(one["number"]) if one else next(rest) for one in found]
+    return numbers, [one["words"] if one else label for one, label in zip(found, labels, strict=True)]
 
 
 def _numbers_of_vote(vote: int, actions: Sequence[str], shown: ShownChoices, now: datetime) -> range:
@@ -87,7 +104,8 @@ def with_card(shown: ShownChoices, card: NumberedCard, chosen: Sequence[str] = (
     """Give what a chat knows after it was shown a card; one that neither offers nor asks changes nothing."""
     if not card.choices and not card.is_asked:
         return shown
-    return with_said(with_vote(dataclasses.replace(shown, newest=card), card), chosen)
+    newest = dataclasses.replace(shown, newest=card, former=shown.newest)
+    return with_said(with_vote(newest, card), chosen)
 
 
 def with_vote(shown: ShownChoices, card: NumberedCard) -> ShownChoices:
@@ -143,10 +161,28 @@ def others_than(shown: ShownChoices, action: str) -> list[NumberedChoice]:
 def offers_more(actions: Sequence[str], before: Sequence[str]) -> bool:
     """Whether something can be done that a card didn't offer before.
 
-    To speak on the next item, or to read its text, is nothing new: a meeting has many items, and whoever
-    takes up what is out of date is told how to see what is on.
+    To speak on the next item, or to read its text, is nothing new, as a meeting has many items.
     """
-    return not {_deed(one) for one in actions} <= {_deed(one) for one in before}
+    return not _deeds(actions) <= _deeds(before)
+
+
+def with_next_item(shown: ShownChoices, before: Sequence[str], actions: Sequence[str]) -> ShownChoices:
+    """Give what a chat knows when a card that offered `before` offers `actions` without being sent again.
+
+    If it is the newest there, what it offers of the item that is on is about the next one from then on.
+    """
+    newest = shown.newest
+    if newest is None or newest.vote or _deeds(one.action for one in newest.choices) != _deeds(before):
+        return shown
+    of_next = {_deed(action): action for action in actions}
+    choices = tuple(
+        dataclasses.replace(one, action=of_next.get(_deed(one.action), one.action)) for one in newest.choices
+    )
+    return dataclasses.replace(shown, newest=dataclasses.replace(newest, choices=choices))
+
+
+def _deeds(actions: Iterable[str]) -> set[str]:
+    return {_deed(one) for one in actions}
 
 
 def _deed(action: str) -> str:

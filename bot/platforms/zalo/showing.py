@@ -24,6 +24,7 @@ from bot.platforms.zalo.numbering import (
     number_choices,
     offers_more,
     with_card,
+    with_next_item,
     with_vote,
 )
 from bot.platforms.zalo.papers import with_papers
@@ -47,7 +48,7 @@ class Screens:
         self._choices = choices
         self._language = language
         self._way_in = way_in
-        self._now = now
+        self.now = now
         self._links = links
         self._meter = meter
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
@@ -56,10 +57,13 @@ class Screens:
         """As `Platform.show`: what is at `ref` stays as it is unless the card has news (`is_news`)."""
         if ref is not None and not await self.is_news(chat, ref, card):
             return ref
-        return await self.send(chat, card)
+        return await self._send(chat, card, is_answer=False, is_group=False)
 
     async def is_news(self, chat: str, ref: MessageRef, card: Card) -> bool:
-        """As `Thrifty.is_news`: something new can be done, or the own choice isn't what was said last."""
+        """As `Thrifty.is_news`: something new can be done, or the own choice isn't what was said last.
+
+        What is done with the item that is on is no news of the next one, but is about that from then on.
+        """
         card, shown = with_papers(card), await self._choices.find(chat)
         if shown.is_group:
             return False
@@ -71,13 +75,19 @@ class Screens:
             return True
         if card.number and chosen and before.offered:
             return False  # what a choice brings along was said when it was recorded
-        return offers_more(actions, before.offered)
+        if offers_more(actions, before.offered):
+            return True
+        follow = partial(with_next_item, before=before.offered, actions=actions)
+        if follow(shown) != shown:
+            await self._choices.change(chat, follow)
+        return False
 
-    async def send(self, chat: str, card: Card, *, is_group: bool = False) -> MessageRef:
-        """Send a card, and keep what its numbers mean; raises as `Platform.show`.
+    async def answer(self, chat: str, card: Card, *, is_group: bool) -> None:
+        """Show a card to whom it answers; raises as `Platform.show`."""
+        await self._send(chat, card, is_answer=True, is_group=is_group)
 
-        `is_group` need not be said of a group that is known.
-        """
+    async def _send(self, chat: str, card: Card, *, is_answer: bool, is_group: bool) -> MessageRef:
+        """Send a card, and keep what its numbers mean."""
         card = with_papers(card)
         addresses = await self._addresses(card)
         async with self.turn(chat):
@@ -85,11 +95,11 @@ class Screens:
             voice = self.voice(shown)
             if is_group or shown.is_group:
                 texts = lay_out_for_group(voice, card, addresses, self._way_in())
-                return Ref(await self._send_all(chat, texts)).dump()
-            numbered = number_choices(card, shown, self._now())
+                return Ref(await self._send_texts(chat, texts)).dump()
+            numbered = number_choices(card, shown, self.now(), is_answer=is_answer)
             chosen = [encode(choice.action) for choice in choices_of(card) if choice.is_chosen]
             try:
-                message = await self._send_all(chat, lay_out(voice, card, numbered, addresses))
+                message = await self._send_texts(chat, lay_out(voice, card, numbered, addresses))
             except DeliveryError as error:
                 if error.is_uncertain:  # they may have been seen
                     await self._choices.change(chat, partial(with_vote, card=numbered))
@@ -128,13 +138,13 @@ class Screens:
             return {}
         return {attachment: await self._links.link(attachment) for attachment in card.attachments}
 
-    async def _send_all(self, chat: str, texts: list[str]) -> str:
+    async def _send_texts(self, chat: str, texts: list[str]) -> str:
         message = ""
         for text in texts:
-            message = await self._send(chat, text)
+            message = await self._send_text(chat, text)
         return message
 
-    async def _send(self, chat: str, text: str) -> str:
+    async def _send_text(self, chat: str, text: str) -> str:
         try:
             message = await self._api.send_message(chat, text)
         except DeliveryError as error:
