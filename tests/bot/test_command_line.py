@@ -654,6 +654,20 @@ async def test_links_to_telegram_are_given_where_it_answers(terminal: Terminal, 
     assert {who["telegram"] for who in json.loads(away.out)["attendees"]} == {None}
 
 
+async def test_the_address_of_the_bot_on_zalo_is_given_where_it_answers(terminal: Terminal, url: str) -> None:
+    await asyncio.to_thread(lived, url, lambda database: Journey.planned(database, plan(NAMES)))
+    async with FakeZalo() as api:
+        terminal.set(ZALO_TOKEN=ZALO_TOKEN, ZALO_API=api.url)
+        given = await asyncio.to_thread(terminal.say, "invitations", "1", "--json")
+        said = await asyncio.to_thread(terminal.say, "invitations", "1")
+    ways = json.loads(given.out)
+    assert {who["zalo"] for who in (ways["shared"], *ways["attendees"])} == {"https://zalo.me/bot.HoiNghi01"}
+    assert "Zalo      https://zalo.me/bot.HoiNghi01 (then type the code there)" in said.out
+    away = await asyncio.to_thread(terminal.say, "invitations", "1", "--json")
+    assert "Zalo does not answer" in away.err
+    assert json.loads(away.out)["shared"]["zalo"] is None
+
+
 def test_results_are_given_for_people_and_for_programs(terminal: Terminal, url: str) -> None:
     journey = lived(url, _decided)
     said = terminal.say("results", str(journey.meeting_id))
