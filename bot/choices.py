@@ -60,6 +60,7 @@ def question_of(card: Card) -> str:
 def _dumped(shown: ShownChoices) -> dict[str, Any]:
     return {
         "newest": None if shown.newest is None else _dumped_card(shown.newest),
+        "former": None if shown.former is None else _dumped_card(shown.former),
         "votes": [_dumped_card(card) for card in shown.votes],
         "said": list(shown.said),
     }
@@ -72,13 +73,15 @@ def _dumped_card(card: NumberedCard) -> dict[str, Any]:
         "vote": card.vote,
         "is_asked": card.is_asked,
         "shown_at": None if card.shown_at is None else card.shown_at.isoformat(),
+        "is_answer": card.is_answer,
     }
 
 
 def _loaded(kept: Mapping[str, Any]) -> ShownChoices:
-    newest = kept["newest"]
+    newest, former = kept["newest"], kept["former"]
     return ShownChoices(
         None if newest is None else _loaded_card(newest),
+        None if former is None else _loaded_card(former),
         tuple(_loaded_card(card) for card in kept["votes"]),
         tuple(kept["said"]),
     )
@@ -92,4 +95,5 @@ def _loaded_card(kept: Mapping[str, Any]) -> NumberedCard:
         kept["vote"],
         kept["is_asked"],
         None if shown_at is None else datetime.fromisoformat(shown_at),
+        kept["is_answer"],
     )

@@ -286,6 +286,7 @@ class NumberedCard:
     """A card's choices as a chat was shown them: `vote` is `Card.number`, `heading` tells cards apart.
 
     `is_asked`: it waits for something typed, so that a number alone is an answer to it and no choice.
+    `is_answer`: somebody was waiting for it; else it came when it came, over what stood there.
     """
 
     heading: str
@@ -293,18 +294,21 @@ class NumberedCard:
     vote: int = 0
     is_asked: bool = False
     shown_at: datetime | None = None
+    is_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShownChoices:
     """What numbers mean in a chat: on the newest card, and on the newest card of each vote, oldest first.
 
-    `said` are own choices that the chat was told of, the last at the end. The rest is not kept but so now:
+    `former` is the card that was newest before; `said` are own choices that the chat was told of, the last at
+    the end. The rest is not kept but so now:
     `question` is what is waiting for something typed, be it on the newest card or an earlier one; `language`
     that of the account; `is_group` where it is a group's.
     """
 
     newest: NumberedCard | None = None
+    former: NumberedCard | None = None
     votes: tuple[NumberedCard, ...] = ()
     said: tuple[str, ...] = ()
     question: str = ""

@@ -37,7 +37,7 @@ async def test_what_was_shown_is_there_for_the_next_process(database: Database) 
     await one().change("an", partial(with_card, card=OTHER_CARD))
 
     shown = await one().find("an")
-    assert shown == ShownChoices(OTHER_CARD, (CARD,), ("v1:vote:105:yes",))
+    assert shown == ShownChoices(OTHER_CARD, CARD, (CARD,), ("v1:vote:105:yes",))
     assert await one().find("binh") == ShownChoices()
     assert await StoredChoices(database, "other", nothing_pending, lambda: NOW).find("an") == ShownChoices()
 

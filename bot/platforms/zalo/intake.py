@@ -3,7 +3,7 @@
 import asyncio
 import dataclasses
 import itertools
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
@@ -87,7 +87,7 @@ class Intake:
     async def _understood(self, arrival: Arrival, receive: Receive) -> Answer:
         incoming = arrival.incoming
         shown = await self._screens.find(incoming.chat)
-        body = _body(arrival, shown)
+        body = _body(arrival, shown, self._screens.now())
         match body:
             case None:
                 return Answer(wording.text_only(self._screens.voice(shown)))
@@ -127,16 +127,16 @@ class Intake:
 
     async def _send(self, chat: str, card: Card, *, is_group: bool) -> None:
         await self._admit(chat)
-        await self._screens.send(chat, card, is_group=is_group)
+        await self._screens.answer(chat, card, is_group=is_group)
 
 
-def _body(arrival: Arrival, shown: ShownChoices) -> Tap | Text | File | Unclear | None:
+def _body(arrival: Arrival, shown: ShownChoices, now: datetime) -> Tap | Text | File | Unclear | None:
     """Give what somebody means; None for what no program can read."""
     incoming = arrival.incoming
     text = incoming.body.text if isinstance(incoming.body, Text) else ""
     match arrival.sent:
         case Sent.TEXT:
-            return Text(text) if incoming.is_group else meant(text, shown)
+            return Text(text) if incoming.is_group else meant(text, shown, now)
         case Sent.IMAGE | Sent.UNSUPPORTED:
             return File("", 0, None, 0)
         case Sent.STICKER | Sent.VOICE:

@@ -60,8 +60,9 @@ def lay_out_for_group(voice: Voice, card: Card, addresses: Addresses, way_in: st
 
 def _lines(card: Card) -> list[str]:
     texts = [line.caption.replace("\n", " ") if isinstance(line, Bar) else line.text for line in card.lines]
-    if card.ask is not None and card.ask.example and card.ask.takes_text:
-        texts.append(card.ask.example)
+    example = "" if card.ask is None else card.ask.example
+    if example and not any(example in text for text in texts):
+        texts.append(example)
     return [row for text in texts for row in clean(text).split("\n")]
 
 

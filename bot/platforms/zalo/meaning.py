@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from bot.platforms.base import NumberedCard, NumberedChoice, ShownChoices, Tap, Text
@@ -15,6 +16,9 @@ from meeting.voting import Option
 _KEYCAPS = str.maketrans("", "", "\ufe0e\ufe0f\u20e3")
 _LONGEST_NUMBER = 9
 """Digits; what is longer is a telephone's."""
+
+_UNREAD = timedelta(seconds=5)
+"""For so long a card that came by itself may not have been read."""
 
 _NUMBER = re.compile(
     r"(?:(?P<pick>chon|pick|choose)\s*)?(?:(?:so|no|muc|number|phuong an)\s*)?"
@@ -57,12 +61,13 @@ class Unclear:
     answers: str = ""
 
 
-def meant(text: str, shown: ShownChoices) -> Tap | Text | Unclear:
+def meant(text: str, shown: ShownChoices, now: datetime) -> Tap | Text | Unclear:
     """Give what somebody means who was shown these choices.
 
     A vote's number is its choice; a number of the newest card counts as long as nothing is asked that waits
     for something typed, and of a ballot that is newest its place does, too. Number and words go together or
-    not at all. What could mean two things is neither; words alone are left to those who know them.
+    not at all. What could mean two things is neither, also where a card has just come over another one that
+    has the same number; words alone are left to those who know them.
     """
     typed = tidy_lines(text.translate(_KEYCAPS))
     answer = _ANSWERED.fullmatch(typed)
@@ -78,13 +83,15 @@ def meant(text: str, shown: ShownChoices) -> Tap | Text | Unclear:
         return _meant_by_both(text, typed, number, words, shown)
     if numbered["pick"]:
         return _picked(typed, number, shown)
-    return _meant_by_number(text, typed, number, shown)
+    return _meant_by_number(text, typed, number, shown, now)
 
 
 # A number alone
 
 
-def _meant_by_number(text: str, typed: str, number: int, shown: ShownChoices) -> Tap | Text | Unclear:
+def _meant_by_number(
+    text: str, typed: str, number: int, shown: ShownChoices, now: datetime
+) -> Tap | Text | Unclear:
     newest, is_asked = shown.newest, shown.newest is not None and shown.newest.is_asked
     on_newest = [] if newest is None or is_asked else list(_on(newest, number))
     found = _distinct([*on_newest, *_of_votes(shown, number)])
@@ -94,6 +101,8 @@ def _meant_by_number(text: str, typed: str, number: int, shown: ShownChoices) ->
             return Text(text)
         return Unclear(typed, Why.UNKNOWN, tuple(_current(shown)))
     is_newest_ballots = bool(on_newest and newest and newest.vote and number > FEW)
+    if on_newest and not is_newest_ballots and _has_just_come(newest, now):
+        found = _distinct([*found, *_on_former(shown, number)])
     if len(found) > 1 or (is_answer and not is_newest_ballots):
         return Unclear(typed, Why.AMBIGUOUS, tuple(found), shown.question)
     return Tap(found[0].choice.action)
@@ -110,6 +119,13 @@ def _picked(typed: str, number: int, shown: ShownChoices) -> Tap | Unclear:
     return Unclear(typed, Why.AMBIGUOUS, tuple(found))
 
 
+def _has_just_come(card: NumberedCard | None, now: datetime) -> bool:
+    """Whether a card came while something may have been typed for the one before."""
+    if card is None or card.is_answer or card.shown_at is None:
+        return False
+    return timedelta() <= now - card.shown_at < _UNREAD
+
+
 # A number and words
 
 
@@ -122,6 +138,8 @@ def _meant_by_both(
     said = as_typed["words"] if as_typed else words
     fitting = [one for one in found if _fits(said, one.choice.label)]
     fitting = _distinct([*fitting, *_with_words(shown.newest, fold(typed))])
+    if not fitting:
+        fitting = [one for one in _on_former(shown, number) if _fits(said, one.choice.label)]
     if len(fitting) == 1:
         choice = typed_choice(said)
         opinion = choice.opinion if choice is not None and choice.option is Option.OTHER else ""
@@ -198,6 +216,12 @@ def _with_words(card: NumberedCard | None, words: str) -> list[Reading]:
     if card is None or not words:
         return []
     return [reading for reading in _readings(card) if fold(reading.choice.label) == words]
+
+
+def _on_former(shown: ShownChoices, number: int) -> list[Reading]:
+    """Give what a number was on the card before the newest, unless it waited for something typed."""
+    former = shown.former
+    return [] if former is None or former.is_asked else list(_on(former, number))
 
 
 def _of_votes(shown: ShownChoices, number: int) -> Iterator[Reading]:

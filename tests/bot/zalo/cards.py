@@ -14,9 +14,9 @@ def ballot(number: int, vote_id: int | None = None, own: Option | None = None) -
     return Card((Line(f"Biểu quyết {number}"),), rows, number=number)
 
 
-def menu(*labels: str, heading: str = "Trợ giúp") -> Card:
-    """Choices that are no vote's; each leads to the agenda of the meeting that its place names."""
-    rows = tuple((Do(label, ShowAgenda(place, 0)),) for place, label in enumerate(labels))
+def menu(*labels: str, heading: str = "Trợ giúp", first: int = 0) -> Card:
+    """Choices that are no vote's; they lead to the agendas of meetings, one after the other."""
+    rows = tuple((Do(label, ShowAgenda(place, 0)),) for place, label in enumerate(labels, first))
     return Card((Line(heading),), rows)
 
 

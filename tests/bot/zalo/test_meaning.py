@@ -1,4 +1,5 @@
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.actions import CancelDialogue, CastVote, ShowAgenda, encode
 from bot.platforms.base import Card, Do, Line, ShownChoices, Tap, Text
-from bot.platforms.zalo.meaning import Unclear, Why, meant
+from bot.platforms.zalo.meaning import Unclear, Why
+from bot.platforms.zalo.meaning import meant as meant_at
 from bot.platforms.zalo.numbering import VOTES_KEPT, number_choices, with_card
 from meeting.names import fold
 from meeting.voting import Option
@@ -23,7 +25,7 @@ def after(*cards: Card, asked: str = "", start: datetime = NOW) -> ShownChoices:
     for minute, card in enumerate(cards):
         now = start + timedelta(minutes=minute)
         shown = with_card(shown, number_choices(card, shown, now))
-    return ShownChoices(shown.newest, shown.votes, shown.said, asked)
+    return replace(shown, question=asked)
 
 
 def vote(number: int, option: Option) -> Tap:
@@ -34,7 +36,13 @@ def picked(place: int) -> Tap:
     return Tap(encode(ShowAgenda(place, 0)))
 
 
+LATER = NOW + timedelta(hours=1)
 ASKED = "Có bao nhiêu người tán thành?"
+
+
+def meant(text: str, shown: ShownChoices) -> Tap | Text | Unclear:
+    """What is meant when all that was shown has been read."""
+    return meant_at(text, shown, LATER)
 
 
 # Numbers
@@ -129,13 +137,46 @@ def test_the_words_of_a_choice_on_the_newest_card_are_that_choice() -> None:
     assert meant("hủy", after(question(), asked=ASKED)) == Text("hủy")
 
 
-def test_labels_that_begin_with_a_number_are_picked_by_either() -> None:
-    shown = after(menu("2. Báo cáo", "1. Khai mạc", "30 phút"))
+def test_entries_of_a_list_keep_the_numbers_that_they_have() -> None:
+    shown = after(menu("9. Trần Bình", "10. Lê Chi", "30 phút", "‹ Trang 1"))
 
-    assert meant("1 2. Báo cáo", shown) == picked(0)
-    assert meant("30 phút", shown) == picked(2)
-    assert meant("3", shown) == picked(2)
-    assert isinstance(meant("2. Báo cáo", after(menu("1. Báo cáo", "Báo cáo", "2. Báo cáo"))), Unclear)
+    assert shown.newest is not None
+    assert [(one.number, one.label) for one in shown.newest.choices] == [
+        (9, "Trần Bình"),
+        (10, "Lê Chi"),
+        (11, "30 phút"),
+        (12, "‹ Trang 1"),
+    ]
+    assert meant("9. trần bình", shown) == meant("9", shown) == meant("trần bình", shown) == picked(0)
+    assert meant("30 phút", shown) == meant("11 30 phút", shown) == picked(2)
+    twice = after(menu("1. Dự họp", "1. Xin vắng", "2. Dự họp"))
+    assert meant("2", twice) == picked(1)
+    assert meant("3 2. Dự họp", twice) == picked(2)
+
+
+# In a hurry
+
+
+def test_a_place_typed_while_another_ballot_comes_is_asked_back() -> None:
+    shown = after(ballot(4), ballot(5))
+    came = NOW + timedelta(minutes=1)
+
+    unclear = meant_at("1", shown, came + timedelta(seconds=3))
+    assert isinstance(unclear, Unclear)
+    assert [one.choice.number for one in unclear.readings] == [51, 41]
+    assert meant_at("51", shown, came + timedelta(seconds=1)) == vote(5, YES)
+    assert meant_at("1", shown, came + timedelta(seconds=6)) == vote(5, YES)
+
+
+def test_a_number_typed_while_another_card_comes_is_asked_back_and_its_words_are_not() -> None:
+    shown = after(menu("Khai mạc", "Chương trình"), menu("Bế mạc", heading="Điều hành", first=7))
+    came = NOW + timedelta(minutes=1)
+
+    assert isinstance(meant_at("1", shown, came), Unclear)
+    assert meant_at("1 khai mạc", shown, came) == picked(0)
+    assert meant_at("1. Bế mạc", shown, came) == picked(7)
+    answered = with_card(after(menu("Khai mạc")), number_choices(menu("A", "B"), shown, came, is_answer=True))
+    assert meant_at("2", answered, came) == picked(1)
 
 
 # Questions
@@ -256,23 +297,26 @@ TYPED = st.one_of(
 )
 
 
+TIMES = st.integers(0, 600).map(lambda seconds: NOW + timedelta(seconds=seconds))
+
+
 def actions_of(shown: ShownChoices) -> dict[str, set[int]]:
     """The numbers of each action, also by its place on a ballot that is newest."""
     numbers: dict[str, set[int]] = {}
-    cards = [*shown.votes, *([shown.newest] if shown.newest else [])]
+    cards = [*shown.votes, *(card for card in (shown.newest, shown.former) if card is not None)]
     for card in cards:
         for place, one in enumerate(card.choices, 1):
             numbers.setdefault(one.action, set()).add(one.number)
-            if card is shown.newest and card.vote:
+            if card in {shown.newest, shown.former} and card.vote:
                 numbers[one.action].add(place)
     return numbers
 
 
-@given(TYPED, chats())
+@given(TYPED, chats(), TIMES)
 def test_nothing_is_chosen_that_was_not_typed_by_its_number_or_its_words(
-    text: str, shown: ShownChoices
+    text: str, shown: ShownChoices, now: datetime
 ) -> None:
-    result = meant(text, shown)
+    result = meant_at(text, shown, now)
 
     if isinstance(result, Tap):
         numbers = actions_of(shown)[result.action]
@@ -309,18 +353,20 @@ def test_a_late_number_never_falls_on_another_vote(cards: list[Card]) -> None:
         assert not isinstance(result, Tap) or {result.action} == actions
 
 
-@given(TYPED, chats())
-def test_whatever_is_asked_back_can_be_said_as_it_is_proposed(text: str, shown: ShownChoices) -> None:
-    unclear = meant(text, shown)
+@given(TYPED, chats(), TIMES)
+def test_whatever_is_asked_back_can_be_said_as_it_is_proposed(
+    text: str, shown: ShownChoices, now: datetime
+) -> None:
+    unclear = meant_at(text, shown, now)
 
     if isinstance(unclear, Unclear):
         for one in unclear.readings:
             proposed = f"{one.choice.number} {one.choice.label}"
-            result = meant(proposed, shown)
+            result = meant_at(proposed, shown, now)
             assert isinstance(result, Tap), proposed
             assert result.action == one.choice.action
         if unclear.answers:
-            assert meant(f"trả lời: {unclear.typed}", shown) == Text(unclear.typed)
+            assert meant_at(f"trả lời: {unclear.typed}", shown, now) == Text(unclear.typed)
 
 
 @given(st.text(max_size=40))
