@@ -14,7 +14,7 @@ from bot.cards.digest import joined_card
 from bot.delivery import outcomes
 from bot.delivery.parcels import Key, Offer, Parcel, is_once_only, is_over, key_of
 from bot.platforms.base import Card, Open, Thrifty
-from meeting.states import Priority
+from meeting.states import CardKind, Priority
 from storage.cards import CardToShow
 from storage.database import Database
 from storage.outbox import Ready
@@ -22,6 +22,12 @@ from storage.posts import PostToSend
 
 WAITING_FOR_MORE = timedelta(seconds=5)
 """How long what is less urgent than a ballot waits for what goes out in the same message."""
+
+WAITING_FOR_PANEL = timedelta(seconds=1)
+"""The same where the panel waits: somebody runs a meeting by it."""
+
+SHOWN_ONCE = frozenset({CardKind.ATTENDANCE, CardKind.GROUP})
+"""Cards that many have, of which posts and ballots tell what matters: a change of theirs takes no message."""
 
 _A_MOMENT = 0.25  # seconds
 _MOST = 6
@@ -83,8 +89,9 @@ class Thrift:
             return True
         if parcel.priority > least_urgent:
             return False
-        ref = parcel.ref if isinstance(parcel, CardToShow) else None
-        return ref is None or await self._platform.is_news(parcel.chat, ref, card)
+        if not isinstance(parcel, CardToShow) or parcel.ref is None:
+            return True
+        return parcel.kind not in SHOWN_ONCE and await self._platform.is_news(parcel.chat, parcel.ref, card)
 
     def _wait(self, kept: Sequence[Ready], parcels: Mapping[Key, Parcel], now: datetime) -> float:
         """Give for how many seconds a chat's parcels, the most urgent first, wait for more."""
@@ -94,9 +101,10 @@ class Thrift:
         seen = self._since.setdefault(account_id, now)
         if now < seen:  # the clock was set back
             seen = self._since[account_id] = now
-        posts = [parcel for one in kept if isinstance(parcel := parcels[_key(one)], PostToSend)]
-        since = min([seen, *(post.made_at for post in posts)])
-        return (since + WAITING_FOR_MORE - now).total_seconds()
+        waiting = [parcels[_key(one)] for one in kept]
+        since = min([seen, *(one.made_at for one in waiting if isinstance(one, PostToSend))])
+        has_panel = any(one.kind is CardKind.PANEL for one in waiting)
+        return (since + (WAITING_FOR_PANEL if has_panel else WAITING_FOR_MORE) - now).total_seconds()
 
     async def _settle(
         self, unchanged: Sequence[CardToShow], saved: Sequence[PostToSend], now: datetime

@@ -145,6 +145,31 @@ async def test_a_refresh_without_news_takes_no_message_and_holds_nothing_up(offi
     assert await used(office) == Usage(sent=6)
 
 
+async def test_a_card_that_everybody_has_is_sent_once_whatever_becomes_of_it(office: Office) -> None:
+    for kind in (CardKind.ATTENDANCE, CardKind.PANEL):
+        office.wording.dressed[f"{kind} 2"] = Card((Line(f"news of {kind}"),))
+        await office.want(1, kind=kind, priority=Priority.BALLOT)
+    async with office.open():
+        await office.until(office.are_all_shown)
+        for kind in (CardKind.ATTENDANCE, CardKind.PANEL):
+            async with office.database.transaction() as tx:
+                await touch_cards(tx, kind, 7, priority=Priority.BALLOT)
+        await office.pass_time(3 * SECOND)  # panels are shown that seldom
+        await office.until(office.are_all_shown)
+    texts = [shown.text for shown in office.platform.shown]
+    assert texts == ["attendance 1\n\npanel 1", "news of panel"]
+
+
+async def test_whoever_runs_a_meeting_waits_a_second_for_the_panel(office: Office) -> None:
+    await office.want(1, kind=CardKind.PANEL, priority=Priority.PANEL)
+    async with office.open():
+        # Seen to wait by the time that this is through.
+        await office.want(2)
+        await office.until_recorded(1)
+        await office.pass_time(SECOND)
+        await office.until(office.are_all_shown)
+
+
 # The budget
 
 
