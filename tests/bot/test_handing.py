@@ -85,6 +85,12 @@ async def test_a_paper_opens_at_its_address_in_a_browser_that_has_no_page(shelf:
     assert opened.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert "default-src 'none'" in opened.headers["Content-Security-Policy"]
     assert await shelf.kept() == 0, "a paper is not copied"
+    async with httpx.AsyncClient(trust_env=False) as preview:
+        looked = await preview.head(address)
+        assert (looked.status_code, looked.content) == (200, b"")
+        assert looked.headers["Content-Length"] == str(len(PDF))
+        assert (await preview.get(address)).content == PDF, "the connection is as good as before"
+        assert (await preview.post(address, headers={"Origin": address})).status_code == 405
 
 
 async def test_files_made_for_a_card_are_kept_once_for_all_who_get_them(shelf: Shelf) -> None:
