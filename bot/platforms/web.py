@@ -229,18 +229,18 @@ class WebPlatform:
         if (name := request.query_params.get("file")) is not None:
             return attachment_response(board, name)
         if (paper := request.query_params.get("paper")) is not None:
-            return await self._paper(page, paper)
+            return await self._paper(request, page, paper)
         greeting = self._greetings.pop(page, Answer())
         return _rendered(page, board, greeting.notice, shown_answer(board, greeting))
 
-    async def _paper(self, page: str, number: str) -> Response:
+    async def _paper(self, request: Request, page: str, number: str) -> Response:
         if not (number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER):
             raise FaultError(Fault.NOT_FOUND)
         match await self._desk.find_paper(page, int(number)):
             case Unwelcome(sentence=sentence, language=language):
                 return self._not_opened(language, sentence, HTTPStatus.NOT_FOUND)
             case PaperFile() as paper:
-                return paper_response(paper)
+                return paper_response(paper, request.method)
 
     async def _board(self, request: Request) -> Response:
         _, board = await self._own_board(request)
@@ -319,7 +319,7 @@ class WebPlatform:
         found = await self._desk.find_handed(request.path_params["token"])
         if isinstance(found, Fault):
             raise FaultError(found)
-        return paper_response(found)
+        return paper_response(found, request.method)
 
     async def _playground(self, request: Request) -> Response:
         client = request.client.host if request.client else ""
