@@ -1,11 +1,14 @@
 """What an update says that somebody did."""
 
+import hashlib
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.platforms.base import Incoming, Text
 from bot.platforms.zalo.client import Raw
+
+_LONGEST_ID = 128
 
 
 class Sent(StrEnum):
@@ -61,11 +64,12 @@ def _message(message: Raw, event: str, platform: str, display_name: str) -> Arri
     is_group = _string(chat["chat_type"]).upper() == "GROUP"
     sent = _kind(message, event)
     text = _string(message.get("caption" if sent is Sent.IMAGE else "text") or "")
+    place = _id(chat["id"])
     incoming = Incoming(
         platform=platform,
-        chat=_id(chat["id"]),
+        chat=place,
         sender=_id(sender["id"]),
-        event_id=_id(message["message_id"]),
+        event_id=_mark(place, _id(message["message_id"])),
         body=Text(_uncalled(text, display_name) if is_group else text),
         display_name=_string(sender.get("display_name") or ""),
         is_group=is_group,
@@ -95,10 +99,15 @@ def _uncalled(text: str, display_name: str) -> str:
     return text
 
 
+def _mark(chat: str, message: str) -> str:
+    """Give a message's mark: nothing is said of how long its id is, or whether it is so in one chat alone."""
+    return hashlib.sha256(f"{chat}\n{message}".encode()).hexdigest()[:32]
+
+
 def _id(value: object) -> str:
     text = str(value) if type(value) is int else _string(value)
-    if not text:
-        raise ValueError("an empty id")
+    if not 0 < len(text) <= _LONGEST_ID:
+        raise ValueError(f"an id of {len(text)} characters")
     return text
 
 

@@ -23,13 +23,24 @@ def test_a_text_is_read_from_either_body(*, is_flat: bool) -> None:
     assert arrival is not None
     incoming = arrival.incoming
     assert (arrival.sent, incoming.body) == (Sent.TEXT, Text(" 51 "))
-    assert (incoming.platform, incoming.chat, incoming.sender, incoming.event_id) == (
-        "zalo",
-        "u3",
-        "u3",
-        "m7",
-    )
+    assert (incoming.platform, incoming.chat, incoming.sender) == ("zalo", "u3", "u3")
     assert (incoming.display_name, incoming.language, incoming.is_group) == ("An", None, False)
+
+
+def test_a_message_has_one_mark_whichever_way_it_comes_and_another_in_each_chat() -> None:
+    longest = "m" * 128
+    updates = [
+        a_text("51", "m7", "u3"),
+        {"ok": True, "result": a_text("51", "m7", "u3")},
+        a_text("51", "m7", "u4"),
+        a_text("51", longest, "u3"),
+    ]
+    arrivals = [read(update, "zalo", NAME) for update in updates]
+    marks = [arrival.incoming.event_id for arrival in arrivals if arrival is not None]
+    assert (len(marks), len(set(marks)), marks[0]) == (4, 3, marks[1])
+    assert max(map(len, marks)) <= 64, "as long as the database keeps"
+    with pytest.raises(ValueError, match="129"):
+        read(a_text("51", longest + "m"), "zalo", NAME)
 
 
 @pytest.mark.parametrize("has_other_names", [True, False])
