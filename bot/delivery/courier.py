@@ -336,8 +336,7 @@ class Courier:
         except ChatGoneError as error:
             _log.warning("chat_gone", reason=str(error), **ids(first))
             self._get_through(begun)
-            for parcel in parcels:
-                await outcomes.put_gone(self._database, parcel, error.reason, self._now())
+            await outcomes.put_gone(self._database, parcels, error.reason, self._now())
         except ChatMovedError as error:
             self._get_through(begun)
             for parcel in parcels:

@@ -133,15 +133,20 @@ async def put_back(database: Database, parcel: Parcel) -> None:
                 await put_post_back(tx, post.post_id)
 
 
-async def put_gone(database: Database, parcel: Parcel, reason: GoneReason, now: datetime) -> None:
-    """Record that a chat can't be reached any more; nothing of what waits for it can be sent."""
+async def put_gone(database: Database, parcels: Sequence[Parcel], reason: GoneReason, now: datetime) -> None:
+    """Record that the chat of these can't be reached any more: they go elsewhere, or fail."""
+    first = parcels[0]
     async with database.transaction() as tx:
-        if parcel.is_group:
-            await lose_group(tx, parcel.account_id, now)
+        for parcel in parcels:
+            for post in posts_of(parcel):
+                await put_post_back(tx, post.post_id)
+        if first.is_group:
+            await lose_group(tx, first.account_id, now)
         else:
-            await lose_account(tx, parcel.account_id, reason, now)
-        if isinstance(parcel, CardToShow):
-            await put_card_failed(tx, parcel.card_id, now)  # for when the account comes back
+            await lose_account(tx, first.account_id, reason, now)
+        for parcel in parcels:
+            if isinstance(parcel, CardToShow):
+                await put_card_failed(tx, parcel.card_id, now)  # for when the account comes back
 
 
 async def put_moved(database: Database, parcel: Parcel, chat: str, now: datetime) -> None:

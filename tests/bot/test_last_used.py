@@ -7,15 +7,17 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from bot.actions import CastVote, ShowMissing
+from bot.delivery.outcomes import put_gone
+from bot.delivery.parcels import LEASE
 from bot.platforms.base import Left, Text
 from handlers import binding
-from handlers.reach import lose_account
 from handlers.showing import use_account
 from meeting.people import Role
 from meeting.states import CardKind, GoneReason, PostKind
 from meeting.voting import Option
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.people import list_speakers
+from storage.posts import lease_posts, list_posts, list_posts_to_send
 from storage.reach import list_accounts_to_tell
 from tests.bot.chatting import Hall
 from tests.handlers.journey import Journey, plan, seat
@@ -46,6 +48,11 @@ async def is_set_aside(journey: Journey, name: str) -> bool:
         return (await list_speakers(tx, [(one.platform, one.external_id)]))[
             one.platform, one.external_id
         ].is_set_aside
+
+
+async def waiting(tx: Tx, account_id: int) -> set[int]:
+    """The account's posts, whatever became of them."""
+    return {post.post_id for post in (await list_posts(tx, [account_id], 100))[account_id]}
 
 
 async def kinds(journey: Journey, name: str) -> set[CardKind]:
@@ -115,11 +122,18 @@ async def test_who_blocks_one_chat_is_reached_in_the_other(database: Database) -
     vote_id = await journey.open_vote()
     await journey.close_vote(vote_id)
     await journey.announce(vote_id)
+    now, lost = journey.clock.now(), journey.account("An (zalo)")
     async with database.transaction() as tx:
-        await lose_account(tx, journey.account("An (zalo)"), GoneReason.BLOCKED, journey.clock.now())
-    assert PostKind.RESULT in await journey.posts_to("An"), "what was under way comes here"
+        (result,) = await list_posts_to_send(tx, now, await waiting(tx, lost))
+        await lease_posts(tx, [result.post_id], now + LEASE)
+    await put_gone(database, [result], GoneReason.BLOCKED, now)
+    assert PostKind.RESULT in await journey.posts_to("An"), "what could not be sent there comes here"
     assert PostKind.RESULT not in await journey.posts_to("An (zalo)")
     assert CardKind.ATTENDANCE in await kinds(journey, "An")
+    async with database.transaction() as tx:
+        assert await list_posts_to_send(tx, now, await waiting(tx, lost)) == []
+        ready = await list_posts_to_send(tx, now, await waiting(tx, journey.account("An")))
+        assert PostKind.RESULT in {post.kind for post in ready}
 
 
 async def test_a_chat_that_is_let_go_leaves_the_person_to_the_other(database: Database) -> None:
