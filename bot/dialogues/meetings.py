@@ -1,6 +1,7 @@
 """An organiser's home, a meeting's opening and close, and help."""
 
 from bot import actions
+from bot.cards.attendance import attendance_card
 from bot.cards.ballot import ballot_card
 from bot.cards.help import help_card
 from bot.cards.home import home_card
@@ -112,15 +113,23 @@ async def attend_oneself(talk: Talk, action: actions.AttendOneself) -> Answer:
 
 
 async def show_now(talk: Talk) -> Answer:
-    """Show the ballot that waits for this person, else the newest one that is open; without one, help."""
+    """Show what is current for this person: a ballot, best one not cast, the panel, the own card, or help."""
+    meeting_id, account_id = talk.account.current_meeting_id, talk.account.account_id
     async with talk.house.database.snapshot() as tx:
-        open_votes = await list_open_votes_of(tx, talk.account.account_id)
-        views = [(await ballot_views(tx, vote_id, [talk.account.account_id])) for vote_id in open_votes]
-    ballots = [view[talk.account.account_id] for view in views]
-    if not ballots:
-        return await show_help(talk, actions.ShowHelp())
-    ballot = next((one for one in ballots if one.own is None), ballots[-1])
-    return Answer(card=ballot_card(talk.about(ballot.meeting).voice, ballot))
+        open_votes = await list_open_votes_of(tx, account_id)
+        ballots = [(await ballot_views(tx, vote_id, [account_id]))[account_id] for vote_id in open_votes]
+        panel = seat = None
+        if meeting_id is not None and not ballots:
+            panel = (await panel_views(tx, meeting_id, [account_id])).get(account_id)
+            seat = (await attendance_views(tx, meeting_id, [account_id])).get(account_id)
+    if ballots:
+        ballot = next((one for one in ballots if one.own is None), ballots[-1])
+        return Answer(card=ballot_card(talk.about(ballot.meeting).voice, ballot))
+    if panel is not None:
+        return Answer(card=panel_card(talk.about(panel.meeting).voice, panel))
+    if seat is not None:
+        return Answer(card=attendance_card(talk.about(seat.meeting).voice, seat))
+    return await show_help(talk, actions.ShowHelp())
 
 
 async def show_help(talk: Talk, action: actions.ShowHelp) -> Answer:

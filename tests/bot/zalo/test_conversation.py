@@ -126,3 +126,17 @@ async def test_numbers_mean_the_same_after_a_restart_and_of_a_vote_that_ended(da
         assert "đã kết thúc" in await an.asks("12")
         assert await day.journey.choices(second) == {}
         assert "Đã ghi nhận: Không tán thành." in await an.asks("22.")
+
+
+async def test_what_is_current_is_shown_again_when_asked_for(day: Day) -> None:
+    async with day.running() as an:
+        own = await an.asks("?")
+        assert own.startswith("Hội nghị\n")
+        assert "Ý kiến" in own
+        vote_id = await day.open_vote()
+        assert "Chưa biểu quyết." in await an.asks(" ? ")
+        await an.asks("11")
+        assert "✓ 11. Tán thành" in await an.asks("?")
+        await day.journey.close_vote(vote_id)
+        assert (await an.asks("?")).startswith("Hội nghị\n")
+        assert (await an.asks("trợ giúp")).startswith("Trợ giúp\n")
