@@ -179,7 +179,7 @@ async def test_a_file_that_nobody_asked_for_waits_until_it_is_said_what_it_is_fo
     await secretary.sends(DOCX, "Phụ lục.docx")
     assert secretary.told == "Đã nhận thêm Phụ lục.docx. Bấm ở thẻ trên để chọn các tệp dùng làm gì."
     await secretary.says("mục 2")
-    assert "bấm chọn" in secretary.told
+    assert "Đề nghị chọn tệp dùng làm gì" in secretary.told
     await secretary.taps("2. Nghị quyết", on=question)
     assert secretary.answer.notice == f"Đã thêm: {REPORT}, Phụ lục.docx."
     found = await stored(hall)
