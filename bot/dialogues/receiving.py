@@ -78,7 +78,7 @@ from storage import cards, dialogues, marks, people
 from storage.database import Tx
 from storage.errors import NotFoundError
 from storage.people import Account, Speaker
-from storage.platforms import WITHOUT_BUTTONS
+from storage.platforms import SPARING, WITHOUT_BUTTONS
 from storage.reading import find_manner
 from storage.views import MannerView
 from storage.votes import find_latest_vote, list_open_votes_of
@@ -278,10 +278,7 @@ class Dialogues:
     async def _take(self, talk: Talk) -> Answer:
         body = talk.incoming.body
         if talk.is_stranger and not isinstance(body, Left):
-            code = _code_in(talk.incoming)
-            if code is None:
-                return Answer(notices.code_wanted(talk.voice))
-            return await joining.take_code(talk, code)
+            return await _take_stranger(talk)
         match body:
             case Joined(code):
                 return await joining.take_code(talk, code) if code else await _greet(talk)
@@ -605,6 +602,20 @@ async def _set_up(talk: Talk, command: Command) -> Answer:
     if command is Command.IMPORT:
         return await setup.import_workbook(talk, actions.ImportWorkbook(organised[0]))
     return await setup.new_meeting(talk, actions.NewMeeting(organised[0]))
+
+
+async def _take_stranger(talk: Talk) -> Answer:
+    """Take in what somebody unknown did: a code, or nothing else.
+
+    Where messages are few, not all of whatever doesn't let them in is answered: more than codes may be tried.
+    """
+    code, incoming = _code_in(talk.incoming), talk.incoming
+    answer = Answer(notices.code_wanted(talk.voice)) if code is None else await joining.take_code(talk, code)
+    if incoming.platform not in SPARING or talk.office.to_strangers.lets_pass(incoming.chat, talk.now()):
+        return answer
+    async with talk.house.database.snapshot() as tx:
+        is_known = await people.find_account(tx, incoming.platform, incoming.sender) is not None
+    return answer if is_known else Answer()
 
 
 def _is_use(incoming: Incoming) -> bool:

@@ -4,7 +4,7 @@ import dataclasses
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol, Self
 from zoneinfo import ZoneInfo
 
@@ -36,8 +36,8 @@ from storage.views import MeetingView
 class Office:
     """What every exchange works with; `default` is the voice for those of whom nothing is known yet.
 
-    `in_groups` limits what is said to a group because somebody asked for it; `budgets` are those of platforms
-    that count messages.
+    `in_groups` limits what is said to a group because somebody asked for it, `to_strangers` what is said to
+    somebody unknown where messages are few; `budgets` are those of platforms that count messages.
     """
 
     house: House
@@ -46,6 +46,7 @@ class Office:
     check_ins: Batches[CheckIn, CheckedIn | Refused]
     default: Voice
     in_groups: Sparing = field(default_factory=Sparing)
+    to_strangers: Sparing = field(default_factory=lambda: Sparing(most=12, span=timedelta(hours=1)))
     budgets: Callable[[], Mapping[str, Budget]] = dict
 
 
