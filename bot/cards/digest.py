@@ -46,11 +46,12 @@ def joined_card(cards: Sequence[Card]) -> Card:
     At most one of them has a `number` or asks for something; it is the last.
     """
     lines: list[Line | Bar] = []
+    begun: set[Line | Bar] = set()
     seen: set[Choice] = set()
     rows: list[tuple[Choice, ...]] = []
     for card in cards:
-        begun = {each.lines[0] for each in cards[: cards.index(card)] if each.lines}
-        own = card.lines[1:] if card.lines and card.lines[0] in begun else card.lines
+        own = card.lines[1:] if begun.intersection(card.lines[:1]) else card.lines
+        begun.update(card.lines[:1])
         lines += [Line(""), *own] if lines else own
         for row in card.choices:
             fresh = tuple(one for one in row if one not in seen)
