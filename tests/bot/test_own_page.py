@@ -205,7 +205,7 @@ async def test_a_question_for_a_file_names_the_page_where_none_can_be_sent(stree
 
 
 async def test_help_offers_the_page_where_there_are_no_buttons(street: Street) -> None:
-    await an(street).says("?")
+    await an(street).says("trợ giúp")
     assert street.path(await an(street).taps("Mở trang cá nhân")).startswith("/i/o")
     await street.hall.organiser.says("trợ giúp")
     assert "Mở trang cá nhân" not in await street.hall.organiser.labels()
