@@ -61,8 +61,8 @@ async def use_account(tx: Tx, account_id: int, now: datetime) -> None:
     await uses.put_used(tx, account_id, now)
     account = await people.get_account(tx, account_id)
     for organisation_id, person_id in await people.list_organisations_of(tx, account_id):
-        await leave_others(tx, account_id, person_id)
         await show_all(tx, account, organisation_id, person_id, None)
+        await leave_others(tx, account_id, person_id)
 
 
 async def leave_others(tx: Tx, account_id: int, person_id: int) -> None:

@@ -11,7 +11,6 @@ from sqlmodel import col
 from sqlmodel.sql.expression import Select
 
 from storage.database import Tx
-from storage.lists import in_few_lengths
 from storage.platforms import ON_PAGES
 from storage.rows import AccountRow, BindingRow
 
@@ -99,7 +98,7 @@ async def list_set_aside(tx: Tx, organisation_id: int, account_ids: Collection[i
         .join(_others_account, col(_others_account.id) == col(_other.account_id))
         .where(
             col(_mine.organisation_id) == organisation_id,
-            col(_mine.account_id).in_(in_few_lengths(account_ids)),
+            col(_mine.account_id).in_(set(account_ids)),
             col(_mine.platform).not_in(ON_PAGES),
             col(_others_account.gone_at).is_(None),
         )
@@ -177,7 +176,7 @@ async def list_chat_platforms(tx: Tx, person_ids: Collection[int]) -> dict[int, 
     chats = (
         statement.join(AccountRow, col(AccountRow.id) == col(BindingRow.account_id))
         .where(
-            col(BindingRow.person_id).in_(in_few_lengths(person_ids)),
+            col(BindingRow.person_id).in_(set(person_ids)),
             col(BindingRow.platform).not_in(ON_PAGES),
             col(AccountRow.gone_at).is_(None),
         )
