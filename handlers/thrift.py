@@ -55,6 +55,11 @@ async def count_messages(
         )
 
 
+async def warn_refused(tx: Tx, platform: str, bot: str, now: datetime) -> None:
+    """Tell the organisers whose people are on a platform that it takes no more messages; once a month."""
+    await _warn(tx, platform, f"refused:{month_of(now)}:{bot}", {"refused": 1}, now)
+
+
 async def _warn(tx: Tx, platform: str, about: str, facts: dict[str, int], now: datetime) -> None:
     """Tell the organisers whose people are on a platform, each organisation once about the same."""
     for organisation_id in await counts.list_organisations_on(tx, platform):

@@ -14,11 +14,14 @@ from meeting.thrift import is_nearly_full
 
 
 def messages_short_card(voice: Voice, facts: Mapping[str, Any]) -> Card:
-    """Tell the organisers that few messages are left this month, or that few more people can come."""
+    """Tell the organisers that few or no messages are left this month, or few more people can come."""
     if "people" in facts:
         people, limit = facts["people"], facts["limit"]
         text = wording.people_warning_text(voice, facts["platform"], people, limit)
         return Card((strong(text), Line(wording.nearly_full_text(voice, limit - people))))
+    if "refused" in facts:
+        refused = wording.refused_text(voice, facts["platform"])
+        return Card((strong(refused), Line(wording.told_otherwise_text(voice))))
     used = wording.used_text(voice, facts["platform"], facts["used"], facts["total"], facts["share"])
     return Card((strong(used), Line(wording.spared_text(voice, facts["share"]))))
 

@@ -87,11 +87,12 @@ class Thrift:
         """Whether it is worth a message, or needs none to be settled as ever."""
         if card is None or is_over(parcel, now) or (is_once_only(parcel) and parcel.was_cut_off):
             return True
-        if parcel.priority > least_urgent:
-            return False
+        is_affordable = parcel.priority <= least_urgent
         if not isinstance(parcel, CardToShow) or parcel.ref is None:
-            return True
-        return parcel.kind not in SHOWN_ONCE and await self._platform.is_news(parcel.chat, parcel.ref, card)
+            return is_affordable
+        # Asked in any case: the platform may note what a card is about from now on.
+        is_news = await self._platform.is_news(parcel.chat, parcel.ref, card)
+        return is_news and is_affordable and parcel.kind not in SHOWN_ONCE
 
     def _wait(self, kept: Sequence[Ready], parcels: Mapping[Key, Parcel], now: datetime) -> float:
         """Give for how many seconds a chat's parcels, the most urgent first, wait for more."""

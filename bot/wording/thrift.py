@@ -45,6 +45,24 @@ def spared_text(voice: Voice, share: int) -> str:
     )
 
 
+def refused_text(voice: Voice, platform: str) -> str:
+    """Say that a platform takes no messages, though some are left by what was counted."""
+    return say(
+        voice,
+        "%(platform)s has taken no more messages for some time: this month's seem to be used up.",
+        platform=platform_text(voice, platform),
+    )
+
+
+def told_otherwise_text(voice: Voice) -> str:
+    """Say how else people are told, and vote."""
+    return say(
+        voice,
+        "What waits is tried again each minute. Have people vote on the hall's web pages or by hands, and "
+        "tell them by their units.",
+    )
+
+
 # The forecast of a meeting
 
 

@@ -69,8 +69,9 @@ async def test_the_forecast_says_before_the_meeting_that_there_is_enough(hall: H
     await hall.organiser.taps("Số tin")
     told = hall.organiser.told
     assert "Còn 299 trong 300 tin của tháng 12/2026, tính cả tin đến." in told
-    # Each gets four for each of six votes, three for the summons and for the check-in, and the summary.
-    assert "Hội nghị này còn cần khoảng 93 tin: 06 nội dung × 03 người." in told
+    # Each gets four for each of six votes, three for the summons and for the check-in, what is agreed on
+    # without a vote, and the summary.
+    assert "Hội nghị này còn cần khoảng 96 tin: 06 nội dung × 03 người." in told
     assert "Đủ, kể cả một buổi diễn tập đông đủ." in told
     assert "3 trong tối đa 4 người đang dùng bot này." in told
 
@@ -85,8 +86,8 @@ async def test_where_it_is_not_enough_the_forecast_says_what_to_do(hall: Hall) -
     told = await forecast(hall)
     assert "Còn 62 trong 300 tin" in told
     assert "Không đủ cho 06 nội dung × 03 người." in told
-    assert "Biểu quyết chung các nội dung 2–6: khi đó cần khoảng 45 tin." in told
-    assert "Để 01 người biểu quyết trên trang web của hội trường, không tốn tin." in told
+    assert "Biểu quyết chung các nội dung 2–6: khi đó cần khoảng 48 tin." in told
+    assert "Để 02 người biểu quyết trên trang web của hội trường, không tốn tin." in told
 
 
 async def test_a_bot_that_is_full_is_told_of(hall: Hall) -> None:
@@ -119,6 +120,27 @@ async def test_organisers_are_warned_once_that_few_more_people_can_come(hall: Ha
         budget = Budget(hall.database, "zalo", "123", Plan(300, limit), hall.clock.now)
         await budget.note_received()
     assert await hall.organiser.sees("Zalo: 3 trong tối đa 3 người đang dùng bot này.")
+    assert len(await hall.organiser.posts()) == 1
+
+
+async def test_organisers_are_told_once_that_a_platform_takes_no_more(hall: Hall) -> None:
+    budget = hall.budgets["zalo"]
+    told = "Zalo đã một lúc không nhận thêm tin"
+    for minutes in (0, 9, 0):
+        hall.clock.advance(timedelta(minutes=minutes))
+        await budget.note_refused()
+    await budget.note_sent()
+    hall.clock.advance(timedelta(minutes=9))
+    await budget.note_refused()
+    assert not await hall.organiser.sees(told), "it was a crowd"
+    for _ in range(12):
+        hall.clock.advance(timedelta(minutes=1))
+        await budget.note_refused()
+    assert await hall.organiser.sees(told)
+    restarted = Budget(hall.database, "zalo", "123", Plan(300, 4), hall.clock.now)
+    for _ in range(2):
+        await restarted.note_refused()
+        hall.clock.advance(timedelta(minutes=10))
     assert len(await hall.organiser.posts()) == 1
 
 
