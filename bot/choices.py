@@ -74,6 +74,7 @@ def _dumped_card(card: NumberedCard) -> dict[str, Any]:
         "is_asked": card.is_asked,
         "shown_at": None if card.shown_at is None else card.shown_at.isoformat(),
         "is_answer": card.is_answer,
+        "has_ended": card.has_ended,
     }
 
 
@@ -96,4 +97,5 @@ def _loaded_card(kept: Mapping[str, Any]) -> NumberedCard:
         kept["is_asked"],
         None if shown_at is None else datetime.fromisoformat(shown_at),
         kept["is_answer"],
+        kept["has_ended"],
     )

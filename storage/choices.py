@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy import func
 from sqlmodel import col, select
 
-from storage.database import Tx
+from storage.database import Tx, flushed
 from storage.inserts import insert
-from storage.rows import AccountRow, ChatChoicesRow
+from storage.rows import AccountRow, ChatChoicesRow, MeetingRow
 
 
 @dataclass(frozen=True, slots=True)
 class ChatAccount:
-    """The account of a chat."""
+    """The account of a chat; its language is its own, else that of the meeting that it is about."""
 
     account_id: int
     language: str | None
@@ -22,13 +24,15 @@ class ChatAccount:
 
 async def find_chat_account(tx: Tx, platform: str, chat: str) -> ChatAccount | None:
     """Give the account whose chat it is, None where nobody is known there; the first of several."""
+    language = func.coalesce(col(AccountRow.language), col(MeetingRow.language))
     found = (
-        select(AccountRow.id, AccountRow.language, AccountRow.is_group)
+        sa.select(col(AccountRow.id), language, col(AccountRow.is_group))
+        .join(MeetingRow, col(MeetingRow.id) == col(AccountRow.current_meeting_id), isouter=True)
         .where(col(AccountRow.platform) == platform, col(AccountRow.chat) == chat)
         .order_by(col(AccountRow.id))
     )
-    row = (await tx.exec(found.limit(1))).first()
-    return None if row is None or row[0] is None else ChatAccount(row[0], row[1], row[2])
+    row = (await (await tx.connection()).execute(found.limit(1))).first()
+    return None if row is None else ChatAccount(flushed(row[0]), row[1], row[2])
 
 
 async def find_choices(tx: Tx, platform: str, chat: str, *, is_held: bool = False) -> dict[str, Any] | None:

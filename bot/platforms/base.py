@@ -286,7 +286,8 @@ class NumberedCard:
     """A card's choices as a chat was shown them: `vote` is `Card.number`, `heading` tells cards apart.
 
     `is_asked`: it waits for something typed, so that a number alone is an answer to it and no choice.
-    `is_answer`: somebody was waiting for it; else it came when it came, over what stood there.
+    `is_answer`: somebody was waiting for it; else it came when it came, over what stood there. `has_ended`:
+    the vote could not be cast any more, at least for a time.
     """
 
     heading: str
@@ -295,6 +296,7 @@ class NumberedCard:
     is_asked: bool = False
     shown_at: datetime | None = None
     is_answer: bool = False
+    has_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +380,9 @@ class Meter(Protocol):
 
     async def note_received(self) -> None:
         """Count a message that came in, once also where it is delivered again."""
+
+    async def note_refused(self) -> None:
+        """Note that a message was refused, as too much was sent: at a time, or in this month."""
 
 
 @runtime_checkable

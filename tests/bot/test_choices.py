@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -10,6 +11,7 @@ import pytest
 from bot.choices import StoredChoices, question_of
 from bot.platforms.base import Ask, Card, Line, NumberedCard, NumberedChoice, ShownChoices
 from bot.platforms.zalo.numbering import with_card, with_said
+from handlers import joining
 from storage.database import Database, Tx
 from tests.handlers.journey import Journey, plan
 
@@ -62,6 +64,15 @@ async def test_a_chat_is_known_by_its_account_with_what_it_is_asked(database: Da
 
     shown = await StoredChoices(database, "zalo", pending, lambda: NOW).find("chat of Trần An")
     assert (shown.question, shown.language, shown.is_group) == ("Lý do vắng?", "vi", False)
+
+
+async def test_who_chose_no_language_is_spoken_to_in_that_of_the_meeting(database: Database) -> None:
+    journey = await Journey.planned(database, plan(["Trần An"]), are_bound=False)
+    sender = replace(journey.sender("Trần An", "zalo"), language=None)
+    await joining.join(journey.house, sender, "1", await journey.code("Trần An"))
+
+    choices = StoredChoices(database, "zalo", nothing_pending, lambda: NOW)
+    assert (await choices.find(sender.chat)).language == (await journey.meeting()).language
 
 
 @pytest.mark.parametrize(

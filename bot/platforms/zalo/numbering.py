@@ -181,6 +181,22 @@ def with_next_item(shown: ShownChoices, before: Sequence[str], actions: Sequence
     return dataclasses.replace(shown, newest=dataclasses.replace(newest, choices=choices))
 
 
+def with_ended(shown: ShownChoices, before: Sequence[str], actions: Sequence[str]) -> ShownChoices:
+    """Give what a chat knows when a ballot that offered `before` offers nothing of it any more."""
+    if not before or not set(before).isdisjoint(actions):
+        return shown
+    votes = tuple(
+        dataclasses.replace(card, has_ended=True) if _is_of(card, card.vote, before) else card
+        for card in shown.votes
+    )
+    return dataclasses.replace(shown, votes=votes)
+
+
+def has_ended(shown: ShownChoices, vote: int, actions: Sequence[str]) -> bool:
+    """Whether a vote that offers this could not be cast for a time, after the chat was shown it."""
+    return any(card.has_ended and _is_of(card, vote, actions) for card in shown.votes)
+
+
 def _deeds(actions: Iterable[str]) -> set[str]:
     return {_deed(one) for one in actions}
 

@@ -16,14 +16,16 @@ from bot.platforms.base import (
     Meter,
     ShownChoices,
 )
-from bot.platforms.zalo.client import ZaloApi
+from bot.platforms.zalo.client import QuotaSpentError, ZaloApi
 from bot.platforms.zalo.layout import Addresses, Ref, lay_out, lay_out_for_group
 from bot.platforms.zalo.numbering import (
     choices_of,
+    has_ended,
     is_told,
     number_choices,
     offers_more,
     with_card,
+    with_ended,
     with_next_item,
     with_vote,
 )
@@ -62,7 +64,8 @@ class Screens:
     async def is_news(self, chat: str, ref: MessageRef, card: Card) -> bool:
         """As `Thrifty.is_news`: something new can be done, or the own choice isn't what was said last.
 
-        What is done with the item that is on is no news of the next one, but is about that from then on.
+        What is done with the item that is on is no news of the next one, but is about that from then on. That
+        a vote goes on after it was paused or closed is news to whoever hasn't voted.
         """
         card, shown = with_papers(card), await self._choices.find(chat)
         if shown.is_group:
@@ -75,11 +78,12 @@ class Screens:
             return True
         if card.number and chosen and before.offered:
             return False  # what a choice brings along was said when it was recorded
-        if offers_more(actions, before.offered):
+        if offers_more(actions, before.offered) or has_ended(shown, card.number, actions):
             return True
-        follow = partial(with_next_item, before=before.offered, actions=actions)
-        if follow(shown) != shown:
-            await self._choices.change(chat, follow)
+        for follow in (with_next_item, with_ended):
+            change = partial(follow, before=before.offered, actions=actions)
+            if change(shown) != shown:
+                await self._choices.change(chat, change)
         return False
 
     async def answer(self, chat: str, card: Card, *, is_group: bool) -> None:
@@ -150,6 +154,8 @@ class Screens:
         except DeliveryError as error:
             if error.is_uncertain and self._meter is not None:
                 await self._meter.note_sent()
+            if isinstance(error, QuotaSpentError) and self._meter is not None:
+                await self._meter.note_refused()
             raise
         if self._meter is not None:
             await self._meter.note_sent()

@@ -27,13 +27,16 @@ class Counting:
     """Counts messages."""
 
     def __init__(self) -> None:
-        self.sent = self.received = 0
+        self.sent = self.received = self.refused = 0
 
     async def note_sent(self) -> None:
         self.sent += 1
 
     async def note_received(self) -> None:
         self.received += 1
+
+    async def note_refused(self) -> None:
+        self.refused += 1
 
 
 class Handing:
@@ -75,10 +78,24 @@ async def test_a_card_that_says_nothing_new_is_not_sent_again(bot: Bot, an: Pers
     changed = replace(ballot(5), lines=(Line("Biểu quyết 5"), Line("Đã biểu quyết 12/48.")))
     ended = Card((Line("Biểu quyết 5 đã kết thúc."),))
 
-    for card in (changed, ended, ballot(5)):
+    for card in (ballot(5), changed, ended):
         assert await bot.zalo.show(an.id, ref, card) == ref
     assert isinstance(bot.zalo, Thrifty)
     assert len(an.messages) == bot.meter.sent == 1
+
+
+async def test_a_vote_that_goes_on_is_told_to_whoever_has_not_voted(bot: Bot, an: Person) -> None:
+    ref = await bot.zalo.show(an.id, None, ballot(5))
+    paused = Card((Line("Biểu quyết 5 tạm dừng."),))
+    assert await bot.zalo.show(an.id, ref, paused) == ref
+    again = await bot.zalo.show(an.id, ref, ballot(5))
+    assert again != ref
+    assert await bot.zalo.show(an.id, again, ballot(5)) == again
+
+    await bot.choices.change(an.id, lambda shown: with_said(shown, ["v1:vote:105:yes"]))
+    await bot.zalo.show(an.id, again, paused)
+    assert await bot.zalo.show(an.id, again, ballot(5, own=Option.YES)) == again
+    assert len(an.messages) == 2
 
 
 async def test_a_card_that_offers_something_new_is_sent(bot: Bot, an: Person) -> None:
@@ -181,5 +198,5 @@ async def test_what_was_not_sent_is_not_what_numbers_mean(bot: Bot, fake: FakeZa
     with pytest.raises(DeliveryError):
         await bot.zalo.show(an.id, None, question())
 
-    assert bot.meter.sent == 1
+    assert (bot.meter.sent, bot.meter.refused) == (1, 1)
     assert meant("1", await bot.choices.find(an.id), LATER) == Tap("v1:agenda:0:0")
