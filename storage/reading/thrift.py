@@ -40,7 +40,8 @@ async def get_load(tx: Tx, meeting: MeetingView, platform: str) -> LoadView:
     people = await count_platforms(tx, set(reached.values()))
     groups = await count_platforms(tx, await list_group_accounts(tx, meeting.meeting_id))
     is_over = meeting.state is MeetingState.CLOSED
-    items = [] if is_over else await _items_to_vote_on(tx, meeting.meeting_id)
+    undecided = [] if is_over else await _undecided(tx, meeting.meeting_id)
+    items = [item for item in undecided if not item.kind.is_procedural]
     drafts = await _drafts(tx, meeting.meeting_id)
     votes: dict[object, list[ItemView]] = defaultdict(list)
     for item in items:
@@ -57,18 +58,17 @@ async def get_load(tx: Tx, meeting: MeetingView, platform: str) -> LoadView:
             if len(about) == 1 and about[0].kind in _CAN_JOIN and not about[0].is_advisory
         ),
         groups=groups.get(platform, 0),
-        notices=notices,
+        # What is agreed on or counted by hands is told as well.
+        notices=notices + len(undecided) - len(items),
         replies=replies,
     )
     return LoadView(load, unlinked)
 
 
-async def _items_to_vote_on(tx: Tx, meeting_id: int) -> list[ItemView]:
-    """Those that are put to the vote by chat; what goes before the statement is counted by hands."""
+async def _undecided(tx: Tx, meeting_id: int) -> list[ItemView]:
+    """Those that are put to the vote: by chat, but for what goes before the statement of attendance."""
     return [
-        item
-        for item in await list_items(tx, meeting_id)
-        if item.decision is None and item.kind.is_votable and not item.kind.is_procedural
+        item for item in await list_items(tx, meeting_id) if item.decision is None and item.kind.is_votable
     ]
 
 

@@ -157,10 +157,10 @@ async def test_the_operator_is_told_the_same_by_check(hall: Hall) -> None:
     messages, people, meeting = await found()
     assert messages.text == "62 of 300 messages are left for 12/2026, incoming ones counted."
     assert people.text == "3 of at most 4 people use this bot."
-    assert "62 left for about 93 (6 items × 3 people). That is not enough" in meeting.text
+    assert "62 left for about 96 (6 items × 3 people). That is not enough" in meeting.text
     assert not meeting.is_ok
     assert meeting.advice == (
-        "Put items 2–6 into one vote: then it takes about 45. Have 1 person vote on the hall's web pages"
+        "Put items 2–6 into one vote: then it takes about 48. Have 2 people vote on the hall's web pages"
         " instead, which take no messages."
     )
     await use(hall, 60)
