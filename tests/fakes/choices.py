@@ -8,14 +8,21 @@ from bot.platforms.base import ShownChoices
 
 @dataclass
 class KeptChoices:
-    """`groups` are chats of groups; `questions` and `languages` what is so in others now."""
+    """`groups` are chats of groups; `questions` and `languages` what is so in others now.
+
+    The next `away` times that it is asked it can't be reached.
+    """
 
     shown: dict[str, ShownChoices] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
     questions: dict[str, str] = field(default_factory=dict)
     languages: dict[str, str] = field(default_factory=dict)
+    away: int = 0
 
     async def find(self, chat: str) -> ShownChoices:
+        if self.away:
+            self.away -= 1
+            raise ConnectionError
         return replace(
             self.shown.get(chat, ShownChoices()),
             question=self.questions.get(chat, ""),

@@ -15,6 +15,7 @@ from bot.platforms.base import (
     Admit,
     Answer,
     Card,
+    DeliveryError,
     File,
     Incoming,
     Line,
@@ -127,7 +128,10 @@ class Intake:
 
     async def _send(self, chat: str, card: Card, *, is_group: bool) -> None:
         await self._admit(chat)
-        await self._screens.answer(chat, card, is_group=is_group)
+        try:
+            await self._screens.answer(chat, card, is_group=is_group)
+        except ConnectionError as error:
+            raise DeliveryError("the database is away") from error
 
 
 def _body(arrival: Arrival, shown: ShownChoices, now: datetime) -> Tap | Text | File | Unclear | None:
