@@ -62,9 +62,7 @@ async def bot(fake: FakeZalo) -> AsyncIterator[Bot]:
     await zalo.close()
 
 
-async def test_an_answer_is_one_message_with_what_is_recorded_and_asked(
-    bot: Bot, an: Person
-) -> None:
+async def test_an_answer_is_one_message_with_what_is_recorded_and_asked(bot: Bot, an: Person) -> None:
     await bot.zalo.show(an.id, None, ballot(5))
     bot.desk.answers = [Answer("Đã ghi nhận: Ý kiến khác.", question(), records=CastVote(105, Option.OTHER))]
     told = await an.asks("53")
@@ -107,16 +105,13 @@ async def test_in_a_group_nothing_is_a_choice(bot: Bot, fake: FakeZalo, an: Pers
     an.says(group, "51")
 
     told = (await group.next_message()).text
-    assert told.startswith("Họp
-")
+    assert told.startswith("Họp\n")
     assert told.endswith("riêng với bot: https://zalo.me/bot.HoiNghi01")
     assert [(one.body, one.is_group) for one in bot.desk.taken] == [(Text("51"), True)]
     assert bot.choices.shown == {}
 
 
-async def test_while_the_database_is_away_a_message_waits_to_be_understood(
-    bot: Bot, an: Person
-) -> None:
+async def test_while_the_database_is_away_a_message_waits_to_be_understood(bot: Bot, an: Person) -> None:
     await bot.zalo.show(an.id, None, ballot(5))
     bot.choices.away = 4
     bot.desk.faults = [ConnectionError()]
