@@ -130,14 +130,15 @@ def _attendee_help_in_words(voice: Voice, standing: Standing) -> str:
     if standing is not Standing.VOTING:
         return say(
             voice,
-            "As a guest or observer: reply to the invitation and confirm your presence by typing the number of "
-            "a choice. The results are sent to you. Type ? to see again what can be done now.",
+            "As a guest or observer: reply to the invitation and confirm your presence by typing the number "
+            "of a choice. The results are sent to you. Type ? to see again what can be done now.",
         )
     return say(
         voice,
-        "As an attendee: reply to the invitation, confirm your presence and vote by typing the number of a "
-        "choice, for example 51, or its words, for example “in favour”. Each vote has its own numbers; what was "
-        "recorded is told at once and can be changed by another number. Type ? to see again what can be done now.",
+        "As an attendee: reply to the invitation, confirm your presence and vote by typing the number of "
+        "a choice, for example 51, or its words, for example “in favour”. Each vote has its own numbers; "
+        "what was recorded is told at once and can be changed by another number. "
+        "Type ? to see again what can be done now.",
     )
 
 

@@ -366,9 +366,7 @@ class Dialogues:
                     return voted
             return await _take_answer(answering, question, text, command)
         if command is Command.NOW and talk.voice.is_typed:
-            if question is None or answering.version is None:
-                return await meetings.show_now(talk)
-            return Answer(notices.still_asked(talk.voice), question.card(answering.voice, answering.version))
+            return await _show_now(answering, question)
         if command is not None:
             return await _obey(talk, command)
         if choice is not None:
@@ -544,6 +542,13 @@ async def _nothing_done(talk: Talk, why: str) -> Answer:
     async with talk.house.database.snapshot() as tx:
         is_bound = bool(await people.list_organisations_of(tx, talk.account.account_id))
     return Answer(why if is_bound else notices.code_wanted(talk.voice))
+
+
+async def _show_now(talk: Talk, question: Question | None) -> Answer:
+    """Ask once more what is asked, else show what is current."""
+    if question is None or talk.version is None:
+        return await meetings.show_now(talk)
+    return Answer(notices.still_asked(talk.voice), question.card(talk.voice, talk.version))
 
 
 async def _obey(talk: Talk, command: Command) -> Answer:

@@ -79,7 +79,9 @@ def no_vote_open(voice: Voice) -> str:
 def several_votes_open(voice: Voice) -> str:
     """Answer a typed choice that could belong to several votes."""
     if voice.is_typed:
-        return say(voice, "Several votes are open to you. Type the number that the choice has in the one meant.")
+        return say(
+            voice, "Several votes are open to you. Type the number that the choice has in the one meant."
+        )
     return say(voice, "Several votes are open to you. Use the button on the ballot of the one that you mean.")
 
 
