@@ -137,7 +137,8 @@ class ZaloUser:
     def choose(self, label: str) -> zalo_api.Json:
         lines = self.screen().splitlines()
         numbers = [found[1] for line in lines if (found := re.fullmatch(rf"(\d+)\. {label}", line))]
-        return self.person.send(numbers[-1])
+        # With its word: a number alone may be meant for the card before, if it comes right after another.
+        return self.person.send(f"{numbers[-1]} {label}")
 
     async def sees(self, text: str) -> None:
         await self.person.sees(text)
