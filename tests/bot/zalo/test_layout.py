@@ -120,3 +120,12 @@ def test_nothing_of_a_long_text_is_lost(texts: list[str]) -> None:
     parts = laid_out(Card(tuple(Line(text) for text in texts)))
 
     assert "".join("".join(parts).split("\n")) == "".join(texts)
+
+
+@given(st.lists(st.from_regex(r"([0-9]{1,3}\. )?[a-cđ]{1,4}", fullmatch=True), max_size=20))
+def test_no_two_choices_of_a_card_have_the_same_number(labels: list[str]) -> None:
+    rows = tuple((Do(label, ShowAgenda(place, 0)),) for place, label in enumerate(labels))
+    numbers = [one.number for one in number_choices(Card((), rows), ShownChoices(), NOW).choices]
+
+    assert len(set(numbers)) == len(labels)
+    assert 0 not in numbers
