@@ -20,6 +20,11 @@ def code_of(text: str) -> str | None:
     return token_of(text) or typed_code(_CALLED.sub("", unicodedata.normalize("NFC", text).strip(), count=1))
 
 
+def is_no_name(text: str) -> bool:
+    """Whether a code is meant for certain: names have its letters, too, but neither digits nor a dash."""
+    return code_of(text) is not None and any(letter.isdecimal() or letter in "-–—" for letter in text)
+
+
 def token_of(text: str) -> str | None:
     """Give the link's token that a message is, or that the address ends with which it is."""
     last = text.strip().rsplit("/", 1)[-1].rsplit("start=", 1)[-1]

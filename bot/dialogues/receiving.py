@@ -46,8 +46,9 @@ from bot.dialogues import (
     voting,
     wishes,
 )
-from bot.dialogues.codes import code_of, token_of
+from bot.dialogues.codes import code_of, is_no_name, token_of
 from bot.dialogues.concerns import about, find_concern
+from bot.dialogues.identity import Identity
 from bot.dialogues.talk import Office, Question, Routes, Talk, restored, voice_for
 from bot.platforms.base import (
     Admitted,
@@ -359,7 +360,7 @@ class Dialogues:
                 if question is None
                 else await question.drop(answering)
             )
-        if question is not None and not _is_no_answer(text, command):
+        if question is not None and not _is_no_answer(question, text, command):
             if choice is not None and not (question.is_yes_or_no and typed_yes_no(text) is not None):
                 voted = await _take_choice(talk, choice, question)
                 if voted is not None:
@@ -476,10 +477,15 @@ async def _find_question(tx: Tx, account_id: int) -> tuple[Question, int] | None
     return question, pending.version
 
 
-def _is_no_answer(text: str, command: Command | None) -> bool:
-    """Whether a message is none though a question is open: a command, or a link that was pasted."""
+def _is_no_answer(question: Question, text: str, command: Command | None) -> bool:
+    """Whether a message is none though a question is open: a command, a link that was pasted, or a code.
+
+    A code is one only where it is asked who somebody is, and it can't be a name.
+    """
     if command is Command.SKIP:
         return False
+    if isinstance(question, Identity) and is_no_name(text):
+        return True
     return text.startswith("/") or command in _AT_ANY_TIME or token_of(text) is not None
 
 
