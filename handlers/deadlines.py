@@ -12,8 +12,8 @@ from meeting.voting import VoteState
 from storage import cards, due, groups, posts, votes
 from storage.database import Tx
 from storage.due import DueWork
-from storage.reading import get_meeting_view
 from storage.platforms import SPARING
+from storage.reading import get_meeting_view
 from storage.reminding import list_concerned
 from storage.votes import Question
 

@@ -71,7 +71,7 @@ class Hall:
     journey: Journey = field(init=False)
     chats: dict[tuple[str, str], "Chat"] = field(default_factory=dict)
     budgets: dict[str, Budget] = field(default_factory=dict)
-    addresses: Addresses = Addresses("http://192.168.1.20:8080", "hoinghi_bot")
+    addresses: Addresses = field(default_factory=lambda: Addresses("http://192.168.1.20:8080", "hoinghi_bot"))
 
     def __post_init__(self) -> None:
         self.house = House(self.database, self.clock.now, KEY)
