@@ -46,7 +46,8 @@ def ballot_card(voice: Voice, view: BallotView) -> Card:
             lines.append(Line(cancelled_text(voice, vote.number, cancel_reason_text(voice, vote))))
         case _:
             assert_never(vote.state)
-    return Card(tuple(lines), choices, number=vote.number if can_cast(view) else 0)
+    number = vote.number if can_cast(view) else 0
+    return Card(tuple(lines), choices, number=number, is_notable=vote.state is VoteState.CANCELLED)
 
 
 def can_cast(view: BallotView) -> bool:

@@ -208,7 +208,8 @@ class Card:
 
     `number` is what the numbers of the choices begin with where they are typed: a vote's, so that its are no
     other card's; 0 numbers them from 1. `heading` says what the choices are about, where that isn't the first
-    line.
+    line. `is_notable`: whoever could choose something on it is told what it says now, though nothing can be
+    chosen any more.
     """
 
     lines: tuple[Line | Bar, ...]
@@ -217,6 +218,7 @@ class Card:
     ask: Ask | None = None
     number: int = 0
     heading: str = ""
+    is_notable: bool = False
 
 
 class MenuKind(StrEnum):

@@ -76,6 +76,8 @@ class Screens:
         alike = [*actions, *before.offered]
         if not all(is_told(shown, one, alike, was_chosen=one in before.chosen) for one in chosen):
             return True
+        if card.is_notable and before.offered:
+            return True
         if card.number and chosen and before.offered:
             return False  # what a choice brings along was said when it was recorded
         if offers_more(actions, before.offered) or has_ended(shown, card.number, actions):

@@ -107,6 +107,14 @@ async def test_a_card_that_offers_something_new_is_sent(bot: Bot, an: Person) ->
     assert await bot.zalo.show(an.id, again, menu("Chương trình")) == again
 
 
+async def test_what_is_over_is_said_once_where_that_is_to_be_told(bot: Bot, an: Person) -> None:
+    ref = await bot.zalo.show(an.id, None, ballot(5))
+    cancelled = Card((Line("Lượt biểu quyết 5 đã hủy."),), is_notable=True)
+    told = await bot.zalo.show(an.id, ref, cancelled)
+    assert an.texts[-1] == "Lượt biểu quyết 5 đã hủy."
+    assert await bot.zalo.show(an.id, told, cancelled) == told
+
+
 async def test_the_next_item_takes_no_message_by_itself(bot: Bot, an: Person) -> None:
     def follows(item: int, *more: Do) -> Card:
         floor = (Do("Đăng ký phát biểu", AskFloor(7, item)), Do("Văn bản", ShowText(item, 1, 0)))
