@@ -188,7 +188,7 @@ class Room(Generic[P, G]):
             if is_there:
                 told = await self.tap_in_group(person, choice.label)
             else:
-                told = await person.tap(choice.label, on=key_of(title))
+                told = await person.tap(choice.label, on=key_of(title), answer="Đã ghi nhận: ")
             assert told.startswith(f"Đã ghi nhận: {choice.label}."), told
             if choice.opinion:
                 await person.write(choice.opinion)
@@ -218,7 +218,7 @@ class Room(Generic[P, G]):
             about = self.name_of(said.about) if said.about else "Chung cho hội nghị"
             await person.tap(about, on="Ý kiến về nội dung nào?")
         await person.write(said.text)
-        told = await person.tap(said.kind, on="CHƯA gửi")
+        told = await person.tap(said.kind, on="CHƯA gửi", answer="Đã ghi nhận ý kiến số")
         recorded = re.search(r"Đã ghi nhận ý kiến số (\d+)", told)
         assert recorded is not None, told
         return int(recorded[1])
@@ -257,7 +257,8 @@ class Room(Generic[P, G]):
     async def hear_speakers(self, speakers: Sequence[str]) -> None:
         """Have these ask to speak, and the chair give them the floor in this order; the group sees it."""
         for name in speakers:
-            await self.people[name].tap("Đăng ký phát biểu", on=key_of(self.current))
+            recorded = "Đã ghi nhận đăng ký phát biểu"
+            await self.people[name].tap("Đăng ký phát biểu", on=key_of(self.current), answer=recorded)
         waiting = f"Chờ phát biểu: {len(speakers):02} ({'; '.join(speakers)})."
         await self.group.sees(waiting, wait=PATIENCE)
         for name in speakers:
@@ -286,7 +287,7 @@ class Room(Generic[P, G]):
         """Have a signer read a version and confirm it, asked twice; gives what answers."""
         signer = self.people[name]
         await self.read_pledge(signer, version)
-        return await signer.tap("Có, tôi xác nhận", on=f"bản {version}")
+        return await signer.tap("Có, tôi xác nhận", on=f"bản {version}", answer="Đã ghi nhận")
 
     async def read_pledge(self, signer: Somebody, version: int = 1) -> None:
         """Have a signer read a version of the pledge and say so, but not yet confirm."""

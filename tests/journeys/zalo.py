@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from meeting.names import fold
 from tests.fakes.zalo_api import FakeZalo, Json, Message, Person
 from tests.journeys.people import PATIENCE
 
@@ -21,6 +22,19 @@ class Offered:
     label: str
     is_chosen: bool
 
+    def says(self, label: str) -> bool:
+        """Whether it is the button with this label; what is numbered in a list has that number here."""
+        beginning = label.removesuffix("…")
+        return any(
+            said == label or (label != beginning and said.startswith(beginning))
+            for said in (self.label, f"{self.typed}. {self.label}")
+        )
+
+    @property
+    def is_votes(self) -> bool:
+        """Whether it is a choice in a vote, whose numbers are no other card's."""
+        return self.typed.isdecimal() and len(self.typed) > 1
+
 
 def offered(message: Message) -> Iterator[Offered]:
     """Give what a message offers, in its order."""
@@ -31,6 +45,11 @@ def offered(message: Message) -> Iterator[Offered]:
         yield Offered(f"{found['pick'] or ''}{found['number']}", found["label"], bool(found["mark"]))
 
 
+ON_OWN_CARD = frozenset(
+    {"Đăng ký phát biểu", "Ý kiến", "Văn bản", "Giao ước", "Tài liệu", "Về sớm", "Dự họp", "Xin vắng"}
+)
+"""What somebody finds by asking what can be done; all else comes by itself, or answers."""
+
 Habit = Callable[[Offered], str]
 """What somebody types for a choice."""
 
@@ -40,8 +59,9 @@ HABITS: tuple[Habit, ...] = (
     lambda choice: f"số {choice.typed}",
     lambda choice: f"{choice.typed}. {choice.label.lower()}",
     lambda choice: f"{choice.typed} {choice.label}",
+    lambda choice: fold(choice.label),
 )
-"""Ways of typing a choice where a number alone is understood."""
+"""Ways of typing a choice in a vote."""
 
 
 class ZaloPerson:
@@ -65,15 +85,17 @@ class ZaloPerson:
         """Come to the bot; there is nothing to open, so that a code is typed then."""
         assert url == f"https://zalo.me/{self.fake.me['account_name']}", url
 
-    async def tap(self, label: str, *, on: str = "") -> str:
-        """Wait for a line that says this, and type what stands for it."""
+    async def tap(self, label: str, *, on: str = "", answer: str = "") -> str:
+        """Wait for a line that says this, type what stands for it, and give what answers, as `write`."""
         choice = await self.finds(label, on=on)
-        return await self.write(choice.typed if choice.typed.startswith("chọn") else self.habit(choice))
+        # A number alone is asked back where its card has only just come.
+        typed = self.habit(choice) if choice.is_votes else f"{choice.typed}. {choice.label}"
+        return await self.write(typed, answer=answer)
 
     async def finds(self, label: str, *, on: str = "") -> Offered:
-        """Wait for a line that says this on a message of the bot; asks what there is if it isn't there."""
-        if self._find(label, on) is None and self.phone.messages:
-            await self.write("?")
+        """Wait for a line that says this, having asked what can be done where it is to be found so."""
+        if self._find(label, on) is None and label in ON_OWN_CARD:
+            await self.write("?", answer=f". {label}")
         what = f"{self.name} to see [{label}] on {on!r}"
         await self.fake.until(lambda: self._find(label, on) is not None, wait=PATIENCE, what=what)
         found = self._find(label, on)
@@ -126,10 +148,12 @@ class ZaloPerson:
         for message in reversed(self.phone.messages):
             choices = list(offered(message))
             for choice in choices:
-                is_it = choice.label == label or (
-                    label.endswith("…") and choice.label.startswith(label.removesuffix("…"))
+                # Entries of a list are known by their numbers elsewhere.
+                names = (choice.label, f"{choice.typed}. {choice.label}")
+                is_it = label in names or (
+                    label.endswith("…") and any(name.startswith(label.removesuffix("…")) for name in names)
                 )
-                if is_it and on in message.text and (is_newest or len(choice.typed) > 1):
+                if is_it and on in message.text and (is_newest or choice.is_votes):
                     return choice
             is_newest = is_newest and not choices
         return None
