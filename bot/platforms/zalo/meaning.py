@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from bot.platforms.base import NumberedCard, NumberedChoice, ShownChoices, Tap, Text
 from bot.platforms.zalo.numbering import FEW
-from bot.wording.matching import typed_choice, typed_command, typed_yes_no
+from bot.wording.matching import plain, typed_choice, typed_command, typed_yes_no, without_courtesy
 from meeting.codes import typed_code
 from meeting.names import fold, tidy_lines
 from meeting.voting import Option
@@ -21,10 +21,11 @@ _UNREAD = timedelta(seconds=5)
 """For so long a card that came by itself may not have been read."""
 
 _NUMBER = re.compile(
-    r"(?:(?P<pick>chon|pick|choose)\s*)?(?:(?:so|no|muc|number|phuong an)\s*)?"
+    r"(?:(?:(?:em|toi|i)\s+)?(?P<pick>chon|pick|choose)\s*)?(?:(?:so|no|muc|number|phuong an)\s*)?"
     r"(?P<digits>\d+)\s*(?P<words>.*)",
     re.DOTALL,
 )
+_NUMBER_LAST = re.compile(r"(?P<words>\D+)\s(?P<digits>\d+)", re.DOTALL)
 _AS_TYPED = re.compile(r"[^\d]*\d+[^\w]*(?P<words>.*)", re.DOTALL)
 _PICKED = re.compile(r"(?:chon|pick|choose) (?P<words>.*)", re.DOTALL)
 _ANSWERED = re.compile(
@@ -73,9 +74,10 @@ def meant(text: str, shown: ShownChoices, now: datetime) -> Tap | Text | Unclear
     answer = _ANSWERED.fullmatch(typed)
     if answer and shown.question:
         return Text(answer["answer"])
-    numbered = _NUMBER.fullmatch(fold(typed))
+    numbered = _NUMBER.fullmatch(fold(without_courtesy(typed)))
     if numbered is None:
-        return _meant_by_words(text, typed, shown)
+        by_words = _meant_by_words(text, typed, shown)
+        return _meant_by_number_last(text, typed, shown) if isinstance(by_words, Text) else by_words
     if len(numbered["digits"]) > _LONGEST_NUMBER:
         return Text(text)
     number, words = int(numbered["digits"]), numbered["words"]
@@ -100,6 +102,8 @@ def _meant_by_number(
         if is_answer or not _is_anything_shown(shown) or typed_code(text) is not None:
             return Text(text)
         return Unclear(typed, Why.UNKNOWN, tuple(_current(shown)))
+    if typed.endswith(("?", "\uff1f")):
+        return Unclear(typed, Why.AMBIGUOUS, tuple(found), shown.question)
     is_newest_ballots = bool(on_newest and newest and newest.vote and number > FEW)
     if on_newest and not is_newest_ballots and _has_just_come(newest, now):
         found = _distinct([*found, *_on_former(shown, number)])
@@ -158,14 +162,35 @@ def _meant_by_both(
         return Text(text)
     if not found:
         return Unclear(typed, Why.UNKNOWN, tuple(_current(shown)), shown.question)
+    return _mismatched(typed, said, found, shown)
+
+
+def _meant_by_number_last(text: str, typed: str, shown: ShownChoices) -> Tap | Text | Unclear:
+    """Take words with a vote's number behind them, unless they may answer a question."""
+    numbered = _NUMBER_LAST.fullmatch(fold(without_courtesy(typed)))
+    if numbered is None or shown.question or len(numbered["digits"]) > _LONGEST_NUMBER:
+        return Text(text)
+    words, found = numbered["words"], _distinct(_of_votes(shown, int(numbered["digits"])))
+    is_choice = typed_choice(words) is not None and _is_anything_shown(shown)
+    if typed_code(text) is not None or not (found or is_choice):
+        return Text(text)
+    if not found:
+        return Unclear(typed, Why.UNKNOWN, tuple(_current(shown)))
+    fitting = [one for one in found if _fits(words, one.choice.label)]
+    return Tap(fitting[0].choice.action) if len(fitting) == 1 else _mismatched(typed, words, found, shown)
+
+
+def _mismatched(typed: str, words: str, found: list[Reading], shown: ShownChoices) -> Unclear:
+    """Propose the choices of a number and those of the words; where these are nobody's, whatever is there."""
     headings = {one.heading for one in found}
-    others = [one for one in _all(shown) if one.heading in headings and _fits(said, one.choice.label)]
-    return Unclear(typed, Why.MISMATCHED, tuple(_distinct([*found, *others])), shown.question)
+    there = [one for one in _all(shown) if one.heading in headings]
+    others = [one for one in there if _fits(words, one.choice.label)]
+    return Unclear(typed, Why.MISMATCHED, tuple(_distinct([*found, *(others or there)])), shown.question)
 
 
 def _fits(words: str, label: str) -> bool:
     """Whether words are a choice's: all of them, their beginning, or others that mean the same option."""
-    said, written = fold(words).split(), fold(label).split()
+    said, written = plain(words).split(), plain(label).split()
     if said and written[: len(said)] == said:
         return True
     meaning, other = typed_choice(words), typed_choice(label)

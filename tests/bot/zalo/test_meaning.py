@@ -78,6 +78,12 @@ def meant(text: str, shown: ShownChoices) -> Tap | Text | Unclear:
         "①",
         "1. Tán thành",
         "chọn tán thành",
+        "dạ 51 ạ",
+        "51 nhé",
+        "em chọn 51",
+        "51. tán thành ạ",
+        "tán thành 51",
+        "Đồng ý: 51",
     ],
 )
 def test_a_choice_is_understood_as_people_type_it(text: str) -> None:
@@ -107,6 +113,34 @@ def test_number_and_words_that_disagree_are_asked_back() -> None:
     assert isinstance(unclear, Unclear)
     assert unclear.why is Why.MISMATCHED
     assert [one.choice.number for one in unclear.readings] == [51, 52]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["51 giảm chi", "51 hoặc 52", "51a", "52 thay cho 51", "phiếu 51", "đổi sang 52", "đồng ý 99", "ok 51"],
+)
+def test_where_nothing_fits_all_choices_of_the_vote_are_proposed(text: str) -> None:
+    unclear = meant(text, after(ballot(4), ballot(5)))
+
+    assert isinstance(unclear, Unclear)
+    assert [one.choice.number for one in unclear.readings] == [51, 52, 53]
+
+
+def test_words_before_a_number_that_disagree_are_asked_back() -> None:
+    unclear = meant("không tán thành 51", after(ballot(5)))
+
+    assert isinstance(unclear, Unclear)
+    assert [one.choice.number for one in unclear.readings] == [51, 52]
+    assert meant("tán thành 51", after(ballot(5), question(), asked=ASKED)) == Text("tán thành 51")
+    assert meant("Nghị quyết 2026", after(ballot(5))) == Text("Nghị quyết 2026")
+
+
+@pytest.mark.parametrize("text", ["51?", "51 ?", "1\uff1f"])
+def test_a_number_with_a_question_mark_is_no_choice(text: str) -> None:
+    unclear = meant(text, after(ballot(5)))
+
+    assert isinstance(unclear, Unclear)
+    assert [one.choice.number for one in unclear.readings] == [51]
 
 
 def test_several_numbers_are_none() -> None:
@@ -294,6 +328,7 @@ TYPED = st.one_of(
         st.sampled_from(["", ".", ")", " ", ": "]),
         st.one_of(st.just(""), LABELS, st.sampled_from([label for label, _ in OPTIONS])),
     ),
+    st.builds("{} {}".format, st.sampled_from([label for label, _ in OPTIONS]), st.integers(0, 130)),
 )
 
 
