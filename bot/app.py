@@ -10,22 +10,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import structlog
 from starlette.types import ASGIApp
 
-from bot.addresses import Addresses
-from bot.admission import Admission
+from bot.addresses import Addresses, PrivateChat
 from bot.batching import Batches
+from bot.chats import Chats
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.desk import DatabaseDesk
 from bot.dialogues import Dialogues, Office
 from bot.dialogues.groups import find_private_chat
-from bot.handouts import StoredPapers
-from bot.pace import PACES
-from bot.platforms.base import Admit, DeliveryError, Papers, Platform, admit_all
+from bot.platforms.base import Platform
 from bot.platforms.web import WebPlatform
 from bot.rendering import Rendering
 from bot.settings import Address, Settings, secret_key
@@ -43,12 +41,10 @@ from handlers.working_days import put_special_days
 from meeting.refusals import Refused
 from meeting.voting import BallotResult
 from storage.database import Database, Tx
+from storage.handed import forget_expired_files
 from storage.marks import forget_failures, forget_marks
 from storage.migrations import migrate
 from storage.papers import forget_old_sent_files
-
-if TYPE_CHECKING:
-    from bot.platforms.telegram import TelegramPlatform
 
 MARKS_KEPT = timedelta(days=7)
 """How long an event is known again: longer than any platform or page delivers it once more."""
@@ -93,10 +89,7 @@ class App:
         self._now = now
         self._stack = contextlib.AsyncExitStack()
         self._stopping = asyncio.Event()
-        self._telegram_named = asyncio.Event()
-        self._telegram_username: str | None = None
-        self._telegram: TelegramPlatform | None = None
-        self._admissions: dict[str, Admission] = {}
+        self.chats: Chats
         self.house: House
         self.dialogues: Dialogues
         self.founder: WayIn | None = None
@@ -105,14 +98,7 @@ class App:
     @property
     def addresses(self) -> Addresses:
         """Where people come in, as far as it is known by now."""
-        return Addresses(self.settings.public_url, self._telegram_username)
-
-    async def find_telegram_username(self, timeout: float | None) -> str | None:  # noqa: ASYNC109 - it gives up quietly
-        """Give the bot's name on Telegram, waiting so many seconds; None without a token or an answer."""
-        if self.settings.telegram_token is not None:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._telegram_named.wait(), timeout)
-        return self._telegram_username
+        return self.chats.addresses
 
     async def __aenter__(self) -> Self:
         try:
@@ -163,16 +149,29 @@ class App:
         self._stack.push_async_callback(ballots.close)
         self._stack.push_async_callback(check_ins.close)
         default = Voice(settings.language, settings.timezone)
-        self.dialogues = Dialogues(Office(house, lambda: self.addresses, ballots, check_ins, default))
+        self.dialogues = Dialogues(
+            Office(
+                house,
+                lambda: self.addresses,
+                ballots,
+                check_ins,
+                default,
+                budgets=lambda: self.chats.budgets,
+            )
+        )
 
-        platforms = self._start_platforms()
+        self.chats = chats = Chats(settings, house, self.dialogues.pending_cards, self._now)
+        self._stack.push_async_callback(chats.close)
+        platforms: dict[str, Platform] = dict(chats.platforms)
+        for name in platforms:
+            self._keep(f"{name}_name", partial(chats.learn_name, name))
         rendering = Rendering(database, default, self._private_chat)
-        gates = {name: admission.gate for name, admission in self._admissions.items()}
-        delivery = Delivery(database, platforms, rendering, self._now, gates=gates)
+        gates = {name: admission.gate for name, admission in chats.admissions.items()}
+        delivery = Delivery(database, platforms, rendering, self._now, gates=gates, budgets=chats.budgets)
         clock = Clock(database, partial(_do_due, house, Watch(started_at)), self._now)
         self._keep("delivery", delivery.run)
         self._keep("clock", clock.run)
-        admit = {name: admission.admit for name, admission in self._admissions.items()}
+        admit = {name: admission.admit for name, admission in chats.admissions.items()}
         self._keep("groups", Tending(house, platforms, admit).run)
         self._keep("tidying", self._tidy)
         self._keep("working_days", self._keep_working_days)
@@ -182,45 +181,12 @@ class App:
         ports = [listener.getsockname()[1] for listener in listeners]
         _log.info("started", host=settings.listen.host, ports=ports, platforms=["web", *platforms])
 
-    def _start_platforms(self) -> dict[str, Platform]:
-        if self.settings.telegram_token is None:
-            return {}
-        name, database = "telegram", self.house.database
-        admission = Admission(database, name, PACES[name], self._now)
-        self._admissions[name] = admission
-        self._stack.push_async_callback(admission.close)
-        telegram = make_telegram(self.settings, self.house.key, StoredPapers(database, name), admission.admit)
-        self._telegram = telegram
-        self._stack.push_async_callback(telegram.close)
-        self._keep("telegram_name", partial(self._name_telegram, telegram))
-        return {telegram.name: telegram}
-
     def _doors(self, pages: ASGIApp) -> Doors:
-        telegram = self._telegram
-        doors: dict[str, ASGIApp] = {}
-        if telegram is not None and telegram.hook is not None:
-            doors[telegram.hook.path] = telegram.hook
+        health = Health(self.house.database.probe, self.chats.troubles)
+        return Doors(pages, {**self.chats.hooks, HEALTH_PATH: health})
 
-        def troubles() -> dict[str, str]:
-            return {} if telegram is None else {telegram.name: telegram.trouble}
-
-        doors[HEALTH_PATH] = Health(self.house.database.probe, troubles)
-        return Doors(pages, doors)
-
-    async def _private_chat(self, tx: Tx, meeting_id: int | None) -> str | None:
-        return await find_private_chat(tx, self.addresses, self.house.key, meeting_id)
-
-    async def _name_telegram(self, telegram: "TelegramPlatform") -> None:
-        pause, longest = _RETRY_PAUSES
-        while not self._telegram_named.is_set():
-            try:
-                self._telegram_username = await telegram.username()
-            except DeliveryError as error:
-                _log.warning("telegram_unreachable", reason=str(error))
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, longest)
-            else:
-                self._telegram_named.set()
+    async def _private_chat(self, tx: Tx, platform: str, meeting_id: int | None) -> PrivateChat | None:
+        return await find_private_chat(tx, self.addresses, self.house.key, platform, meeting_id)
 
     async def _serve(self, default: Voice, listeners: Sequence[socket.socket]) -> None:
         settings = self.settings
@@ -272,6 +238,7 @@ class App:
                 await forget_marks(tx, before)
                 await forget_failures(tx, before)
                 await forget_old_sent_files(tx, self._now() - FILES_KEPT)
+                await forget_expired_files(tx, self._now())
             await asyncio.sleep(_TIDYING.total_seconds())
 
     async def _keep_working_days(self) -> None:
@@ -283,28 +250,6 @@ class App:
             special = await special_days(range(year - 1, year + 3), settings.days_off, settings.days_worked)
             await put_special_days(self.house, special)
             await asyncio.sleep(_TIDYING.total_seconds())
-
-
-def make_telegram(
-    settings: Settings, key: bytes | None, papers: Papers | None = None, admit: Admit = admit_all
-) -> "TelegramPlatform":
-    """Give Telegram as the settings, which have its token, want it; without the key it has no webhook."""
-    # Long to load, and not everybody uses it.
-    from bot.platforms.telegram import TelegramPlatform, Webhook
-
-    token = "" if settings.telegram_token is None else settings.telegram_token.get_secret_value()
-    secret = None if settings.telegram_secret is None else settings.telegram_secret.get_secret_value()
-    webhook = None
-    if settings.telegram_mode == "webhook" and key is not None:
-        webhook = Webhook.under(settings.public_url, key, token, secret)
-    return TelegramPlatform(
-        token,
-        api=settings.telegram_api,
-        language=settings.language,
-        webhook=webhook,
-        papers=papers,
-        admit=admit,
-    )
 
 
 @dataclass

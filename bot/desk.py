@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.dialogues import Dialogues
-from bot.handouts import pieces
+from bot.handing import find_handed, paper_file
 from bot.platforms.base import Card
 from bot.rendering import render_live_cards, render_posts
 from bot.web.desk import Board, BoardCard, PaperFile, PlaygroundEntry, Unwelcome, Welcome
 from bot.wording.dates import moment_text
 from bot.wording.labels import role_text, standing_text
+from bot.wording.pages import Fault
 from bot.wording.refusals import refusal_text
 from bot.wording.voice import Voice
 from bot.wording.welcome import founding_detail, founding_title, role_detail
@@ -120,11 +121,11 @@ class DatabaseDesk:
                 found = Refused(Refusal.NOT_FOUND)
         if isinstance(found, Refused):
             return Unwelcome(refusal_text(voice, found), voice.language)
-        paper = found.paper
-        content = pieces(self._house.database, paper_id)
-        return PaperFile(
-            paper.name, paper.kind.media_type, paper.size, paper.kind.is_shown_in_browsers, content
-        )
+        return paper_file(self._house.database, paper_id, found.paper)
+
+    async def find_handed(self, token: str) -> PaperFile | Fault:
+        """As `Desk.find_handed`."""
+        return await find_handed(self._house, token)
 
     async def changed_boards(
         self, known: Mapping[str, Mapping[str, int] | None]

@@ -1,10 +1,10 @@
 """Meetings' papers for the platforms: their bytes from the database, and each platform's own name of them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from meeting.papers import SIZE_LIMIT
 from storage import papers
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.errors import PaperNotFoundError
 
 _PIECE = 1024 * 1024
@@ -41,12 +41,17 @@ class StoredPapers:
             await papers.forget_copy(tx, paper_id, self._platform, ref)
 
 
-async def pieces(database: Database, paper_id: int) -> AsyncIterator[bytes]:
-    """Give a paper's bytes a piece at a time, so that many may load it at once."""
+async def pieces(
+    database: Database, find_piece: Callable[[Tx, int, int, int], Awaitable[bytes | None]], file_id: int
+) -> AsyncIterator[bytes]:
+    """Give a file's bytes a piece at a time, so that many may load it at once.
+
+    `find_piece` gives so many of them from a place on, as `storage.papers.find_piece` does.
+    """
     start = 0
     while True:
         async with database.snapshot() as tx:
-            piece = await papers.find_piece(tx, paper_id, start, _PIECE)
+            piece = await find_piece(tx, file_id, start, _PIECE)
         if not piece:
             return
         yield piece

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Literal, TextIO
 
 import structlog
+from pydantic import SecretStr
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -31,7 +32,7 @@ CHATTY = (
 
 _BOT_TOKEN = re.compile(r"[0-9]{5,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 _BOT_URL = re.compile(r"(/(?:file/)?bot)[^/\s\"']+(?=/)")
-_LINK_CODE = re.compile(r"(/[ij]/|[?&]start(?:group)?=)[^/\s\"'?&#]+")
+_LINK_CODE = re.compile(r"(/[fij]/|[?&]start(?:group)?=)[^/\s\"'?&#]+")
 _DATABASE_PASSWORD = re.compile(r"(://[^/\s:@\"']*:)[^/\s\"']+(?=@)")
 
 
@@ -102,5 +103,12 @@ def _formatter(
 
 
 def _known_secrets(settings: Settings, key: bytes) -> list[str]:
-    known = (settings.telegram_token, settings.telegram_secret)
-    return [secret for secret in (*(one.get_secret_value() for one in known if one), key.decode()) if secret]
+    tokens = [_shown(settings.telegram_token), _shown(settings.zalo_token)]
+    # What follows the colon is the secret; before it stands the bot's id, which everybody may know.
+    halves = [token.partition(":")[2] for token in tokens]
+    hooks = [_shown(settings.telegram_secret), _shown(settings.zalo_secret)]
+    return [secret for secret in (*tokens, *halves, *hooks, key.decode()) if secret]
+
+
+def _shown(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value()

@@ -96,9 +96,10 @@ class Pace:
 _SECOND = timedelta(seconds=1)
 
 PACES: Mapping[str, Pace] = {
-    "telegram": Pace(Limit(30, _SECOND), private=Limit(1, _SECOND), group=Limit(20, 60 * _SECOND))
+    "telegram": Pace(Limit(30, _SECOND), private=Limit(1, _SECOND), group=Limit(20, 60 * _SECOND)),
+    "zalo": Pace(Limit(10, _SECOND), private=Limit(1, _SECOND), group=Limit(20, 60 * _SECOND)),
 }
-"""By platform, as its documentation has them."""
+"""By platform, as its documentation has them; Zalo's has none, so that these are a guess on the safe side."""
 
 CAREFUL_PACE = Pace(Limit(5, _SECOND), private=Limit(1, _SECOND), group=Limit(10, 60 * _SECOND))
 """For a platform whose limits nobody entered."""

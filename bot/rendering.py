@@ -5,11 +5,12 @@ Everything is read in groups, one for each subject, however many accounts are sh
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, assert_never
 from zoneinfo import ZoneInfo
 
+from bot.addresses import PrivateChat
 from bot.cards.attendance import attendance_card
 from bot.cards.ballot import ballot_card
 from bot.cards.claims import accepted_card, claims_card, declined_card
@@ -36,6 +37,7 @@ from bot.cards.panel import panel_card
 from bot.cards.papers import papers_post_card
 from bot.cards.result import item_decided_card, result_card
 from bot.cards.summary import summary_card
+from bot.cards.thrift import messages_short_card
 from bot.dialogues.talk import voice_for
 from bot.hearing import render_opinions
 from bot.honouring import render_titles
@@ -139,20 +141,20 @@ class Post(Protocol):
         """When it was made."""
 
 
-PrivateChat = Callable[[Tx, int | None], Awaitable[str | None]]
-"""Gives the address of the bot's private chat, by which one also comes into a meeting; None without one."""
+FindPrivateChat = Callable[[Tx, str, int | None], Awaitable[PrivateChat | None]]
+"""Gives a platform's private chat, by which one also comes into a meeting; None without one."""
 
 
-async def no_private_chat(tx: Tx, meeting_id: int | None) -> None:
-    """Give no address: for what no group is shown."""
-    del tx, meeting_id
+async def no_private_chat(tx: Tx, platform: str, meeting_id: int | None) -> None:
+    """Give none: for what no group is shown."""
+    del tx, platform, meeting_id
 
 
 class Rendering:
     """Makes cards of what delivery takes out; `default` is the voice where nothing says another."""
 
     def __init__(
-        self, database: Database, default: Voice, private_chat: PrivateChat = no_private_chat
+        self, database: Database, default: Voice, private_chat: FindPrivateChat = no_private_chat
     ) -> None:
         self._database = database
         self._default = default
@@ -183,7 +185,7 @@ class Rendering:
 
 
 async def render_live_cards(
-    tx: Tx, cards: Collection[LiveCard], default: Voice, private_chat: PrivateChat = no_private_chat
+    tx: Tx, cards: Collection[LiveCard], default: Voice, private_chat: FindPrivateChat = no_private_chat
 ) -> dict[int, Card | None]:
     """Give live cards as the transaction sees them, by `card_id`."""
     languages = await people.list_account_languages(tx, {card.account_id for card in cards})
@@ -276,21 +278,26 @@ _GROUPS_CARDS = frozenset({CardKind.GROUP, CardKind.GROUP_BALLOT})
 
 
 async def _render_for_groups(
-    tx: Tx, kind: CardKind, subject_id: int, accounts: Iterable[int], private_chat: PrivateChat
+    tx: Tx, kind: CardKind, subject_id: int, accounts: Collection[int], private_chat: FindPrivateChat
 ) -> Mapping[int, Card]:
-    """What groups are shown, in the language of the meeting: the same for all of them."""
+    """What groups are shown, in the language of the meeting: the same for all of a platform."""
+    platforms = await people.list_platforms(tx, accounts)
     if kind is CardKind.GROUP:
         meetings = await group_views(tx, subject_id, accounts)
         return {
             one: group_card(
-                voice_for(None, view.meeting), view, await private_chat(tx, view.meeting.meeting_id)
+                voice_for(None, view.meeting),
+                view,
+                await private_chat(tx, platforms[one], view.meeting.meeting_id),
             )
             for one, view in meetings.items()
         }
     ballots = await group_ballot_views(tx, subject_id, accounts)
     return {
         one: group_ballot_card(
-            voice_for(None, view.meeting), view, await private_chat(tx, view.meeting.meeting_id)
+            voice_for(None, view.meeting),
+            view,
+            await private_chat(tx, platforms[one], view.meeting.meeting_id),
         )
         for one, view in ballots.items()
     }
@@ -300,7 +307,7 @@ async def _render_for_groups(
 
 
 async def render_posts(
-    tx: Tx, posts: Collection[Post], default: Voice, private_chat: PrivateChat = no_private_chat
+    tx: Tx, posts: Collection[Post], default: Voice, private_chat: FindPrivateChat = no_private_chat
 ) -> dict[int, Card | None]:
     """Give posts as the transaction sees what they are about, by `post_id`.
 
@@ -312,10 +319,11 @@ async def render_posts(
         groups[post.kind, post.subject_id, post.organisation_id, post.meeting_id].append(post)
     rendered: dict[int, Card | None] = {post.post_id: None for post in posts}
     for (kind, _, organisation_id, meeting_id), group in groups.items():
-        if kind in _TO_UNBOUND:
+        if kind in _ABOUT_NO_MEETING:
             for post in group:
                 language = languages.get(post.account_id) or default.language
-                rendered[post.post_id] = _TO_UNBOUND[kind](dataclasses.replace(default, language=language))
+                voice = dataclasses.replace(default, language=language)
+                rendered[post.post_id] = _ABOUT_NO_MEETING[kind](voice, post.facts)
             continue
         if kind is PostKind.GROUP_ADDED:
             for post in group:
@@ -342,8 +350,12 @@ async def render_posts(
     return rendered
 
 
-_TO_UNBOUND = {PostKind.MOVED_AWAY: moved_away_card, PostKind.CLAIM_DECLINED: declined_card}
-"""What is said to accounts that speak for nobody."""
+_ABOUT_NO_MEETING: Mapping[PostKind, Callable[[Voice, dict[str, Any]], Card]] = {
+    PostKind.MOVED_AWAY: lambda voice, _: moved_away_card(voice),
+    PostKind.CLAIM_DECLINED: lambda voice, _: declined_card(voice),
+    PostKind.MESSAGES_SHORT: messages_short_card,
+}
+"""What is said to accounts that speak for nobody, and to organisers about the program."""
 
 
 async def _render_accepted(
@@ -357,13 +369,14 @@ async def _render_accepted(
     }
 
 
-async def _render_greeting(tx: Tx, post: Post, default: Voice, private_chat: PrivateChat) -> Card | None:
+async def _render_greeting(tx: Tx, post: Post, default: Voice, private_chat: FindPrivateChat) -> Card | None:
     """How to bind a group, unless it was bound meanwhile."""
     if await find_group_of(tx, post.account_id) is not None:
         return None
     language, timezone = await people.get_organisation_locale(tx, post.organisation_id)
     voice = dataclasses.replace(default, language=language, timezone=ZoneInfo(timezone))
-    return group_added_card(voice, await private_chat(tx, None))
+    platform = (await people.get_account(tx, post.account_id)).platform
+    return group_added_card(voice, await private_chat(tx, platform, None))
 
 
 async def _render_news(  # noqa: C901, PLR0911, PLR0912 - one arm for each kind
@@ -398,7 +411,7 @@ async def _render_news(  # noqa: C901, PLR0911, PLR0912 - one arm for each kind
                 )
                 for post in posts
             }
-        case PostKind.MOVED_AWAY | PostKind.CLAIM_DECLINED | PostKind.GROUP_ADDED:
+        case PostKind.MOVED_AWAY | PostKind.CLAIM_DECLINED | PostKind.GROUP_ADDED | PostKind.MESSAGES_SHORT:
             return {}
         case PostKind.SCORES_OPENED | PostKind.SCORES_WANTED | PostKind.SCORES_CLOSED | PostKind.RANKING_PUT:
             return await render_scoring(tx, meeting, posts, voices)

@@ -34,6 +34,7 @@ CONFIG_FILE = "config.env"
 KEY_FILE = "bieuquyet.key"
 SHORTEST_KEY = 32
 TELEGRAM = "https://api.telegram.org"
+ZALO = "https://bot-api.zaloplatforms.com"
 WEBHOOK_PORTS = (443, 80, 88, 8443)
 """Where Telegram brings updates to; a Bot API server of one's own reaches any port, and plain HTTP too."""
 
@@ -88,6 +89,14 @@ def is_loopback(host: str | None) -> bool:
         return ipaddress.ip_address(host or "").is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _is_public(host: str) -> bool:
+    """Whether a host may be reached from the Internet, by its look: a name, or an address of that kind."""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host != "localhost"
 
 
 def _this_machine() -> str:
@@ -147,7 +156,14 @@ def _telegram_token(text: SecretStr) -> SecretStr:
     return SecretStr(token)
 
 
-def _telegram_secret(text: SecretStr) -> SecretStr:
+def _zalo_token(text: SecretStr) -> SecretStr:
+    token = text.get_secret_value().strip()
+    if not re.fullmatch(r"[0-9]{5,}:[A-Za-z0-9_.=+-]{16,}", token):
+        raise ValueError(f"{len(token)} characters that are no token")
+    return SecretStr(token)
+
+
+def _webhook_secret(text: SecretStr) -> SecretStr:
     secret = text.get_secret_value().strip()
     if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
         raise ValueError(f"{len(secret)} characters that are no such secret")
@@ -222,9 +238,28 @@ class Settings(BaseSettings):
         description="polling, or webhook with a PUBLIC_URL that begins with https:// and has the port 443,"
         " 80, 88 or 8443 (any will do with a TELEGRAM_API of your own)",
     )
-    telegram_secret: Annotated[SecretStr, AfterValidator(_telegram_secret)] | None = Field(
+    telegram_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = Field(
         default=None, description="16 to 256 random letters, digits, _ and -"
     )
+    zalo_token: Annotated[SecretStr, AfterValidator(_zalo_token)] | None = Field(
+        default=None, description="the token from Zalo Bot Manager: digits, a colon, letters and digits"
+    )
+    zalo_api: Annotated[str, AfterValidator(_http_url)] = Field(
+        default=ZALO,
+        description="an http:// or https:// URL of a host without a path, such as"
+        " https://bot-api.zaloplatforms.com",
+    )
+    zalo_mode: Annotated[Literal["polling", "webhook"], BeforeValidator(_lower)] = Field(
+        default="polling",
+        description="polling, or webhook with a PUBLIC_URL that begins with https:// and that the Internet"
+        " reaches (any will do with a ZALO_API of your own)",
+    )
+    zalo_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = Field(
+        default=None, description="16 to 256 random letters, digits, _ and -"
+    )
+    zalo_messages: int = Field(default=3000, ge=1, description="a number of messages a month, 1 or more")
+    zalo_people: int = Field(default=50, ge=1, description="a number of people, 1 or more")
+    zalo_count_incoming: bool = Field(default=True, description="true or false")
     language: Annotated[Literal["vi", "en"], BeforeValidator(_lower)] = Field(
         default="vi", description="vi or en"
     )
@@ -266,6 +301,17 @@ class Settings(BaseSettings):
             return value
         parts = urlsplit(info.data["public_url"])
         if parts.scheme != "https" or (parts.port or WEBHOOK_PORTS[0]) not in WEBHOOK_PORTS:
+            raise ValueError(f"{value} with PUBLIC_URL {info.data['public_url']}")
+        return value
+
+    @field_validator("zalo_mode")
+    @classmethod
+    def _is_on_the_internet(cls, value: str, info: ValidationInfo) -> str:
+        is_own_server = info.data.get("zalo_api", ZALO) != ZALO
+        if value == "polling" or is_own_server or "public_url" not in info.data:
+            return value
+        parts = urlsplit(info.data["public_url"])
+        if parts.scheme != "https" or not _is_public(parts.hostname or ""):
             raise ValueError(f"{value} with PUBLIC_URL {info.data['public_url']}")
         return value
 
@@ -378,7 +424,7 @@ def _unknown(key: str, place: str) -> str:
 def _problem(details: ErrorDetails) -> str:
     name = str(details["loc"][0])
     field = Settings.model_fields[name]
-    secret = name in {"database_url", "secret_key", "telegram_token", "telegram_secret"}
-    described = name in {"playground", "telegram_mode"} and details["type"] == "value_error"
+    secret = name in {"database_url", "secret_key"} or name.endswith(("_token", "_secret"))
+    described = name in {"playground", "telegram_mode", "zalo_mode"} and details["type"] == "value_error"
     found = str(details["ctx"]["error"]) if secret or described else repr(details["input"])[:100]
     return f"{PREFIX}{name.upper()}: found {found}; expected {field.description}"

@@ -70,6 +70,9 @@ async def _admission(tx: Tx, invitation: Invitation, platform: str) -> Admission
     if invitation.attendee_id is not None:
         person_id, person, unit = await attendees.get_seat(tx, invitation.attendee_id)
         is_taken = await people.find_bound_account(tx, person_id, platform) is not None
+    elif invitation.person_id is not None:
+        person = await people.get_person_name(tx, invitation.person_id)
+        is_taken = await people.find_bound_account(tx, invitation.person_id, platform) is not None
     return Admission(invitation, organisation, title, person, unit, starts_at, timezone, is_taken)
 
 
@@ -99,6 +102,8 @@ async def refuse_invitation(tx: Tx, invitation: Invitation, now: datetime) -> Re
         closed_at = (await get_meeting_view(tx, invitation.meeting_id)).closed_at
         expires_at = None if closed_at is None else closed_at + span
     if expires_at is not None and now >= expires_at:
+        if invitation.kind is InvitationKind.OWN_PAGE:
+            return Refused(Refusal.OWN_PAGE_EXPIRED)
         return Refused(Refusal.CODE_EXPIRED, {"expired_at": expires_at})
     return None
 

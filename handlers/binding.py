@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from handlers.asking import Asked, RepeatedEventError, bound, permitted, refuse_closed, request
 from handlers.hall import watch_quorum
 from handlers.meetings import Unchanged, add_summaries
+from handlers.showing import leave_others, show_all, show_in_use
 from meeting.people import Actor, Right, Role, Standing
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, MeetingState, PostKind, Priority
-from meeting.voting import VoteState
 from storage import (
     attendees,
     cards,
@@ -19,15 +20,14 @@ from storage import (
     marks,
     meetings,
     people,
-    pledges,
     posts,
     record,
-    votes,
 )
 from storage.attendees import Attendee
 from storage.database import Tx
 from storage.invitations import Invitation
 from storage.people import Account
+from storage.platforms import ON_PAGES
 from storage.reading import get_meeting_view
 
 IDENTITY = "identity"
@@ -54,6 +54,29 @@ class MoveNeeded:
     person: str
 
 
+class Represented(Protocol):
+    """Whom an account speaks for: an attendee, or a person of whom no meeting may be known yet."""
+
+    @property
+    def organisation_id(self) -> int:
+        """Where the person is known."""
+
+    @property
+    def meeting_id(self) -> int | None:
+        """The meeting that it is about."""
+
+    @property
+    def person_id(self) -> int:
+        """The person."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    organisation_id: int
+    meeting_id: int | None
+    person_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class LetGo:
     """The account speaks for nobody in that organisation any more."""
@@ -64,9 +87,9 @@ class LetGo:
 async def bind(
     tx: Tx, invitation: Invitation, account: Account, asked: Asked, now: datetime, *, may_move: bool
 ) -> Bound | MoveNeeded | Refused:
-    """Bind an account to the attendee's person; what is delivered again leaves everything as it is now."""
-    attendee = await attendees.get_attendee(tx, invitation.attendee_id or 0)
-    person_id, organisation_id = attendee.person_id, attendee.organisation_id
+    """Bind an account to the person that it is for; delivered again it leaves everything as it is now."""
+    who = await _named(tx, invitation)
+    person_id, organisation_id = who.person_id, who.organisation_id
     spoken_for = await people.find_bound_person(tx, account.account_id, organisation_id)
     if spoken_for is not None and spoken_for != person_id:
         return Refused(
@@ -80,31 +103,41 @@ async def bind(
             raise RepeatedEventError
         return await bound_as(tx, invitation, account, person_id, is_repeat=True)
     if spoken_for is None:
-        await let_speak(tx, account, attendee, earlier, now)
+        await let_speak(tx, account, who, earlier, now)
     await invitations.put_invitation_used(tx, invitation.invitation_id, now)
-    await show_meeting(tx, account, attendee, now)
+    await show_meeting(tx, account, who, now)
     return await bound_as(tx, invitation, account, person_id, is_repeat=spoken_for is not None)
+
+
+async def _named(tx: Tx, invitation: Invitation) -> Represented:
+    if invitation.organisation_id is not None and invitation.person_id is not None:
+        return _Person(invitation.organisation_id, invitation.meeting_id, invitation.person_id)
+    return await attendees.get_attendee(tx, invitation.attendee_id or 0)
 
 
 async def let_speak(
     tx: Tx,
     account: Account,
-    attendee: Attendee,
+    who: Represented,
     earlier: int | None,
     now: datetime,
     *,
     by: Actor | None = None,
 ) -> None:
-    """Let an account speak for an attendee's person, in place of the `earlier` one, and tell the others.
+    """Let an account speak for somebody, in place of the `earlier` one, and tell the others.
 
-    `by` is who decided it, where it was not the person alone.
+    `by` is who decided it, where it was not the person alone. Outside of a meeting it stands on no record.
     """
-    organisation_id, meeting_id, person_id = attendee.organisation_id, attendee.meeting_id, attendee.person_id
+    organisation_id, meeting_id, person_id = who.organisation_id, who.meeting_id, who.person_id
     if earlier is not None:
         await move_away(tx, earlier, organisation_id, meeting_id, now)
     others = (await people.list_accounts_of(tx, [person_id])).get(person_id, [])
     await people.add_binding(tx, account, organisation_id, person_id, now)
     await drop_claims(tx, account.account_id, organisation_id)
+    if account.platform not in ON_PAGES:
+        await leave_others(tx, account.account_id, person_id)
+    if meeting_id is None:
+        return
     # Whoever it was not notices.
     await posts.add_posts(
         tx,
@@ -117,6 +150,7 @@ async def let_speak(
         priority=Priority.RESULT,
         facts={"platform": account.platform},
         now=now,
+        is_to_each=True,
     )
     facts = {"platform": account.platform, "who": await record.person_commitment(tx, person_id)}
     act = "account_bound" if earlier is None else "account_moved"
@@ -134,16 +168,19 @@ async def drop_claims(tx: Tx, account_id: int, organisation_id: int) -> None:
         await dialogues.forget_dialogue(tx, account_id, pending.version)
 
 
-async def show_meeting(tx: Tx, account: Account, attendee: Attendee, now: datetime) -> None:
-    """Show an attendee's account the meeting, and what else concerns the person in the organisation."""
-    organisation_id, meeting_id = attendee.organisation_id, attendee.meeting_id
-    await people.put_current_meeting(tx, account.account_id, meeting_id)
-    await show_all(tx, account, organisation_id, attendee.person_id, meeting_id)
-    if await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
+async def show_meeting(tx: Tx, account: Account, who: Represented, now: datetime) -> None:
+    """Show somebody's account the meeting, and what else concerns the person in the organisation."""
+    organisation_id, meeting_id = who.organisation_id, who.meeting_id
+    if meeting_id is not None:
+        await people.put_current_meeting(tx, account.account_id, meeting_id)
+    await show_all(tx, account, organisation_id, who.person_id, meeting_id)
+    if meeting_id is not None and await meetings.lock_meeting(tx, meeting_id) is MeetingState.CLOSED:
         await add_summaries(tx, organisation_id, meeting_id, [account.account_id], now)
 
 
-async def move_away(tx: Tx, account_id: int, organisation_id: int, meeting_id: int, now: datetime) -> None:
+async def move_away(
+    tx: Tx, account_id: int, organisation_id: int, meeting_id: int | None, now: datetime
+) -> None:
     """End an account's binding, which others decided, and tell that account."""
     await people.forget_binding(tx, account_id, organisation_id)
     await dialogues.forget_dialogue(tx, account_id)
@@ -152,7 +189,7 @@ async def move_away(tx: Tx, account_id: int, organisation_id: int, meeting_id: i
         tx,
         PostKind.MOVED_AWAY,
         f"moved:{account_id}:{now.timestamp()}",
-        meeting_id,
+        meeting_id or organisation_id,
         [account_id],
         organisation_id=organisation_id,
         meeting_id=meeting_id,
@@ -170,49 +207,6 @@ async def bound_as(
         raise ValueError(message)
     name = await people.get_person_name(tx, person_id)
     return Bound(account, invitation.organisation_id, invitation.meeting_id, name, is_repeat)
-
-
-async def show_all(
-    tx: Tx, account: Account, organisation_id: int, person_id: int, meeting_id: int | None
-) -> None:
-    """Want every card that concerns the person in this account; of closed meetings only `meeting_id`'s."""
-    for each, is_attendee in await meetings.list_meetings_of(tx, organisation_id, person_id, also=meeting_id):
-        for vote_id in await votes.list_votes(tx, each, {VoteState.OPEN, VoteState.PAUSED}):
-            if account.account_id in await votes.list_elector_accounts(tx, vote_id):
-                await _want(tx, account, CardKind.BALLOT, vote_id, organisation_id, each)
-        if is_attendee:
-            await _want(tx, account, CardKind.ATTENDANCE, each, organisation_id, each)
-        actor = await people.find_actor(tx, account.account_id, each)
-        if actor is not None and actor.roles:
-            await _want(tx, account, CardKind.PANEL, each, organisation_id, each)
-        await cards.touch_cards(tx, CardKind.PANEL, each)
-    for pledge_id, each in await pledges.list_awaiting(tx, organisation_id, person_id):
-        await _want(tx, account, CardKind.PLEDGE, pledge_id, organisation_id, each)
-    if await people.find_organiser(tx, account.account_id, organisation_id) is not None:
-        await _want(tx, account, CardKind.HOME, organisation_id, organisation_id, None)
-
-
-_PRIORITIES = {
-    CardKind.BALLOT: Priority.BALLOT,
-    CardKind.PLEDGE: Priority.BALLOT,
-    CardKind.ATTENDANCE: Priority.PANEL,
-    CardKind.PANEL: Priority.PANEL,
-    CardKind.HOME: Priority.REFRESH,
-}
-
-
-async def _want(
-    tx: Tx, account: Account, kind: CardKind, subject_id: int, organisation_id: int, meeting_id: int | None
-) -> None:
-    await cards.want_cards(
-        tx,
-        kind,
-        subject_id,
-        [account.account_id],
-        organisation_id=organisation_id,
-        meeting_id=meeting_id,
-        priority=_PRIORITIES[kind],
-    )
 
 
 @request
@@ -270,6 +264,7 @@ async def unbind_account(
     if account_id is None:
         return Refused(Refusal.OUT_OF_DATE)
     await move_away(tx, account_id, attendee.organisation_id, attendee.meeting_id, now)
+    await show_in_use(tx, attendee.organisation_id, attendee.person_id)
     facts = {"platform": platform, "who": await record.person_commitment(tx, attendee.person_id)}
     await record.append(
         tx, attendee.organisation_id, attendee.meeting_id, now, "account_unbound", facts, actor=actor
@@ -297,6 +292,7 @@ async def let_go(tx: Tx, actor: Actor, organisation_id: int, meeting_id: int, no
     await people.forget_binding(tx, actor.account_id, organisation_id)
     await dialogues.forget_dialogue(tx, actor.account_id)
     await cards.forget_cards(tx, actor.account_id, organisation_id=organisation_id)
+    await show_in_use(tx, organisation_id, actor.person_id)
     facts = {"who": await record.person_commitment(tx, actor.person_id)}
     await record.append(tx, organisation_id, meeting_id, now, "account_let_go", facts)
     await cards.touch_cards(tx, CardKind.PANEL, meeting_id)

@@ -26,6 +26,7 @@ from storage.claims import Claim
 from storage.database import Tx
 from storage.invitations import Invitation
 from storage.people import Account
+from storage.platforms import ON_PAGES
 from storage.views import Seat
 
 
@@ -257,7 +258,7 @@ async def decline_claim(tx: Tx, asked: Asked, now: datetime, claim_id: int) -> C
         tx, claim.organisation_id, claim.meeting_id, now, "claim_declined", {"claim": claim_id}, actor=actor
     )
     account = await people.get_account(tx, claim.account_id)
-    if account.platform not in posts.ON_PAGES:  # a page shows the question, which says it
+    if account.platform not in ON_PAGES:  # a page shows the question, which says it
         await _tell(tx, PostKind.CLAIM_DECLINED, claim, now)
     await cards.touch_cards(tx, CardKind.CLAIMS, claim.meeting_id)
     return ClaimDeclined(claim.typed_name)

@@ -12,6 +12,7 @@ from meeting.voting import VoteState
 from storage import cards, due, groups, posts, votes
 from storage.database import Tx
 from storage.due import DueWork
+from storage.platforms import SPARING
 from storage.reading import get_meeting_view
 from storage.reminding import list_concerned
 from storage.votes import Question
@@ -58,7 +59,7 @@ async def call_missing(tx: Tx, work: DueWork, moment: Moment) -> Outcome:
         return WorkState.DONE
     told: dict[datetime | None, set[int]] = {}
     if work.part == Audience.HALL:
-        told[None] = set(await groups.list_group_accounts(tx, vote.meeting_id))
+        told[None] = set(await groups.list_group_accounts(tx, vote.meeting_id, but=SPARING))
     else:
         told = await _missing(tx, work, vote.deadline_at, now)
     for not_before, account_ids in told.items():

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from handlers.admission import add_guess, refuse_guesses
 from handlers.asking import Asked, House, permitted, refuse_closed, request
 from handlers.inviting import WayIn, put_shared_way, way_in
 from handlers.meetings import Unchanged
 from meeting import names
+from meeting.codes import invitation_of
 from meeting.people import Actor, Right, Role
 from meeting.refusals import Refusal, Refused
 from meeting.states import CardKind, GroupRight, InvitationKind, MeetingState, PostKind, Priority
@@ -120,26 +122,46 @@ async def _invite(
 
 
 async def bind_group(
-    house: House, asked: Asked, place: Place, code: str
+    house: House, asked: Asked, place: Place, code: str, *, is_sure: bool = False
 ) -> GroupBound | RebindUnsure | Refused:
-    """Have a group follow the meeting of a link, by somebody who may prepare that meeting.
+    """Have a group follow the meeting of a link or code, by somebody who may prepare that meeting.
 
-    Of a group that follows another meeting it is asked first, of the organiser only; a closed meeting holds
-    nobody. Bound already, the cards are shown anew at the end of the chat.
+    Of a group that follows another meeting it is asked first, unless `is_sure`, and of the organiser only; a
+    closed meeting holds nobody. Bound already, the cards are shown anew at the end of the chat. Ten codes
+    that don't fit within an hour, and the sender waits.
     """
-    return await _bind_by_code(house, asked, place, code, house.key)
+    refused = await _refuse_guess(house, asked, code)
+    return refused or await _bind_by_code(house, asked, place, code, house.key, is_sure=is_sure)
+
+
+async def _refuse_guess(house: House, asked: Asked, code: str) -> Refused | None:
+    """Give why a code is not even looked at, or doesn't fit, if so; one that doesn't is counted."""
+    async with house.database.transaction() as tx:
+        now = house.now()
+        invitation = await invitations.find_invitation(tx, house.key, code)
+        fits = invitation is not None and invitation.kind is InvitationKind.GROUP
+        if not asked.account_id:
+            # Whether a code fits is not for strangers to find out; a link can't be guessed.
+            has_link = fits and invitation_of(code) is not None
+            return Refused(Refusal.GROUP_NOT_YOURS if has_link else Refusal.GROUP_CODE_UNKNOWN)
+        account = await people.get_account(tx, asked.account_id)
+        refused = await refuse_guesses(tx, account, now)
+        if refused is not None or fits:
+            return refused
+        await add_guess(tx, account, now)
+        return Refused(Refusal.GROUP_CODE_UNKNOWN)
 
 
 @request
 async def _bind_by_code(
-    tx: Tx, asked: Asked, now: datetime, place: Place, code: str, key: bytes
+    tx: Tx, asked: Asked, now: datetime, place: Place, code: str, key: bytes, *, is_sure: bool
 ) -> GroupBound | RebindUnsure | Refused:
     invitation = await invitations.find_invitation(tx, key, code)
     if invitation is None or invitation.kind is not InvitationKind.GROUP or invitation.meeting_id is None:
         return Refused(Refusal.GROUP_CODE_UNKNOWN)
     if invitation.expires_at is not None and now >= invitation.expires_at:
         return Refused(Refusal.CODE_EXPIRED, {"expired_at": invitation.expires_at})
-    return await _bind(tx, asked, now, place, invitation.meeting_id, key, is_sure=False)
+    return await _bind(tx, asked, now, place, invitation.meeting_id, key, is_sure=is_sure)
 
 
 async def rebind_group(
@@ -169,7 +191,7 @@ async def _bind(
         state = await meetings.lock_meeting(tx, each)
         if each == meeting_id and state is MeetingState.CLOSED:
             return await refuse_closed(tx, each)
-    title = _title_of(place)
+    title = _title_of(place) or await groups.new_title(tx, meeting_id, place.platform, place.chat)
     account_id = await groups.put_group_account(tx, place.platform, place.chat, title, now)
     # Nobody else binds it from here on; it may have been bound while this waited.
     earlier = await groups.find_group(tx, place.platform, place.chat)

@@ -10,6 +10,7 @@ from meeting.states import CardKind, MeetingState, PostKind, Priority
 from meeting.voting import VoteState
 from storage import attendees, cards, groups, meetings, posts, record, votes
 from storage.database import Tx
+from storage.platforms import SPARING
 from storage.reading import get_attendance
 from storage.reminding import list_concerned
 from storage.views import MeetingView
@@ -38,7 +39,7 @@ async def open_window(tx: Tx, view: MeetingView, now: datetime) -> None:
         view.meeting_id,
         {
             *(one.account_id for one in expected),
-            *await groups.list_group_accounts(tx, view.meeting_id),
+            *await groups.list_group_accounts(tx, view.meeting_id, but=SPARING),
         },
         organisation_id=view.organisation_id,
         meeting_id=view.meeting_id,

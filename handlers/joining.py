@@ -13,8 +13,9 @@ from handlers.admission import (
     refuse_invitation,
 )
 from handlers.asking import Asked, House, bound, mark, request
-from handlers.binding import Bound, MoveNeeded, bind, bound_as, drop_claims, let_go, show_all
+from handlers.binding import Bound, MoveNeeded, bind, bound_as, drop_claims, let_go
 from handlers.meetings import Unchanged
+from handlers.showing import show_all
 from meeting import names
 from meeting.people import Purpose, Role
 from meeting.plan import NAME_LIMIT, TITLE_LIMIT
@@ -84,7 +85,7 @@ async def join(house: House, sender: Sender, event_id: str, code: str, *, may_mo
                 return NameNeeded(account, invitation, InvitationKind.FOUNDER, None)
             case InvitationKind.ROLE:
                 return await _join_role(tx, invitation, account, asked, now)
-            case InvitationKind.ATTENDEE:
+            case InvitationKind.ATTENDEE | InvitationKind.OWN_PAGE:
                 return await bind(tx, invitation, account, asked, now, may_move=may_move)
             case InvitationKind.SHARED:
                 return await _join_shared(tx, invitation, account, asked, now)

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from handlers.showing import show_in_use
 from meeting.people import Role
 from meeting.states import CardKind, GoneReason, PostKind, Priority
-from storage import cards, mailings, people, posts, reach
+from storage import cards, mailings, people, posts, reach, uses
 from storage.database import Tx
 
 FOLLOWED_FROM = 20
@@ -13,12 +14,17 @@ FOLLOWED_FROM = 20
 
 
 async def lose_account(tx: Tx, account_id: int, reason: GoneReason, now: datetime) -> None:
-    """Record that nothing can be shown in an account any more; what waits for it fails.
+    """Record that nothing can be shown in an account any more.
 
-    The secretaries of the meetings that its people are summoned to and that aren't closed are shown who it is
-    and how else to reach them; without a secretary the organisers are. A repeat changes nothing.
+    What waits for it goes to another chat of the person, and fails without one. The secretaries of the
+    meetings that its people are summoned to and that aren't closed are shown who it is and how else to reach
+    them; without a secretary the organisers are. A repeat changes nothing.
     """
     is_new = await people.put_account_gone(tx, account_id, reason, now)
+    for successor in await uses.list_successors(tx, account_id):
+        await posts.move_posts(tx, account_id, successor.account_id, successor.organisation_id)
+        if is_new:
+            await show_in_use(tx, successor.organisation_id, successor.person_id)
     affected = await posts.put_posts_failed(tx, account_id)
     for mailing_id in sorted(affected):
         await mailings.show_progress(tx, mailing_id)
@@ -36,16 +42,23 @@ async def regain_account(tx: Tx, account_id: int) -> None:
 
 async def _show(tx: Tx, account_id: int) -> None:
     for meeting in await reach.list_meetings_reached(tx, account_id):
-        keepers = await _keepers(tx, meeting.organisation_id, meeting.meeting_id)
-        await cards.want_cards(
-            tx,
-            CardKind.UNREACHABLE,
-            meeting.meeting_id,
-            set(keepers) - {account_id},
-            organisation_id=meeting.organisation_id,
-            meeting_id=meeting.meeting_id,
-            priority=Priority.PANEL,
-        )
+        await show_unreachable(tx, meeting.organisation_id, meeting.meeting_id, but={account_id})
+
+
+async def show_unreachable(
+    tx: Tx, organisation_id: int, meeting_id: int, *, but: Collection[int] = ()
+) -> None:
+    """Show those who keep the roll of a meeting, `but` some accounts, whom something doesn't reach."""
+    keepers = await _keepers(tx, organisation_id, meeting_id)
+    await cards.want_cards(
+        tx,
+        CardKind.UNREACHABLE,
+        meeting_id,
+        set(keepers) - set(but),
+        organisation_id=organisation_id,
+        meeting_id=meeting_id,
+        priority=Priority.PANEL,
+    )
 
 
 # Messages to many

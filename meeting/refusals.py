@@ -18,6 +18,7 @@ class Refusal(StrEnum):
     CODE_EXPIRED = "code_expired"
     CODE_USED = "code_used"
     CODE_RENEWED = "code_renewed"
+    OWN_PAGE_EXPIRED = "own_page_expired"
     CLAIM_DECIDED = "claim_decided"
     CONTACT_OF_ANOTHER = "contact_of_another"
     CODE_FOR_GROUP = "code_for_group"

@@ -14,7 +14,8 @@ class MeetingState(StrEnum):
 class InvitationKind(StrEnum):
     """What a code admits to: founding an organisation, a role, a seat in a meeting.
 
-    SHARED is one link for all of a meeting's attendees, GROUP binds a group to a meeting.
+    SHARED is one link for all of a meeting's attendees, GROUP binds a group to a meeting, OWN_PAGE opens the
+    page of somebody who is known in a chat.
     """
 
     FOUNDER = "founder"
@@ -22,6 +23,7 @@ class InvitationKind(StrEnum):
     ATTENDEE = "attendee"
     SHARED = "shared"
     GROUP = "group"
+    OWN_PAGE = "own_page"
 
 
 class ClaimState(StrEnum):
@@ -114,6 +116,7 @@ class PostKind(StrEnum):
     PLEDGE_REMINDER = "pledge_reminder"
     FLOOR_GIVEN = "floor_given"
     FLOOR_ENDED = "floor_ended"
+    MESSAGES_SHORT = "messages_short"
 
 
 class DueKind(StrEnum):

@@ -15,6 +15,7 @@ from storage.database import Tx
 from storage.inserts import insert
 from storage.lists import in_few_lengths
 from storage.rows import AccountRow, LiveCardRow
+from storage.uses import list_set_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,15 @@ async def want_cards(
     meeting_id: int | None,
     priority: Priority,
 ) -> None:
-    """Have each account shown this card, new or refreshed; a repeat is a refresh."""
+    """Have each account shown this card, new or refreshed; a repeat is a refresh.
+
+    Where somebody uses another chat by now, it is only refreshed if it stands there.
+    """
+    if not account_ids:
+        return
+    set_aside = await list_set_aside(tx, organisation_id, account_ids)
+    await touch_cards(tx, kind, subject_id, set_aside, priority=priority)
+    account_ids = set(account_ids) - set_aside
     if not account_ids:
         return
     statement = insert(tx, LiveCardRow)
@@ -84,7 +93,7 @@ async def want_cards(
         "next_try_at": None,
     }
     # In order of account, so that two transactions can't wait for each other.
-    await tx.exec(wanted, params=[card | {"account_id": account} for account in sorted(set(account_ids))])
+    await tx.exec(wanted, params=[card | {"account_id": account} for account in sorted(account_ids)])
 
 
 async def touch_cards(
@@ -151,11 +160,15 @@ def _more_urgent(priority: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
     return sa.case((waits, col(LiveCardRow.priority)), else_=priority)
 
 
-async def forget_cards(tx: Tx, account_id: int, *, organisation_id: int | None) -> None:
-    """Follow nothing more in this account: of one organisation, or of all with None."""
+async def forget_cards(
+    tx: Tx, account_id: int, *, organisation_id: int | None, but: Collection[CardKind] = ()
+) -> None:
+    """Follow nothing more in this account but such cards: of one organisation, or of all with None."""
     cards = sa.delete(LiveCardRow).where(col(LiveCardRow.account_id) == account_id)
     if organisation_id is not None:
         cards = cards.where(col(LiveCardRow.organisation_id) == organisation_id)
+    if but:
+        cards = cards.where(col(LiveCardRow.kind).not_in(but))
     await tx.exec(cards, execution_options={"synchronize_session": False})
 
 

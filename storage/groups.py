@@ -103,14 +103,28 @@ async def list_groups(tx: Tx, meeting_id: int) -> list[Group]:
 async def list_group_lines(tx: Tx, meeting_id: int) -> tuple[GroupLine, ...]:
     """As `list_groups`, for those who look after the meeting."""
     return tuple(
-        GroupLine(group.group_id, group.title, group.lacks, group.is_reachable)
+        GroupLine(group.group_id, group.platform, group.title, group.lacks, group.is_reachable)
         for group in await list_groups(tx, meeting_id)
     )
 
 
-async def list_group_accounts(tx: Tx, meeting_id: int) -> list[int]:
-    """Give the accounts of the groups that follow a meeting."""
-    return list(await tx.exec(select(GroupRow.account_id).where(col(GroupRow.meeting_id) == meeting_id)))
+async def list_group_accounts(tx: Tx, meeting_id: int, *, but: Collection[str] = ()) -> list[int]:
+    """Give the accounts of the groups that follow a meeting, `but` those on some platforms."""
+    found = (
+        select(GroupRow.account_id)
+        .join(AccountRow, col(AccountRow.id) == col(GroupRow.account_id))
+        .where(col(GroupRow.meeting_id) == meeting_id, col(AccountRow.platform).not_in(but))
+    )
+    return list(await tx.exec(found))
+
+
+async def new_title(tx: Tx, meeting_id: int, platform: str, chat: str) -> str:
+    """Give what a group is called whose platform doesn't tell: as before, or by its place among others."""
+    groups = [group for group in await list_groups(tx, meeting_id) if group.platform == platform]
+    known = next((group.title for group in groups if group.chat == chat), "")
+    taken = {group.title for group in groups}
+    numbered = (f"{platform.capitalize()} {number}" for number in range(1, len(groups) + 2))
+    return known or next(title for title in numbered if title not in taken)
 
 
 async def find_group_account(tx: Tx, platform: str, chat: str) -> int | None:

@@ -2,22 +2,22 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from meeting import codes
 from meeting.people import Role
 from meeting.states import InvitationKind
 from storage.database import BIGGEST_ID, Tx, flushed
-from storage.rows import GuessRow, InvitationRow
+from storage.rows import AccountRow, AttendeeRow, BindingRow, GuessRow, InvitationRow, MeetingRow
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a code admits to, as it is stored."""
+    """What a code admits to, as it is stored; the way to one's own page, of a person, is stored nowhere."""
 
     invitation_id: int
     kind: InvitationKind
@@ -28,6 +28,7 @@ class Invitation:
     generation: int
     expires_at: datetime | None
     used_at: datetime | None
+    person_id: int | None = None
 
 
 def _invitation(row: InvitationRow) -> Invitation:
@@ -177,6 +178,9 @@ async def find_invitation(tx: Tx, key: bytes, code: str, *, is_held: bool = Fals
 
     With `is_held` nobody else can take it up until the transaction ends.
     """
+    page = codes.page_way(code)
+    if page is not None:
+        return await _find_page_way(tx, page) if codes.is_page_token(key, code, page) else None
     invitation_id, typed = codes.invitation_of(code), codes.typed_code(code)
     if invitation_id is not None and invitation_id <= BIGGEST_ID:
         found = select(InvitationRow).where(col(InvitationRow.id) == invitation_id)
@@ -193,6 +197,48 @@ async def find_invitation(tx: Tx, key: bytes, code: str, *, is_held: bool = Fals
         and not codes.is_link_token(key, code, invitation_id, row.generation)
     )
     return None if row is None or is_forged else _invitation(row)
+
+
+async def _find_page_way(tx: Tx, page: codes.PageWay) -> Invitation | None:
+    """Give what opens somebody's own page, as long as the chat that asked for it speaks for them."""
+    found: Select[int, int | None, int | None] = Select(
+        col(BindingRow.organisation_id), col(MeetingRow.id), col(AttendeeRow.id)
+    )
+    row = (
+        await tx.exec(
+            found.join(AccountRow, col(AccountRow.id) == col(BindingRow.account_id))
+            .outerjoin(
+                MeetingRow,
+                sa.and_(
+                    col(MeetingRow.id) == col(AccountRow.current_meeting_id),
+                    col(MeetingRow.organisation_id) == col(BindingRow.organisation_id),
+                ),
+            )
+            .outerjoin(
+                AttendeeRow,
+                sa.and_(
+                    col(AttendeeRow.meeting_id) == col(MeetingRow.id),
+                    col(AttendeeRow.person_id) == col(BindingRow.person_id),
+                ),
+            )
+            .where(col(BindingRow.account_id) == page.account_id, col(BindingRow.person_id) == page.person_id)
+        )
+    ).first()
+    if row is None:
+        return None
+    organisation_id, meeting_id, attendee_id = row
+    return Invitation(
+        invitation_id=0,
+        kind=InvitationKind.OWN_PAGE,
+        organisation_id=organisation_id,
+        meeting_id=meeting_id,
+        attendee_id=attendee_id,
+        role=None,
+        generation=0,
+        expires_at=datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=page.day),
+        used_at=None,
+        person_id=page.person_id,
+    )
 
 
 async def is_renewed(tx: Tx, key: bytes, code: str) -> bool:

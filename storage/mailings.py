@@ -13,7 +13,7 @@ from meeting.states import CardKind, PostKind, WorkState
 from storage.cards import touch_cards
 from storage.database import Tx, flushed
 from storage.errors import MailingNotFoundError
-from storage.posts import ON_PAGES
+from storage.platforms import ON_PAGES
 from storage.rows import AccountRow, MailingRow, PostRow
 
 

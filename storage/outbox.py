@@ -35,6 +35,7 @@ class Ready:
     row_id: int
     account_id: int
     chat: str
+    priority: int = 0
 
 
 async def list_ready(
@@ -72,11 +73,25 @@ async def _list(
         order = (waiting.c.since, waiting.c.kind, waiting.c.id)
         ordered = sa.select(waiting).order_by(*([waiting.c.priority] if is_urgent_first else []), *order)
         rows = (await connection.execute(ordered.limit(missing * _PEEK))).all()
-        for _, _, kind, row_id, account_id, chat in rows:
-            first.setdefault(account_id, Ready(ParcelKind(kind), row_id, account_id, chat))
+        for one in (_ready(*row) for row in rows):
+            first.setdefault(one.account_id, one)
         if len(rows) < missing * _PEEK:
             break  # all were seen; else one chat's parcels may have hidden the others
     return list(first.values())[:limit]
+
+
+async def list_all_ready(
+    tx: Tx, platform: str, now: datetime, limit: int, *, except_accounts: Collection[int] = ()
+) -> list[Ready]:
+    """Give as `list_ready`, but all that can go out to each chat, so many in all."""
+    waiting = _waiting(platform, now, except_accounts, limit, is_urgent_first=True)
+    order = (waiting.c.priority, waiting.c.since, waiting.c.kind, waiting.c.id)
+    rows = await (await tx.connection()).execute(sa.select(waiting).order_by(*order).limit(limit))
+    return [_ready(*row) for row in rows]
+
+
+def _ready(priority: int, _since: object, kind: int, row_id: int, account_id: int, chat: str) -> Ready:
+    return Ready(ParcelKind(kind), row_id, account_id, chat, priority)
 
 
 def _waiting(

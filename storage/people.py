@@ -16,6 +16,7 @@ from storage.database import Tx, flushed
 from storage.errors import AccountNotFoundError
 from storage.inserts import insert
 from storage.lists import in_few_lengths
+from storage.platforms import ON_PAGES
 from storage.rows import (
     AccountRow,
     AttendeeRow,
@@ -26,6 +27,7 @@ from storage.rows import (
     PersonRow,
     RoleRow,
 )
+from storage.uses import is_set_aside
 from storage.views import MannerView
 
 
@@ -165,12 +167,13 @@ async def find_account(tx: Tx, platform: str, external_id: str) -> Account | Non
 class Speaker:
     """An account, and how its owner is spoken to in its current meeting, if it has one.
 
-    `is_gone`: nothing could be shown there before.
+    `is_gone`: nothing could be shown there before. `is_set_aside`: the owner has used another chat since.
     """
 
     account: Account
     manner: MannerView | None
     is_gone: bool
+    is_set_aside: bool
 
 
 # Made once: everybody who does anything is looked up, all at once in a burst.
@@ -209,6 +212,7 @@ _SPEAKERS = (
         col(AccountRow.external_id).in_(sa.bindparam("senders", expanding=True)),
     )
 )
+_SPEAKERS_IN_CHATS = _SPEAKERS.add_columns(is_set_aside(col(AccountRow.id)))
 
 
 async def list_speakers(tx: Tx, senders: Collection[tuple[str, str]]) -> dict[tuple[str, str], Speaker]:
@@ -218,12 +222,16 @@ async def list_speakers(tx: Tx, senders: Collection[tuple[str, str]]) -> dict[tu
     # By platform, as SQLite uses no index for pairs.
     for platform in sorted({platform for platform, _ in senders}):
         of_platform = in_few_lengths({sender for one, sender in senders if one == platform})
-        rows = await connection.execute(_SPEAKERS, {"platform": platform, "senders": of_platform})
-        for account_id, sender, chat, name, chosen, current, gone_at, *manner in rows:
+        is_page = platform in ON_PAGES
+        rows = await connection.execute(
+            _SPEAKERS if is_page else _SPEAKERS_IN_CHATS, {"platform": platform, "senders": of_platform}
+        )
+        for account_id, sender, chat, name, chosen, current, gone_at, *rest in rows:
+            manner, is_behind = rest[:4], not is_page and rest[4]
             account = Account(flushed(account_id), platform, sender, chat, name, chosen, current)
             has_meeting = manner[0] is not None
             speakers[platform, sender] = Speaker(
-                account, MannerView(*manner) if has_meeting else None, gone_at is not None
+                account, MannerView(*manner) if has_meeting else None, gone_at is not None, is_behind
             )
     return speakers
 
@@ -274,6 +282,14 @@ async def list_account_languages(tx: Tx, account_ids: Collection[int]) -> dict[i
         select(AccountRow.id, AccountRow.language).where(col(AccountRow.id).in_(set(account_ids)))
     )
     return {flushed(account_id): language for account_id, language in rows}
+
+
+async def list_platforms(tx: Tx, account_ids: Collection[int]) -> dict[int, str]:
+    """Give on which platform each of these accounts is."""
+    rows = await tx.exec(
+        select(AccountRow.id, AccountRow.platform).where(col(AccountRow.id).in_(set(account_ids)))
+    )
+    return {flushed(account_id): platform for account_id, platform in rows}
 
 
 async def put_account_gone(tx: Tx, account_id: int, reason: GoneReason, now: datetime) -> bool:

@@ -13,10 +13,9 @@ from meeting.states import PostKind, Priority, WorkState
 from storage.cards import is_free
 from storage.database import Tx
 from storage.inserts import insert
+from storage.platforms import ON_PAGES
 from storage.rows import AccountRow, MailingRow, PostRow
-
-ON_PAGES = frozenset({"web"})
-"""Platforms whose pages read posts and cards from the database: nothing is sent to them."""
+from storage.uses import list_set_aside
 
 TOGETHER = timedelta(minutes=10)
 """Reminders that would reach somebody within this go out in one message."""
@@ -83,11 +82,16 @@ async def add_posts(  # noqa: PLR0913 - a post has these parts
     facts: dict[str, Any] | None = None,
     now: datetime,
     not_before: datetime | None = None,
+    is_to_each: bool = False,
 ) -> None:
     """Have a message sent to each account, once for each `cause` (64 characters): a repeat adds nothing.
 
-    A page shows its posts itself, so there they are done at once; for an account that is gone they fail.
+    Where somebody uses another chat by now it is left out, unless what is said is for each of a person's
+    accounts. A page shows its posts itself, so there they are done at once; for an account that is gone they
+    fail.
     """
+    if not is_to_each:
+        account_ids = set(account_ids) - await list_set_aside(tx, organisation_id, account_ids)
     if not account_ids:
         return
     accounts = await tx.exec(
@@ -299,6 +303,22 @@ async def put_post_failed(tx: Tx, post_id: int) -> None:
 async def put_post_withdrawn(tx: Tx, post_id: int) -> None:
     """Record that there is nothing to send any more."""
     await _put(tx, post_id, state=WorkState.WITHDRAWN, leased_until=None)
+
+
+async def move_posts(tx: Tx, account_id: int, to: int, organisation_id: int) -> None:
+    """Have what waits for an account from an organisation go to another chat, but what that one is told."""
+    told = sa.select(col(PostRow.cause)).where(col(PostRow.account_id) == to)
+    await tx.exec(
+        sa.update(PostRow)
+        .where(
+            col(PostRow.account_id) == account_id,
+            col(PostRow.organisation_id) == organisation_id,
+            col(PostRow.state) == WorkState.WAITING,
+            col(PostRow.cause).not_in(told),
+        )
+        .values(account_id=to),
+        execution_options={"synchronize_session": False},
+    )
 
 
 async def put_posts_failed(tx: Tx, account_id: int) -> set[int]:

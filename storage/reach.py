@@ -8,8 +8,9 @@ from sqlmodel.sql.expression import Select
 from meeting.people import Reply
 from meeting.states import MeetingState
 from storage.database import Tx
-from storage.posts import ON_PAGES
+from storage.platforms import ON_PAGES
 from storage.rows import AccountRow, AttendeeRow, BindingRow, MeetingRow
+from storage.uses import last_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ async def list_meetings_reached(tx: Tx, account_id: int) -> list[ReachedMeeting]
 async def list_accounts_to_tell(tx: Tx, meeting_id: int) -> tuple[dict[int, int], int]:
     """Give one account for each attendee who can be reached, by attendee id, and how many can't.
 
-    It is the one bound last, of those that messages are sent to; a page only where there is no other. Who is
+    It is the one used last, of those that messages are sent to; a page only where there is no other. Who is
     replaced by somebody else is left out.
     """
     attendees = set(
@@ -53,7 +54,7 @@ async def list_accounts_to_tell(tx: Tx, meeting_id: int) -> tuple[dict[int, int]
         .join(BindingRow, col(BindingRow.person_id) == col(AttendeeRow.person_id))
         .join(AccountRow, col(AccountRow.id) == col(BindingRow.account_id))
         .where(col(AttendeeRow.meeting_id) == meeting_id, col(AccountRow.gone_at).is_(None))
-        .order_by(col(BindingRow.bound_at), col(BindingRow.id))
+        .order_by(last_use(BindingRow), col(BindingRow.id))
     )
     pages: dict[int, int] = {}
     chats: dict[int, int] = {}

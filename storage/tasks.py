@@ -11,8 +11,9 @@ from meeting.people import Purpose
 from meeting.tasks import PlannedTask
 from storage.database import Tx, flushed
 from storage.errors import TaskNotFoundError
-from storage.posts import ON_PAGES
+from storage.platforms import ON_PAGES
 from storage.rows import AccountRow, BindingRow, ConsentRow, MeetingRow, TaskRow
+from storage.uses import last_use
 from storage.views import OwnTaskView, TaskView
 
 
@@ -104,7 +105,7 @@ async def put_task_withdrawn(tx: Tx, task_id: int, now: datetime) -> None:
 
 
 async def find_owner_reached(tx: Tx, owner_id: int | None) -> Reached | None:
-    """Give how the owner of a task is told: as attendees are, through the account bound last, a page at last.
+    """Give how the owner of a task is told: as attendees are, through the chat used last, a page at last.
 
     None where nothing reaches them.
     """
@@ -115,7 +116,7 @@ async def find_owner_reached(tx: Tx, owner_id: int | None) -> Reached | None:
         await tx.exec(
             statement.join(BindingRow, col(BindingRow.account_id) == col(AccountRow.id))
             .where(col(BindingRow.person_id) == owner_id, col(AccountRow.gone_at).is_(None))
-            .order_by(col(BindingRow.bound_at), col(BindingRow.id))
+            .order_by(last_use(BindingRow), col(BindingRow.id))
         )
     ).all()
     if not rows:

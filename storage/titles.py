@@ -21,7 +21,7 @@ from meeting.titles import (
 )
 from storage.database import Tx, flushed
 from storage.errors import RecipientNotFoundError, TitleNotFoundError
-from storage.posts import ON_PAGES
+from storage.platforms import ON_PAGES
 from storage.rows import (
     AccountRow,
     AttendeeRow,
@@ -31,6 +31,7 @@ from storage.rows import (
     TitleRecipientRow,
     UnitRow,
 )
+from storage.uses import last_use
 from storage.views import RecipientView, TitleView
 
 
@@ -297,7 +298,7 @@ async def list_units(tx: Tx, organisation_id: int) -> list[Candidate[int]]:
 async def list_accounts_to_congratulate(tx: Tx, title_ids: Collection[int]) -> dict[int, set[int]]:
     """Give one account for each recipient who can be reached, with the titles of the person.
 
-    It is the one bound last, a page only where there is no other.
+    It is the one used last, a page only where there is no other.
     """
     statement: Select[int, int, int, str] = Select(
         col(TitleRecipientRow.decision_id),
@@ -310,7 +311,7 @@ async def list_accounts_to_congratulate(tx: Tx, title_ids: Collection[int]) -> d
         .join(BindingRow, col(BindingRow.person_id) == col(TitleRecipientRow.person_id))
         .join(AccountRow, col(AccountRow.id) == col(BindingRow.account_id))
         .where(col(TitleRecipientRow.decision_id).in_(title_ids), col(AccountRow.gone_at).is_(None))
-        .order_by(col(BindingRow.bound_at), col(BindingRow.id))
+        .order_by(last_use(BindingRow), col(BindingRow.id))
     )
     titles: dict[int, set[int]] = defaultdict(set)
     reached: dict[int, tuple[bool, int]] = {}

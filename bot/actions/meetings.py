@@ -30,6 +30,13 @@ class ShowTools(Action):
     meeting_id: int
 
 
+@action("messages")
+class ShowMessages(Action):
+    """Show what a meeting will take of the messages that are left this month."""
+
+    meeting_id: int
+
+
 @action("openmeeting")
 class OpenMeeting(Action):
     """Open the meeting itself: the agenda begins."""

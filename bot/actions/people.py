@@ -54,6 +54,11 @@ class UnbindGroup(Action):
     sure: int
 
 
+@action("ownpage")
+class ShowOwnPage(Action):
+    """Show the way to one's own page on the web."""
+
+
 @action("renewshared")
 class RenewSharedLink(Action):
     """Make a meeting's shared link anew, so that the old one admits nobody any more; asked once more."""

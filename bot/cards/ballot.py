@@ -46,7 +46,13 @@ def ballot_card(voice: Voice, view: BallotView) -> Card:
             lines.append(Line(cancelled_text(voice, vote.number, cancel_reason_text(voice, vote))))
         case _:
             assert_never(vote.state)
-    return Card(tuple(lines), choices)
+    number = vote.number if can_cast(view) else 0
+    return Card(tuple(lines), choices, number=number, is_notable=vote.state is VoteState.CANCELLED)
+
+
+def can_cast(view: BallotView) -> bool:
+    """Whether the ballot offers its options."""
+    return view.vote.state is VoteState.OPEN and view.is_elector and view.vote.method is Method.CHAT
 
 
 def vote_title(voice: Voice, vote: VoteView) -> str:
@@ -177,7 +183,7 @@ def _options(voice: Voice, view: BallotView) -> tuple[tuple[Choice, ...], ...]:
     vote = view.vote
     item_id = vote.items[0].item_id if len(vote.items) == 1 else 0
     further = [*_texts_button(voice, view), *papers_button(voice, view.meeting, item_id)]
-    if not view.is_elector or vote.method is not Method.CHAT:
+    if not can_cast(view):
         return in_rows(further)
     has_more = bool(further)
     buttons: list[Choice] = [

@@ -30,7 +30,7 @@ def call_card(voice: Voice, view: BallotView, deadline_at: datetime, at: datetim
     options: list[Choice] = [
         button(option_text(voice, option), CastVote(vote.vote_id, option)) for option in vote.options
     ]
-    return Card(tuple(lines), option_rows(options))
+    return Card(tuple(lines), option_rows(options), number=vote.number)
 
 
 def hall_call_card(voice: Voice, vote: VoteView, deadline_at: datetime, at: datetime) -> Card:

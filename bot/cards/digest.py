@@ -1,4 +1,4 @@
-"""Several reminders in one message."""
+"""Several reminders, or several cards, in one message."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -38,3 +38,26 @@ def _told_apart(choice: Choice, number: int) -> Choice:
     if isinstance(choice, Do):
         return button(label, choice.action, is_chosen=choice.is_chosen)
     return replace(choice, label=label)
+
+
+def joined_card(cards: Sequence[Card]) -> Card:
+    """Give cards as one, one below the other; what several begin with, and a button of several, stands once.
+
+    At most one of them has a `number` or asks for something; it is the last.
+    """
+    lines: list[Line | Bar] = []
+    begun: set[Line | Bar] = set()
+    seen: set[Choice] = set()
+    rows: list[tuple[Choice, ...]] = []
+    for card in cards:
+        own = card.lines[1:] if begun.intersection(card.lines[:1]) else card.lines
+        begun.update(card.lines[:1])
+        lines += [Line(""), *own] if lines else own
+        for row in card.choices:
+            fresh = tuple(one for one in row if one not in seen)
+            seen.update(fresh)
+            rows += [fresh] if fresh else []
+    attachments = dict.fromkeys(each for card in cards for each in card.attachments)
+    last = cards[-1]
+    heading = next((line.text for line in last.lines if isinstance(line, Line)), "")
+    return Card(tuple(lines), tuple(rows), tuple(attachments), last.ask, last.number, heading)

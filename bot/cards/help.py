@@ -10,6 +10,7 @@ from bot.actions import (
     ShowAgenda,
     ShowHome,
     ShowMeeting,
+    ShowOwnPage,
     ShowOwnTasks,
 )
 from bot.cards.ballot import ballot_card
@@ -18,6 +19,7 @@ from bot.cards.next_steps import attendee_steps, ballot_step, staff_step
 from bot.cards.papers import papers_button
 from bot.platforms.base import Card, Choice, Line
 from bot.wording.labels import language_text, role_text
+from bot.wording.own_page import button_own_page
 from bot.wording.tasks import button_own_tasks
 from bot.wording.voice import Voice, say
 from meeting.people import Presence, Purpose, Reply, Standing
@@ -64,14 +66,14 @@ def help_card(
         Line(say(voice, "HELP shows this; CANCEL drops a question; WRONG ends a link to the wrong person."))
     )
     unvoted = next((ballot for ballot in ballots if ballot.own is None), None)
-    casting = () if unvoted is None else ballot_card(voice, unvoted).choices
+    casting = Card(()) if unvoted is None else ballot_card(voice, unvoted)
     buttons = _buttons(voice, panel, seat, is_organiser=is_organiser)
     if tasks and unvoted is None:
         buttons.append(button(button_own_tasks(voice, tasks), ShowOwnTasks(0)))
     here = panel or seat
     if unvoted is None and here is not None and is_reminded is not None:
         buttons += _wish_buttons(voice, here.meeting.meeting_id, is_reminded=is_reminded)
-    return Card(tuple(lines), (*casting, *in_rows(buttons)))
+    return Card(tuple(lines), (*casting.choices, *in_rows(buttons)), number=casting.number)
 
 
 def _wish_buttons(voice: Voice, meeting_id: int, *, is_reminded: bool) -> list[Choice]:
@@ -93,6 +95,8 @@ def _buttons(
         buttons += papers_button(voice, seat.meeting)
     if is_organiser:
         buttons.append(button(say(voice, "Home"), ShowHome()))
+    if voice.is_typed and (buttons or seat is not None):
+        buttons.append(button(button_own_page(voice), ShowOwnPage()))
     other = "en" if voice.language == "vi" else "vi"
     return [*buttons, button(language_text(other), SetLanguage(other))]
 
@@ -107,6 +111,8 @@ def _can_confirm(seat: AttendanceView) -> bool:
 
 
 def _attendee_help(voice: Voice, standing: Standing) -> str:
+    if voice.is_typed:
+        return _attendee_help_in_words(voice, standing)
     if standing is not Standing.VOTING:
         return say(
             voice,
@@ -118,6 +124,22 @@ def _attendee_help(voice: Voice, standing: Standing) -> str:
         "As an attendee: reply to the invitation, confirm your presence, send opinions, ask to speak, vote "
         "with one tap; the newest card has the buttons. You can also type the choice, for example “in "
         "favour”.",
+    )
+
+
+def _attendee_help_in_words(voice: Voice, standing: Standing) -> str:
+    if standing is not Standing.VOTING:
+        return say(
+            voice,
+            "As a guest or observer: reply to the invitation and confirm your presence by typing the number "
+            "of a choice. The results are sent to you. Type ? to see again what can be done now.",
+        )
+    return say(
+        voice,
+        "As an attendee: reply to the invitation, confirm your presence and vote by typing the number of "
+        "a choice, for example 51, or its words, for example “in favour”. Each vote has its own numbers; "
+        "what was recorded is told at once and can be changed by another number. "
+        "Type ? to see again what can be done now.",
     )
 
 

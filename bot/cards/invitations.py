@@ -15,7 +15,7 @@ from bot.actions import (
 )
 from bot.cards.layout import button, clipped, in_rows, page_of, page_rows, soft, strong
 from bot.platforms.base import Card, Choice, Line
-from bot.wording.groups import group_text
+from bot.wording.groups import button_link, group_text
 from bot.wording.labels import role_text
 from bot.wording.numbers import official_count
 from bot.wording.voice import Voice, say
@@ -48,12 +48,12 @@ def invitations_card(  # noqa: PLR0913 - so many ways lead in
     groups: Sequence[GroupLine] = (),
     *,
     waiting: int = 0,
-    has_groups: bool = False,
+    group_platforms: Sequence[str] = (),
 ) -> Card:
     """Give a page of the attendees' personal links and codes, the shared link, and what else lets in.
 
-    `waiting` is how many came by the shared link and are to be recognised; `has_groups`: a platform is in use
-    that has them.
+    `waiting` is how many came by the shared link and are to be recognised; `group_platforms`: those in use
+    that have groups.
     """
     meeting_id = meeting.meeting_id
     linked = official_count(sum(way.is_bound for way in ways), voice.language)
@@ -75,8 +75,8 @@ def invitations_card(  # noqa: PLR0913 - so many ways lead in
         button(_role_label(voice, role), InviteRole(meeting_id, role))
         for role in (Role.CHAIR, Role.SECRETARY, Role.ORGANISER)
     ]
-    if has_groups:
-        roles.append(button(say(voice, "Link a Telegram group"), InviteGroup(meeting_id, 0)))
+    if group_platforms:
+        roles.append(button(button_link(voice, group_platforms), InviteGroup(meeting_id, 0)))
     roles += [
         button(say(voice, "Unlink: %(group)s", group=group.title), UnbindGroup(group.group_id, 0))
         for group in groups

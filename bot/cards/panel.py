@@ -48,7 +48,7 @@ from bot.cards.titles import announce_buttons, titles_lines
 from bot.cards.tools import current_pledge_button, standing_buttons
 from bot.cards.versions import question_text, text_button
 from bot.platforms.base import Bar, Card, Choice, Line
-from bot.wording.calls import last_minute_text, opening_text
+from bot.wording.calls import last_minute_text, opening_text, unconfirmed_text
 from bot.wording.dates import moment_text, time_text
 from bot.wording.groups import group_text
 from bot.wording.labels import base_text, decision_text, method_text, vote_state_text
@@ -358,13 +358,23 @@ def _running_lines(voice: Voice, view: PanelView, vote: VoteView) -> Lines:
         lines.append(Line(say(voice, "Ends at %(time)s.", time=time_text(voice, vote.deadline_at))))
     if view.is_last_minute and vote.state is VoteState.OPEN and not vote.are_all_in:
         lines.append(strong(last_minute_text(voice, vote.electors - vote.turnout)))
-    if view.missing:
-        names = ", ".join(clipped(name, 60) for name in view.missing[:_MISSING_SHOWN])
-        lines.append(Line(say(voice, "Not voted yet: %(names)s", names=names)))
-        rest = len(view.missing) - _MISSING_SHOWN
-        if rest > 0:
-            lines.append(Line(say(voice, "and %(n)s more", n=rest)))
+    return lines + _missing_lines(voice, view)
+
+
+def _missing_lines(voice: Voice, view: PanelView) -> Lines:
+    if not view.missing:
+        return []
+    lines: Lines = [Line(say(voice, "Not voted yet: %(names)s", names=_names(view.missing)))]
+    rest = len(view.missing) - _MISSING_SHOWN
+    if rest > 0:
+        lines.append(Line(say(voice, "and %(n)s more", n=rest)))
+    if view.unconfirmed:
+        lines.append(soft(unconfirmed_text(voice, _names(view.unconfirmed))))
     return lines
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(clipped(name, 60) for name in names[:_MISSING_SHOWN])
 
 
 def _item_buttons(voice: Voice, view: PanelView) -> list[Choice]:

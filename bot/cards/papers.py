@@ -91,7 +91,7 @@ def papers_post_card(voice: Voice, view: PapersView) -> Card:
     lines = [
         strong(say(voice, "Papers: %(title)s", title=clipped(view.meeting.title))),
         *_lines(voice, view, shown),
-        soft(say(voice, "Tap a paper to get it.")),
+        soft(say(voice, "Each paper can be opened below.")),
     ]
     rows = [(button(wording.short_name(one.paper.name), GetPaper(one.paper_id)),) for one in shown]
     if len(view.papers) > _POSTED:

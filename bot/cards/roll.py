@@ -28,11 +28,13 @@ from bot.wording.claims import button_unbind
 from bot.wording.dates import time_text
 from bot.wording.labels import option_text, presence_text, reply_text, source_text, standing_text
 from bot.wording.numbers import official_count, share
+from bot.wording.reach import platform_text
 from bot.wording.results import attendance_text, counted_of_text
 from bot.wording.voice import Voice, say
 from meeting.people import Presence, Reply, Source, Standing
 from meeting.states import MeetingState
 from meeting.voting import Method, VoteState
+from storage.platforms import LOSING
 from storage.views import AttendeeView, ElectorView, MeetingView, RollView, VoteRollView, VoteView
 
 _RUNNING = frozenset({VoteState.OPEN, VoteState.PAUSED})
@@ -199,6 +201,9 @@ def vote_roll_card(voice: Voice, view: VoteRollView, page: int) -> Card:
 
 def _elector_line(voice: Voice, elector: ElectorView) -> str:
     who = clipped(f"{elector.name}, {elector.unit}" if elector.unit else elector.name)
+    if elector.option is None and elector.chat in LOSING:
+        platform = platform_text(voice, elector.chat)
+        return say(voice, "%(who)s: not voted yet (%(platform)s)", who=who, platform=platform)
     if elector.option is None:
         return say(voice, "%(who)s: not voted yet", who=who)
     text = f"{who}: {option_text(voice, elector.option)}"

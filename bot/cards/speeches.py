@@ -45,7 +45,7 @@ def speeches_card(voice: Voice, meeting: MeetingView, speeches: Sequence[SpeechV
             (button(wording.kind_text(voice, kind), AddSpeech(meeting.meeting_id, 0, kind)),)
             for kind in SpeechKind
         ]
-        lines.append(soft(say(voice, "To record one, tap what it is.")))
+        lines.append(soft(say(voice, "To record one, choose what it is.")))
     back = button(say(voice, "‹ Who speaks"), ShowFloor(meeting.meeting_id, 0))
     return Card(tuple(lines), (*rows, (back,)))
 

@@ -12,6 +12,7 @@ from bot.actions import (
     ShowFloor,
     ShowInvitations,
     ShowMeeting,
+    ShowMessages,
     ShowOpinions,
     ShowPapers,
     ShowPledge,
@@ -111,6 +112,7 @@ def _tools(voice: Voice, view: PanelView) -> list[_Tool]:
         _Tool(say(voice, "Invitations"), ShowInvitations(meeting_id, 0), may_invite and not is_over),
         _Tool(say(voice, "Tell all attendees"), SendAnnouncement(meeting_id), is_to_prepare),
         _Tool(say(voice, "Reminders"), ShowReminders(meeting_id, 0), may_prepare),
+        _Tool(say(voice, "Messages"), ShowMessages(meeting_id), is_to_prepare and view.counts_messages),
         _Tool(say(voice, "Tasks"), ShowTasks(meeting_id, 0), may_prepare and has_tasks(meeting)),
         _Tool(say(voice, "Draft news item"), DraftNews(meeting_id), may_keep_roll and is_over),
         _Tool(

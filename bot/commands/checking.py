@@ -4,18 +4,17 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rich.text import Text
 
-from bot.app import StartError, listen_on, make_telegram
+from bot.app import StartError, listen_on
+from bot.commands.checking_chats import check_telegram, check_zalo
+from bot.commands.checking_plan import check_plan
+from bot.commands.finding import Finding
 from bot.commands.opening import away_text, database_name
 from bot.commands.terminal import out
-from bot.platforms.base import DeliveryError
 from bot.settings import CONFIG_FILE, Address, Settings, SettingsError, is_loopback, key_path, secret_key
 from meeting.record import first_break
 from storage.database import Database
@@ -23,30 +22,6 @@ from storage.errors import DatabaseAwayError
 from storage.migrations import HEAD, find_revision
 from storage.people import list_organisations
 from storage.record import list_entries, list_meetings_with_record
-
-if TYPE_CHECKING:
-    from bot.platforms.telegram import Inbound
-
-_ANSWER_SECONDS = 10.0
-_LATELY = timedelta(hours=1)
-"""How long ago a failure still matters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; `advice` says what to do where it isn't `is_ok`."""
-
-    subject: str
-    text: str
-    is_ok: bool = True
-    advice: str = ""
-
-
-_NO_GROUPS = Finding(
-    "Groups",
-    "the bot can't be added to groups",
-    advice="only if a meeting is to be followed in one: @BotFather, /setjoingroups, Enable",
-)
 
 
 async def check(settings: Settings) -> bool:
@@ -72,7 +47,7 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
     yield _key(settings)
     for finding in await _database(settings):
         yield finding
-    for finding in await _telegram(settings):
+    for finding in [*await check_telegram(settings), *await check_zalo(settings)]:
         yield finding
     yield await _listen(settings.listen)
     yield await _public_url(settings)
@@ -108,6 +83,7 @@ async def _database(settings: Settings) -> list[Finding]:
         found = [Finding("Database", database_name(settings)), await _migrations(database)]
         if found[-1].is_ok:
             found += await _contents(database)
+            found += await check_plan(settings, database)
     except DatabaseAwayError as error:
         return [Finding("Database", "can't be used", is_ok=False, advice=away_text(settings, error))]
     else:
@@ -164,65 +140,21 @@ def _counted(count: int, one: str, many: str) -> str:
 # Outside
 
 
-async def _telegram(settings: Settings) -> list[Finding]:
-    if settings.telegram_token is None:
-        return [Finding("Telegram", "not set up; people take part on the web pages")]
-    telegram = make_telegram(settings, None)
-    try:
-        async with asyncio.timeout(_ANSWER_SECONDS):
-            name = Finding("Telegram", f"the token is @{await telegram.username()}'s")
-            groups = [] if await telegram.may_join_groups() else [_NO_GROUPS]
-            return [name, *groups, _updates(settings, await telegram.inbound())]
-    except (DeliveryError, TimeoutError) as error:
-        reason = str(error) or f"no answer within {_ANSWER_SECONDS:.0f} seconds"
-        advice = (
-            "compare BIEUQUYET_TELEGRAM_TOKEN with what @BotFather says, and see whether this machine reaches"
-            f" {settings.telegram_api}; the web pages work without it"
-        )
-        return [Finding("Telegram", f"does not take the token: {reason}", is_ok=False, advice=advice)]
-    finally:
-        await telegram.close()
-
-
-def _updates(settings: Settings, inbound: "Inbound") -> Finding:
-    """Tell how what people do comes in, and what went wrong with it lately."""
-    is_brought = settings.telegram_mode == "webhook"
-    waiting = f"; {inbound.waiting} wait there" if inbound.waiting else ""
-    ours = urlsplit(settings.public_url).netloc
-    if not is_brought and not inbound.host:
-        return Finding("Updates", f"are asked for{waiting}")
-    if not is_brought:
-        return Finding("Updates", f"go to a webhook at {inbound.host}; the next start takes it away{waiting}")
-    if not inbound.host:
-        return Finding("Updates", f"are to be brought to {ours}; the next start sets it up{waiting}")
-    if inbound.host != ours:
-        text = f"go to {inbound.host}; the next start has them brought to {ours}{waiting}"
-        return Finding("Updates", text)
-    if inbound.failed_at is None or datetime.now(UTC) - inbound.failed_at > _LATELY:
-        return Finding("Updates", f"are brought to {ours}{waiting}")
-    advice = (
-        f"have the proxy pass {settings.public_url}/telegram/ on to {settings.listen}, and have a"
-        " certificate that everybody trusts; Telegram tries again by itself"
-    )
-    failed_at = inbound.failed_at.astimezone(settings.timezone)
-    text = f"could not be brought to {ours} at {failed_at:%H:%M:%S}: {inbound.reason}{waiting}"
-    return Finding("Updates", text, is_ok=False, advice=advice)
-
-
 async def _listen(address: Address) -> Finding:
     try:
         for listener in listen_on(address):
             listener.close()
     except StartError as error:
-        if await _is_ours(address):
-            return Finding("Listen", f"{address}: the program is running there")
+        health = await _health(address)
+        if health is not None:
+            return _running(address, health)
         return Finding("Listen", f"{address} can't be used", is_ok=False, advice=str(error))
     who = "this machine alone" if address.is_loopback else "everybody who reaches this machine"
     return Finding("Listen", f"{address} is free, for {who}")
 
 
-async def _is_ours(address: Address) -> bool:
-    """Whether this program answers there."""
+async def _health(address: Address) -> str | None:
+    """Give what this program says of itself there; None where it doesn't answer."""
     import httpx
 
     here = Address("127.0.0.1", address.port) if address.is_everywhere else address
@@ -230,8 +162,17 @@ async def _is_ours(address: Address) -> bool:
         async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
             answer = await client.get(f"http://{here}/health")
     except httpx.HTTPError:
-        return False
-    return answer.text.startswith("database: ")
+        return None
+    return answer.text if answer.text.startswith("database: ") else None
+
+
+def _running(address: Address, health: str) -> Finding:
+    """Tell what keeps the running program from receiving something, if anything does."""
+    troubles = [line for line in health.splitlines() if not line.endswith((": ok", ": starting"))]
+    if not troubles:
+        return Finding("Listen", f"{address}: the program is running there")
+    text = f"{address}: the program is running there, with {'; '.join(troubles)}"
+    return Finding("Listen", text, is_ok=False, advice="its log says what is wrong, and what to do")
 
 
 async def _public_url(settings: Settings) -> Finding:

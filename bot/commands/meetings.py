@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.addresses import Addresses
 from bot.cards.setup import plan_card
+from bot.chats import ask_telegram, ask_zalo
 from bot.commands.opening import open_house
 from bot.commands.terminal import CommandError, beside, complain, out, say
 from bot.platforms.base import DeliveryError, Line
@@ -30,7 +32,7 @@ from storage.people import list_organisations
 from storage.reading import get_meeting_view, get_results_view, list_invitations, list_meetings
 from storage.views import InvitationView, ResultsView
 
-_TELEGRAM_SECONDS = 5.0
+_PLATFORM_SECONDS = 5.0
 
 
 # Ways in
@@ -52,24 +54,27 @@ def _say_way(addresses: Addresses, way: WayIn, page: str = "") -> None:
     telegram = addresses.telegram_link(way.token)
     if telegram is not None:
         say(f"  Telegram  {telegram}")
+    zalo = addresses.zalo_link()
+    if zalo is not None:
+        say(f"  Zalo      {zalo} (then type the code there)")
     say(f"  Code      {way.code}")
 
 
 async def _addresses(settings: Settings) -> Addresses:
-    """Give the addresses, with the bot's name where Telegram tells it in time."""
-    if settings.telegram_token is None:
-        return Addresses(settings.public_url)
-    from bot.platforms.telegram import TelegramPlatform
+    """Give the addresses, with the bot's names where Telegram and Zalo tell them in time."""
+    telegram, zalo = await asyncio.gather(
+        _answer("Telegram", ask_telegram(settings)), _answer("Zalo", ask_zalo(settings))
+    )
+    return Addresses(settings.public_url, telegram, zalo)
 
-    telegram = TelegramPlatform(settings.telegram_token.get_secret_value(), api=settings.telegram_api)
+
+async def _answer(platform: str, asking: Awaitable[str | None]) -> str | None:
     try:
-        async with asyncio.timeout(_TELEGRAM_SECONDS):
-            return Addresses(settings.public_url, await telegram.username())
+        async with asyncio.timeout(_PLATFORM_SECONDS):
+            return await asking
     except (DeliveryError, TimeoutError):
-        complain("Telegram does not answer, so its links are left out: see bieuquyet check")
-        return Addresses(settings.public_url)
-    finally:
-        await telegram.close()
+        complain(f"{platform} does not answer, so its links are left out: see bieuquyet check")
+        return None
 
 
 async def show_invitations(
@@ -98,6 +103,7 @@ async def show_invitations(
                 "shared": {
                     "web": addresses.shared_link(shared.token),
                     "telegram": addresses.telegram_link(shared.token),
+                    "zalo": addresses.zalo_link(),
                     "code": shared.code,
                 },
                 "attendees": [_invitation_json(addresses, invitation, way) for invitation, way in ways],
@@ -156,6 +162,7 @@ def _invitation_json(addresses: Addresses, invitation: InvitationView, way: WayI
         "joined": who.is_bound,
         "web": addresses.web_link(way.token),
         "telegram": addresses.telegram_link(way.token),
+        "zalo": addresses.zalo_link(),
         "code": way.code,
     }
 

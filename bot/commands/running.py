@@ -15,8 +15,11 @@ from bot.commands.terminal import out, say
 from bot.logs import start_logs
 from bot.settings import Settings, is_loopback, secret_key
 
-_TELEGRAM_SECONDS = 1.0
-"""How long the first lines wait for Telegram; later it gets a line of its own."""
+_PLATFORM_SECONDS = 1.0
+"""How long the first lines wait for the chat platforms; one that is later gets a line of its own."""
+
+_PLATFORMS = {"telegram": ("Telegram", "https://t.me/"), "zalo": ("Zalo", "https://zalo.me/")}
+"""By name: how a platform is called, and what the bot's address begins with."""
 
 
 async def run(settings: Settings) -> None:
@@ -32,15 +35,15 @@ async def run(settings: Settings) -> None:
         # What is loaded stays: in a burst the collector need not go through it again and again.
         gc.collect()
         gc.freeze()
-        username = await app.find_telegram_username(_TELEGRAM_SECONDS)
-        _say_running(app, username)
+        names = await _ask_names(app, _PLATFORM_SECONDS)
+        _say_running(app, names)
         _say_founder(app)
-        late = asyncio.create_task(_say_telegram_later(app)) if username is None else None
+        late = [asyncio.create_task(_say_later(app, one)) for one in names if names[one] is None]
         try:
             await app.run()
         finally:
-            if late is not None:
-                late.cancel()
+            for task in late:
+                task.cancel()
             say("Stopping …")
     say("Stopped.")
 
@@ -51,16 +54,24 @@ def _stop(app: App, loop: asyncio.AbstractEventLoop) -> None:
     app.stop()
 
 
-def _say_running(app: App, username: str | None) -> None:
+async def _ask_names(app: App, seconds: float) -> dict[str, str | None]:
+    """Give the bot's name on each platform that is set up, as far as it is known by then."""
+    platforms = list(app.chats.platforms)
+    names = await asyncio.gather(*(app.chats.find_name(platform, seconds) for platform in platforms))
+    return dict(zip(platforms, names, strict=True))
+
+
+def _say_running(app: App, names: dict[str, str | None]) -> None:
     settings = app.settings
     say("Biểu Quyết is running. Ctrl+C stops it.", "bold")
     say(f"  Web pages   {settings.public_url}")
-    if settings.telegram_token is None:
-        say("  Telegram    not set up: put BIEUQUYET_TELEGRAM_TOKEN into config.env")
-    elif username is None:
-        say("  Telegram    does not answer yet; it is tried again and again, see the log")
-    else:
-        say(f"  Telegram    https://t.me/{username}")
+    for platform, (title, address) in _PLATFORMS.items():
+        if platform not in names:
+            say(f"  {title:<10}  not set up: put BIEUQUYET_{platform.upper()}_TOKEN into config.env")
+        elif (name := names[platform]) is None:
+            say(f"  {title:<10}  does not answer yet; it is tried again and again, see the log")
+        else:
+            say(f"  {title:<10}  {address}{name}")
     if settings.playground:
         say(f"  Playground  {settings.public_url}/playground (everybody's page, on this machine only)")
 
@@ -81,7 +92,11 @@ def _say_founder(app: App) -> None:
         if link is not None:
             say(f"  {link}", "green")
             _show_qr(link)
-    say(f"  or type this code on the web page: {founder.code}")
+    zalo = app.addresses.zalo_link()
+    if zalo is None:
+        say(f"  or type this code on the web page: {founder.code}")
+    else:
+        say(f"  or type this code on the web page, or to the bot on Zalo ({zalo}): {founder.code}")
 
 
 def _show_qr(link: str) -> None:
@@ -95,10 +110,9 @@ def _show_qr(link: str) -> None:
     out().print(Text.from_ansi(drawn.getvalue()))
 
 
-async def _say_telegram_later(app: App) -> None:
-    username = await app.find_telegram_username(None)
-    if username is None:
-        return
-    say(f"Telegram answers: https://t.me/{username}")
-    if app.founder is not None:
+async def _say_later(app: App, platform: str) -> None:
+    name = await app.chats.find_name(platform, None)
+    title, address = _PLATFORMS[platform]
+    say(f"{title} answers: {address}{name}")
+    if platform == "telegram" and app.founder is not None:
         say(f"  {app.addresses.telegram_link(app.founder.token)}", "green")

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
@@ -14,15 +15,18 @@ from bot.delivery import outcomes
 from bot.delivery.parcels import (
     Claimed,
     Key,
+    Offer,
     Parcel,
     claim,
     find_offer,
+    find_whole_offer,
     ids,
     is_once_only,
     is_over,
     key_of,
     posts_of,
 )
+from bot.delivery.thrift import Thrift, merged
 from bot.pace import Doubt, Gate, Pace
 from bot.platforms.base import (
     Card,
@@ -34,7 +38,7 @@ from bot.platforms.base import (
     RightMissingError,
 )
 from storage.cards import CardToShow
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.outbox import find_next_ready_at
 from storage.pace import cut_rests, find_pacing, put_rests_of
 from storage.posts import PostToSend, forget_leases
@@ -75,10 +79,19 @@ class Render(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A parcel with what is shown of it; `version` is the one of a card that was rendered."""
+
+    parcel: Parcel
+    card: Card | None
+    version: int
+
+
 class Courier:
     """Delivers to one platform until its `run` is cancelled; `wake` tells it that there may be more."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the last two are seldom there
         self,
         database: Database,
         platform: Platform,
@@ -86,7 +99,9 @@ class Courier:
         now: Callable[[], datetime],
         pace: Pace,
         longest_send: timedelta,
+        *,
         gate: Gate | None = None,
+        thrift: Thrift | None = None,
     ) -> None:
         self.wake = asyncio.Event()
         self._database = database
@@ -98,6 +113,7 @@ class Courier:
         self._longest_send = longest_send
         self._gate = gate or Gate(pace.in_all)
         self._doubt = Doubt()
+        self._thrift = thrift
         self._next_probe = 0.0
         self._next_turn_at: datetime | None = None
         self._rests_until: datetime | None = None
@@ -167,17 +183,26 @@ class Courier:
                         return min(pause, _SWEEP)
                 next_at = now if self._next_turn_at is None else self._next_turn_at
                 most = len(self._pace.turns(next_at, now, 1 if self._doubt.is_open else free).given) or 1
-                offer = await find_offer(tx, self._name, now, most, busy)
+                offer = await self._find_offer(tx, now, most, busy)
                 if not offer.parcels:
                     ready_at = await find_next_ready_at(tx, self._name, except_accounts=busy)
                     return _SWEEP if ready_at is None else min(_SWEEP, (ready_at - now).total_seconds())
             rendered = await self._rendered(offer.parcels.values())
+            if self._thrift is not None:
+                offer, wait = await self._thrift.sift(offer, rendered, self._now())
+                if not offer.urgent:
+                    return min(wait, _SWEEP)
             async with self._database.transaction() as tx:
                 claimed = await claim(tx, self._name, self._pace, self._now(), offer, rendered.keys(), most)
             if not claimed:
                 return _GATHERING  # another process was faster
             self._begin(claimed, offer.parcels, rendered)
         return _SWEEP  # what is through wakes
+
+    async def _find_offer(self, tx: Tx, now: datetime, most: int, busy: Collection[int]) -> Offer:
+        if self._thrift is None:
+            return await find_offer(tx, self._name, now, most, busy)
+        return await find_whole_offer(tx, self._name, now, busy)
 
     async def _put_rests(self) -> None:
         """Let go of the accounts whose parcels have an outcome: they rest as long as is still to be."""
@@ -217,11 +242,14 @@ class Courier:
         self._next_probe = clock + Doubt.PROBES
         self._next_turn_at = claimed[-1].turn + self._pace.in_all.interval
         for one in claimed:
-            key, at = key_of(one.parcel), clock + (one.turn - now).total_seconds()
-            seen = offered[key]
-            # What was rendered is at least as new as the version that was wanted then.
-            version = seen.wanted_version if isinstance(seen, CardToShow) else 0
-            delivering = self._deliver(one, rendered[key], version, at)
+            at = clock + (one.turn - now).total_seconds()
+            pieces = []
+            for parcel in one.parcels:
+                seen = offered[key_of(parcel)]
+                # What was rendered is at least as new as the version that was wanted then.
+                version = seen.wanted_version if isinstance(seen, CardToShow) else 0
+                pieces.append(_Piece(parcel, rendered[key_of(parcel)], version))
+            delivering = self._deliver(one, pieces, at)
             self._under_way[one.parcel.account_id] = asyncio.create_task(delivering)
 
     # What is shown
@@ -259,29 +287,38 @@ class Courier:
             alone |= await self._render_each(render, [parcel])
         return alone
 
-    # One parcel
+    # What goes out in one turn: a parcel, or several in one message
 
-    async def _deliver(self, claimed: Claimed, card: Card | None, version: int, at: float) -> None:
-        parcel = claimed.parcel
+    async def _deliver(self, claimed: Claimed, pieces: Sequence[_Piece], at: float) -> None:
+        account_id = claimed.parcel.account_id
         rest: timedelta | None = None
         try:
-            if card is None or is_over(parcel, self._now()):
-                await outcomes.put_nothing(self._database, parcel, version, self._now())
-            elif is_once_only(parcel) and parcel.was_cut_off:
-                await outcomes.put_uncertain(self._database, parcel)
-            else:
+            shown = [piece for piece in pieces if not await self._is_settled(piece)]
+            if shown:
                 await self._gate.wait(at)
                 if self._is_late(claimed):
-                    await outcomes.put_back(self._database, parcel)
+                    for piece in shown:
+                        await outcomes.put_back(self._database, piece.parcel)
                 else:
-                    rest = await self._show(parcel, card, version)
+                    rest = await self._show(shown)
         except Exception:  # noqa: BLE001 - not recorded: taken out again when its lease is over
-            _log.exception("delivery_unrecorded", **ids(parcel))
+            _log.exception("delivery_unrecorded", **ids(claimed.parcel))
         else:
-            self._resting[parcel.account_id] = None if rest is None else self._now() + rest
+            self._resting[account_id] = None if rest is None else self._now() + rest
         finally:
-            del self._under_way[parcel.account_id]
+            del self._under_way[account_id]
             self.wake.set()
+
+    async def _is_settled(self, piece: _Piece) -> bool:
+        """Whether nothing is to be sent of it, which is recorded."""
+        parcel = piece.parcel
+        if piece.card is None or is_over(parcel, self._now()):
+            await outcomes.put_nothing(self._database, parcel, piece.version, self._now())
+            return True
+        if is_once_only(parcel) and parcel.was_cut_off:
+            await outcomes.put_uncertain(self._database, parcel)
+            return True
+        return False
 
     def _is_late(self, claimed: Claimed) -> bool:
         """Whether everything rests by now, or the lease could end before the send does."""
@@ -289,29 +326,39 @@ class Courier:
         is_resting = self._rests_until is not None and now < self._rests_until
         return is_resting or now > claimed.until - self._longest_send - _RECORDING
 
-    async def _show(self, parcel: Parcel, card: Card, version: int) -> timedelta:
+    async def _show(self, pieces: Sequence[_Piece]) -> timedelta:
         """Show, record the outcome, and give how long the chat must rest for it."""
-        begun, rest = asyncio.get_running_loop().time(), self._pace.rest(is_group=parcel.is_group)
+        parcels = [piece.parcel for piece in pieces]
+        first = parcels[0]
+        begun, rest = asyncio.get_running_loop().time(), self._pace.rest(is_group=first.is_group)
         try:
-            ref = await self._send(parcel, card)
+            ref = await self._send(pieces)
         except ChatGoneError as error:
-            _log.warning("chat_gone", reason=str(error), **ids(parcel))
+            _log.warning("chat_gone", reason=str(error), **ids(first))
             self._get_through(begun)
-            await outcomes.put_gone(self._database, parcel, error.reason, self._now())
+            await outcomes.put_gone(self._database, parcels, error.reason, self._now())
         except ChatMovedError as error:
             self._get_through(begun)
-            await outcomes.put_moved(self._database, parcel, error.chat, self._now())
+            for parcel in parcels:
+                await outcomes.put_moved(self._database, parcel, error.chat, self._now())
         except DeliveryError as error:
-            _log.warning("delivery_failed", reason=str(error), is_uncertain=error.is_uncertain, **ids(parcel))
-            return max(rest, await self._put_failed(parcel, error))
+            _log.warning("delivery_failed", reason=str(error), is_uncertain=error.is_uncertain, **ids(first))
+            return max(rest, await self._put_failed(parcels, error))
         except Exception:  # noqa: BLE001 - a bug in the platform: tried again like a failure
-            _log.exception("delivery_failed", **ids(parcel))
-            await outcomes.put_off(self._database, parcel, outcomes.backoff(parcel.attempts), self._now())
+            _log.exception("delivery_failed", **ids(first))
+            for parcel in parcels:
+                await outcomes.put_off(self._database, parcel, outcomes.backoff(parcel.attempts), self._now())
         else:
             self._get_through(begun)
-            through = outcomes.Through(parcel, version, ref, self._now())
-            await (self._cards if isinstance(parcel, CardToShow) else self._posts).put(through)
-            _log.info("delivered", **ids(parcel))
+            through = [outcomes.Through(each.parcel, each.version, ref, self._now()) for each in pieces]
+            await asyncio.gather(
+                *(
+                    (self._cards if isinstance(one.parcel, CardToShow) else self._posts).put(one)
+                    for one in through
+                )
+            )
+            for parcel in parcels:
+                _log.info("delivered", **ids(parcel))
         return rest
 
     def _get_through(self, begun: float) -> None:
@@ -321,29 +368,33 @@ class Courier:
         if was_open and not self._doubt.is_open:
             self.wake.set()
 
-    async def _send(self, parcel: Parcel, card: Card) -> MessageRef:
-        ref = parcel.ref if isinstance(parcel, CardToShow) else None
+    async def _send(self, pieces: Sequence[_Piece]) -> MessageRef:
+        first = pieces[0].parcel
+        ref = first.ref if isinstance(first, CardToShow) and self._thrift is None else None
+        card = merged([(piece.parcel, piece.card) for piece in pieces if piece.card is not None])
         try:
             async with asyncio.timeout(self._longest_send.total_seconds()):
-                return await self._platform.show(parcel.chat, ref, card)
+                return await self._platform.show(first.chat, ref, card)
         except TimeoutError as error:
             raise DeliveryError("no answer in time", is_uncertain=True) from error
 
-    async def _put_failed(self, parcel: Parcel, error: DeliveryError) -> timedelta:
+    async def _put_failed(self, parcels: Sequence[Parcel], error: DeliveryError) -> timedelta:
         """Record a failure, and give how long the chat rests for it."""
-        now = self._now()
+        now, first = self._now(), parcels[0]
         if error.retry_after is not None:
-            if not parcel.is_group:
-                await self._doubt_platform(parcel, now + error.retry_after, now)
-            await outcomes.put_off(self._database, parcel, error.retry_after, now)
+            if not first.is_group:
+                await self._doubt_platform(first, now + error.retry_after, now)
+            for parcel in parcels:
+                await outcomes.put_off(self._database, parcel, error.retry_after, now)
             return error.retry_after
-        wait = outcomes.backoff(parcel.attempts)
+        wait = outcomes.backoff(min(parcel.attempts for parcel in parcels))
         if isinstance(error, RightMissingError):
-            await outcomes.put_lack(self._database, parcel, error.right, now)
-        if error.is_uncertain and is_once_only(parcel):
-            await outcomes.put_uncertain(self._database, parcel)
-        else:
-            await outcomes.put_off(self._database, parcel, wait, now)
+            await outcomes.put_lack(self._database, first, error.right, now)
+        for parcel in parcels:
+            if error.is_uncertain and is_once_only(parcel):
+                await outcomes.put_uncertain(self._database, parcel)
+            else:
+                await outcomes.put_off(self._database, parcel, wait, now)
         return min(wait, outcomes.LONGEST_REST)
 
     async def _doubt_platform(self, parcel: Parcel, until: datetime, now: datetime) -> None:

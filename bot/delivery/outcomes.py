@@ -15,6 +15,7 @@ from bot.delivery.parcels import Parcel, ids, key_of, posts_of
 from bot.platforms.base import MessageRef
 from handlers.groups import lose_group, put_lacks
 from handlers.reach import lose_account
+from handlers.thrift import put_missed
 from meeting.states import CardKind, GoneReason, GroupRight
 from storage.cards import CardToShow, put_card_failed, put_shown, touch_cards
 from storage.database import Database, Tx
@@ -111,6 +112,19 @@ async def put_nothing(database: Database, parcel: Parcel, version: int, now: dat
                 assert_never(parcel)
 
 
+async def put_unchanged(tx: Tx, card: CardToShow, version: int, now: datetime) -> None:
+    """Record that a card stands well enough as it was shown: what changed is not worth a message."""
+    interval = _interval_of(card)
+    not_before = None if interval is None else now + interval
+    await put_shown(tx, card.card_id, version, card.ref, now, not_before=not_before)
+
+
+async def put_saved(tx: Tx, posts: Sequence[PostToSend]) -> None:
+    """Record that posts are not sent, so that messages are left for what matters more."""
+    await put_missed(tx, {post.post_id for parcel in posts for post in posts_of(parcel)})
+    await _show_progress(tx, *posts)
+
+
 async def put_back(database: Database, parcel: Parcel) -> None:
     """Record that a parcel was not begun and waits on."""
     if isinstance(parcel, PostToSend):
@@ -119,15 +133,20 @@ async def put_back(database: Database, parcel: Parcel) -> None:
                 await put_post_back(tx, post.post_id)
 
 
-async def put_gone(database: Database, parcel: Parcel, reason: GoneReason, now: datetime) -> None:
-    """Record that a chat can't be reached any more; nothing of what waits for it can be sent."""
+async def put_gone(database: Database, parcels: Sequence[Parcel], reason: GoneReason, now: datetime) -> None:
+    """Record that the chat of these can't be reached any more: they go elsewhere, or fail."""
+    first = parcels[0]
     async with database.transaction() as tx:
-        if parcel.is_group:
-            await lose_group(tx, parcel.account_id, now)
+        for parcel in parcels:
+            for post in posts_of(parcel):
+                await put_post_back(tx, post.post_id)
+        if first.is_group:
+            await lose_group(tx, first.account_id, now)
         else:
-            await lose_account(tx, parcel.account_id, reason, now)
-        if isinstance(parcel, CardToShow):
-            await put_card_failed(tx, parcel.card_id, now)  # for when the account comes back
+            await lose_account(tx, first.account_id, reason, now)
+        for parcel in parcels:
+            if isinstance(parcel, CardToShow):
+                await put_card_failed(tx, parcel.card_id, now)  # for when the account comes back
 
 
 async def put_moved(database: Database, parcel: Parcel, chat: str, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Parcels: what delivery takes to a chat, and how those that can go out now are claimed."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeGuard
 
@@ -9,7 +9,7 @@ from bot.pace import Pace
 from meeting.states import Priority
 from storage.cards import CardToShow, list_cards_to_show
 from storage.database import Tx
-from storage.outbox import ParcelKind, Ready, list_longest_waiting, list_ready
+from storage.outbox import ParcelKind, Ready, list_all_ready, list_longest_waiting, list_ready
 from storage.pace import lock_pacing, put_next_turn, put_rests
 from storage.posts import PostToSend, lease_posts, list_posts_to_send
 
@@ -23,24 +23,35 @@ LEASE = timedelta(seconds=30)
 """How long a claim holds: more than the wait for a turn and the longest send."""
 
 _FAIR_PEEK = 3
+_WHOLE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What could go out now: the most urgent first, and what waits longest first."""
+    """What could go out now: the most urgent first, and what waits longest first.
+
+    `along` names what would go out in one message with one of these.
+    """
 
     urgent: Sequence[Ready]
     oldest: Sequence[Ready]
     parcels: Mapping[Key, Parcel]
+    along: Mapping[Key, Sequence[Ready]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A parcel that nobody else takes out before `until`; it may begin at `turn`."""
+    """A parcel, with those that go `along`, that nobody else takes before `until`; it may begin at `turn`."""
 
     parcel: Parcel
     turn: datetime
     until: datetime
+    along: tuple[Parcel, ...] = ()
+
+    @property
+    def parcels(self) -> tuple[Parcel, ...]:
+        """All that goes out in this turn."""
+        return (self.parcel, *self.along)
 
 
 def key_of(parcel: Parcel) -> Key:
@@ -95,6 +106,24 @@ async def find_offer(
     return Offer(urgent, oldest, await _load(tx, now, [*urgent, *oldest]))
 
 
+async def find_whole_offer(tx: Tx, platform: str, now: datetime, except_accounts: Collection[int]) -> Offer:
+    """Give all that can go out now: of each chat the most urgent, and along with it all the rest."""
+    firsts: dict[int, Ready] = {}
+    along: dict[Key, list[Ready]] = {}
+    reminded: set[int] = set()
+    for one in await list_all_ready(tx, platform, now, _WHOLE, except_accounts=except_accounts):
+        if one.kind is ParcelKind.POST and one.priority == Priority.REMINDER:
+            if one.account_id in reminded:
+                continue  # it comes `together` with the first
+            reminded.add(one.account_id)
+        first = firsts.setdefault(one.account_id, one)
+        if first is not one:
+            along.setdefault((first.kind, first.row_id), []).append(one)
+    urgent = list(firsts.values())
+    rest = [one for others in along.values() for one in others]
+    return Offer(urgent, (), await _load(tx, now, [*urgent, *rest]), along)
+
+
 async def _load(
     tx: Tx, now: datetime, ready: Collection[Ready], *, is_held: bool = False
 ) -> dict[Key, Parcel]:
@@ -118,7 +147,8 @@ async def claim(
     if pacing.rests_until is not None and pacing.rests_until > now:
         return []
     turns = pace.turns(pacing.next_turn_at, now, most)
-    wanted = [one for one in (*offer.urgent, *offer.oldest) if (one.kind, one.row_id) in rendered]
+    along = (one for others in offer.along.values() for one in others)
+    wanted = [one for one in (*offer.urgent, *offer.oldest, *along) if (one.kind, one.row_id) in rendered]
     held = await _load(tx, now, wanted, is_held=True) if turns.given else {}
     held = _as_rendered(held, offer, rendered)
     pairs = share_out(turns.given, pace, offer, held.keys())
@@ -126,9 +156,21 @@ async def claim(
     if next_at != pacing.next_turn_at:
         await put_next_turn(tx, platform, next_at)
     until = now + LEASE
-    claimed = [Claimed(held[key], turn, until) for key, turn in pairs]
+    claimed = [
+        Claimed(
+            held[key],
+            turn,
+            until,
+            tuple(
+                held[other.kind, other.row_id]
+                for other in offer.along.get(key, ())
+                if (other.kind, other.row_id) in held
+            ),
+        )
+        for key, turn in pairs
+    ]
     if claimed:
-        posts = [post.post_id for one in claimed for post in posts_of(one.parcel)]
+        posts = [post.post_id for one in claimed for parcel in one.parcels for post in posts_of(parcel)]
         await lease_posts(tx, posts, until)
         await put_rests(tx, [one.parcel.account_id for one in claimed], until)
     return claimed

@@ -10,6 +10,7 @@ from bot.cards.roll import attendee_card, found_attendees_card, roll_card
 from bot.cards.setup import question_card, sure_card
 from bot.dialogues.concerns import find_concern
 from bot.dialogues.talk import Question, Routes, Talk, is_going_on, kept
+from bot.dialogues.thrift import with_shortage
 from bot.dialogues.typed import typed_attendee, typed_moment, typed_name
 from bot.platforms.base import Answer, Card
 from bot.wording import notices, prompts
@@ -167,7 +168,8 @@ async def open_check_in(talk: Talk, action: actions.OpenCheckIn) -> Answer:
     result = await attendance.open_check_in(talk.house, talk.asked, action.meeting_id)
     if isinstance(result, Refused):
         return talk.refuse(result)
-    return Answer(notices.window_set(talk.voice, is_open=result.is_open))
+    opened = notices.window_set(talk.voice, is_open=result.is_open)
+    return Answer(await with_shortage(talk, action.meeting_id, opened))
 
 
 async def close_check_in(talk: Talk, action: actions.CloseCheckIn) -> Answer:

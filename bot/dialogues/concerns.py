@@ -84,4 +84,5 @@ async def about(talk: Talk, subject: object) -> Talk:
         manner = await find_manner(tx, meeting_id, talk.account.account_id)
     if manner is None:
         return talk
-    return replace(talk, voice=voice_for(talk.account.language, manner, manner.standing))
+    voice = voice_for(talk.account.language, manner, manner.standing)
+    return replace(talk, voice=replace(voice, is_typed=talk.voice.is_typed))

@@ -4,15 +4,16 @@ import dataclasses
 from typing import assert_never
 
 from bot import actions
-from bot.addresses import Addresses
+from bot.addresses import Addresses, PrivateChat
 from bot.cards.group import group_command_card, group_link_card
 from bot.cards.setup import sure_card
+from bot.dialogues.codes import code_of
 from bot.dialogues.talk import Routes, Talk, voice_for
 from bot.dialogues.voting import ballot_refused, cast
 from bot.platforms.base import Admitted, Answer, Contact, File, Joined, Left, Moved, Tap, Text
 from bot.wording import groups as wording
 from bot.wording import notices
-from bot.wording.matching import TypedChoice
+from bot.wording.matching import TypedChoice, typed_choice, typed_yes_no
 from bot.wording.voice import Voice
 from handlers import groups
 from handlers.asking import RepeatedEventError, permitted
@@ -24,6 +25,7 @@ from meeting.refusals import Refusal, Refused
 from storage import people
 from storage.database import Tx
 from storage.groups import find_group, get_group
+from storage.platforms import SPARING
 from storage.reading import get_meeting_view
 from storage.votes import find_meeting_of
 
@@ -37,10 +39,8 @@ async def invite_group(talk: Talk, action: actions.InviteGroup) -> Answer:
         return talk.refuse(made)
     async with talk.house.database.snapshot() as tx:
         meeting = await get_meeting_view(tx, action.meeting_id)
-    addresses, voice = talk.addresses, talk.about(meeting).voice
-    command = f"/start@{addresses.telegram_username} {made.token}"
-    address = addresses.telegram_group_link(made.token)
-    return Answer(card=group_link_card(voice, meeting, address, command, made.expires_at), replaces=True)
+    card = group_link_card(talk.about(meeting).voice, meeting, talk.addresses, made)
+    return Answer(card=card, replaces=True)
 
 
 async def unbind_group(talk: Talk, action: actions.UnbindGroup) -> Answer:
@@ -50,13 +50,15 @@ async def unbind_group(talk: Talk, action: actions.UnbindGroup) -> Answer:
         actor = await permitted(tx, talk.asked, group.meeting_id, Right.PREPARE)
     if isinstance(actor, Refused):
         return talk.refuse(actor)
+    stays = group.platform in SPARING  # there a bot can't leave by itself
     if not action.sure:
         sure, label = actions.UnbindGroup(action.group_id, 1), wording.button_unbind(talk.voice)
-        return Answer(card=sure_card(talk.voice, wording.unbind_sure(talk.voice, group.title), label, sure))
+        text = (wording.unbind_sure_staying if stays else wording.unbind_sure)(talk.voice, group.title)
+        return Answer(card=sure_card(talk.voice, text, label, sure))
     gone = await groups.unbind_group(talk.house, talk.asked, action.group_id)
     if isinstance(gone, Refused):
         return talk.refuse(gone)
-    return Answer(wording.let_go(talk.voice, gone.title))
+    return Answer((wording.let_go_staying if stays else wording.let_go)(talk.voice, gone.title))
 
 
 async def rebind_group(talk: Talk, action: actions.RebindGroup) -> Answer:
@@ -97,7 +99,12 @@ async def _take(talk: Talk) -> Answer:
             answer = await _take_command(talk, place)
             is_said = answer == Answer() or talk.office.in_groups.lets_pass(place.chat, talk.now())
             return answer if is_said else Answer()  # in a flood nobody waits for it
-        case Text() | File() | Contact():
+        case Text(text):
+            # It arrives only where the bot was picked in it.
+            answer = await _take_typed(talk, place, text)
+            is_said = answer == Answer() or talk.office.in_groups.lets_pass(place.chat, talk.now())
+            return answer if is_said else Answer()
+        case File() | Contact():
             return Answer()
         case _:
             assert_never(talk.incoming.body)
@@ -110,6 +117,31 @@ async def _take_command(talk: Talk, place: Place) -> Answer:
     if isinstance(body, Joined) and body.code:
         return await _bound(talk, await groups.bind_group(talk.house, talk.asked, place, body.code))
     return await _tell(talk)
+
+
+async def _take_typed(talk: Talk, place: Place, text: str) -> Answer:
+    """Take what was typed to the bot where groups have no commands: a code, and "yes" after it to be sure."""
+    code, is_sure = _typed_code(text)
+    if code is not None:
+        bound = await groups.bind_group(talk.house, talk.asked, place, code, is_sure=is_sure)
+        return await _bound(talk, bound, code)
+    if typed_choice(text) is not None or text.strip().isdecimal():
+        chat = await _private_chat(talk, None)
+        return Answer(card=group_command_card(talk.voice, wording.vote_privately(talk.voice), chat))
+    return await _tell(talk)
+
+
+def _typed_code(text: str) -> tuple[str | None, bool]:
+    """Give the code that a message is, or begins with, and whether "yes" follows it."""
+    code = code_of(text)
+    if code is not None:
+        return code, False
+    words = text.split()
+    for place in range(1, len(words)):
+        code = code_of(" ".join(words[:place]))
+        if code is not None and typed_yes_no(" ".join(words[place:])):
+            return code, True
+    return None, False
 
 
 def _is_tap(talk: Talk) -> bool:
@@ -126,11 +158,16 @@ async def _take_admission(talk: Talk, place: Place, admitted: Admitted) -> Answe
     return Answer(wording.not_in_use(await _group_voice(talk)))
 
 
-async def _bound(talk: Talk, result: GroupBound | RebindUnsure | Refused) -> Answer:
-    """Answer in the group; of one that is bound now the meeting's card is the answer."""
+async def _bound(talk: Talk, result: GroupBound | RebindUnsure | Refused, code: str = "") -> Answer:
+    """Answer in the group; of one that is bound now the meeting's card is the answer.
+
+    Where the `code` was typed to the bot there, more is typed as well.
+    """
     match result:
         case GroupBound():
             return Answer()
+        case RebindUnsure(_, followed, title) if code:
+            return Answer(wording.rebind_by_typing(talk.voice, followed, title, code))
         case RebindUnsure(meeting_id, followed, title):
             text = wording.rebind_sure(talk.voice, followed, title)
             rebind = actions.RebindGroup(meeting_id)
@@ -164,16 +201,21 @@ async def _group_voice(talk: Talk) -> Voice:
         return voice_for(None, await get_meeting_view(tx, group.meeting_id))
 
 
-async def _private_chat(talk: Talk, meeting_id: int | None) -> str | None:
+async def _private_chat(talk: Talk, meeting_id: int | None) -> PrivateChat | None:
     """As `find_private_chat`, outside of a transaction."""
+    platform = talk.incoming.platform
     async with talk.house.database.snapshot() as tx:
-        return await find_private_chat(tx, talk.addresses, talk.house.key, meeting_id)
+        return await find_private_chat(tx, talk.addresses, talk.house.key, platform, meeting_id)
 
 
-async def find_private_chat(tx: Tx, addresses: Addresses, key: bytes, meeting_id: int | None) -> str | None:
-    """Give the address of the private chat, by a meeting's shared link where one is meant and has one."""
+async def find_private_chat(
+    tx: Tx, addresses: Addresses, key: bytes, platform: str, meeting_id: int | None
+) -> PrivateChat | None:
+    """Give a platform's private chat, by a meeting's shared link where one is meant and has one."""
     way = None if meeting_id is None else await find_shared_way(tx, key, meeting_id)
-    return addresses.telegram_chat_link(None if way is None else way.token)
+    if way is None:
+        return addresses.private_chat(platform, None)
+    return addresses.private_chat(platform, way.token, way.code)
 
 
 # Taps
@@ -196,8 +238,8 @@ async def _take_tap(talk: Talk, place: Place, text: str) -> Answer:
         case actions.CancelDialogue(0):
             return Answer(notices.left_as_it_is(talk.voice))
         case _:
-            link = await _private_chat(talk, None)
-            return Answer(wording.private_only(talk.voice), link=link or "")
+            chat = await _private_chat(talk, None)
+            return Answer(wording.private_only(talk.voice), link="" if chat is None else chat.address)
 
 
 async def _cast(talk: Talk, action: actions.CastVote) -> Answer:
@@ -245,8 +287,8 @@ async def _come_in(talk: Talk, vote_id: int) -> Answer:
 
 async def _come_in_to(talk: Talk, meeting_id: int | None) -> Answer:
     """Lead somebody who speaks for nobody yet to the private chat, where they come in."""
-    link = await _private_chat(talk, meeting_id)
-    return Answer(wording.bind_first(talk.voice), link=link or "")
+    chat = await _private_chat(talk, meeting_id)
+    return Answer(wording.bind_first(talk.voice), link="" if chat is None else chat.address)
 
 
 ROUTES: Routes = {

@@ -45,9 +45,11 @@ def _way_by(
     talk: Talk, way: WayIn, page: str, name: str = "", unit: str = "", *, is_bound: bool = False
 ) -> Way:
     links = [("Web", page)]
-    telegram = talk.addresses.telegram_link(way.token)
+    telegram, zalo = talk.addresses.telegram_link(way.token), talk.addresses.zalo_link()
     if telegram is not None:
         links.append(("Telegram", telegram))
+    if zalo is not None:
+        links.append((slips_wording.zalo_way_label(talk.voice), zalo))
     return Way(name, unit, way.code, tuple(links), is_bound)
 
 
@@ -73,10 +75,16 @@ async def show_invitations(talk: Talk, action: ShowInvitations) -> Answer:
         out_of_reach = await list_out_of_reach(tx, actor, meeting.organisation_id)
         ways = [_personal_way(talk, each, out_of_reach) for each in invitations]
     voice = talk.about(meeting).voice
-    has_groups = talk.addresses.telegram_username is not None
     shared = _shared_way(talk, await give_shared_way(talk.house, action.meeting_id))
     card = invitations_card(
-        voice, meeting, ways, action.page, shared, groups, waiting=waiting, has_groups=has_groups
+        voice,
+        meeting,
+        ways,
+        action.page,
+        shared,
+        groups,
+        waiting=waiting,
+        group_platforms=talk.addresses.group_platforms,
     )
     return Answer(card=card, replaces=True)
 

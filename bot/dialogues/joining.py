@@ -17,6 +17,7 @@ from bot.wording import claims as claims_wording
 from bot.wording import notices, prompts
 from bot.wording.catalogue import LANGUAGES
 from bot.wording.consent import CONSENT_VERSION, consent_given_text
+from bot.wording.own_page import own_page_hint
 from bot.wording.voice import Voice
 from handlers import binding, joining, questions
 from handlers.admission import Sender
@@ -78,7 +79,8 @@ async def bound(talk: Talk, joined: Bound) -> Answer:
     voice = talk.about(meeting).voice
     if actor is not None and actor.roles:
         return Answer(notices.bound_to_role(voice, joined.person))
-    return Answer(notices.bound(voice, joined.person, unit))
+    hint = f"\n{own_page_hint(voice)}" if voice.is_typed else ""
+    return Answer(f"{notices.bound(voice, joined.person, unit)}{hint}")
 
 
 def _kept(invitation: Invitation) -> tuple[int, int]:

@@ -1,6 +1,8 @@
 """An organiser's home, a meeting's opening and close, and help."""
 
 from bot import actions
+from bot.cards.attendance import attendance_card
+from bot.cards.ballot import ballot_card
 from bot.cards.help import help_card
 from bot.cards.home import home_card
 from bot.cards.panel import panel_card
@@ -108,6 +110,26 @@ async def attend_oneself(talk: Talk, action: actions.AttendOneself) -> Answer:
             return Answer(notices.unchanged(talk.voice))
         case _:
             return Answer(notices.attendee_added(talk.voice, result.person, has_namesake=False))
+
+
+async def show_now(talk: Talk) -> Answer:
+    """Show what is current for this person: a ballot, best one not cast, the panel, the own card, or help."""
+    meeting_id, account_id = talk.account.current_meeting_id, talk.account.account_id
+    async with talk.house.database.snapshot() as tx:
+        open_votes = await list_open_votes_of(tx, account_id)
+        ballots = [(await ballot_views(tx, vote_id, [account_id]))[account_id] for vote_id in open_votes]
+        panel = seat = None
+        if meeting_id is not None and not ballots:
+            panel = (await panel_views(tx, meeting_id, [account_id])).get(account_id)
+            seat = (await attendance_views(tx, meeting_id, [account_id])).get(account_id)
+    if ballots:
+        ballot = next((one for one in ballots if one.own is None), ballots[-1])
+        return Answer(card=ballot_card(talk.about(ballot.meeting).voice, ballot))
+    if panel is not None:
+        return Answer(card=panel_card(talk.about(panel.meeting).voice, panel))
+    if seat is not None:
+        return Answer(card=attendance_card(talk.about(seat.meeting).voice, seat))
+    return await show_help(talk, actions.ShowHelp())
 
 
 async def show_help(talk: Talk, action: actions.ShowHelp) -> Answer:

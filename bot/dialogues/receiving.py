@@ -23,6 +23,7 @@ from bot.dialogues import (
     opinion_outcomes,
     opinion_tables,
     opinions,
+    own_page,
     papers,
     pledge_parties,
     pledge_signatures,
@@ -37,6 +38,7 @@ from bot.dialogues import (
     speeches,
     summaries,
     tasks,
+    thrift,
     title_decisions,
     titles,
     verifying,
@@ -44,7 +46,9 @@ from bot.dialogues import (
     voting,
     wishes,
 )
+from bot.dialogues.codes import code_of, is_no_name, token_of
 from bot.dialogues.concerns import about, find_concern
+from bot.dialogues.identity import Identity
 from bot.dialogues.talk import Office, Question, Routes, Talk, restored, voice_for
 from bot.platforms.base import (
     Admitted,
@@ -66,7 +70,7 @@ from bot.wording.matching import Command, TypedChoice, is_name_too, typed_choice
 from bot.wording.voice import Voice
 from handlers import questions, reach
 from handlers.asking import RepeatedEventError
-from meeting.codes import invitation_of, typed_code
+from handlers.showing import use_account
 from meeting.names import tidy_lines
 from meeting.people import Right, Role
 from meeting.refusals import Refusal, Refused
@@ -75,6 +79,7 @@ from storage import cards, dialogues, marks, people
 from storage.database import Tx
 from storage.errors import NotFoundError
 from storage.people import Account, Speaker
+from storage.platforms import SPARING, WITHOUT_BUTTONS
 from storage.reading import find_manner
 from storage.views import MannerView
 from storage.votes import find_latest_vote, list_open_votes_of
@@ -93,6 +98,7 @@ ROUTES: Routes = {
     **opinion_outcomes.ROUTES,
     **opinion_tables.ROUTES,
     **opinions.ROUTES,
+    **own_page.ROUTES,
     **papers.ROUTES,
     **pledge_parties.ROUTES,
     **pledge_signatures.ROUTES,
@@ -107,6 +113,7 @@ ROUTES: Routes = {
     **speeches.ROUTES,
     **summaries.ROUTES,
     **tasks.ROUTES,
+    **thrift.ROUTES,
     **title_decisions.ROUTES,
     **titles.ROUTES,
     **verifying.ROUTES,
@@ -165,7 +172,17 @@ _ATTEMPTS = 3
 
 _log = structlog.get_logger(__name__)
 
-_AT_ANY_TIME = frozenset({Command.START, Command.HOME, Command.HELP, Command.VIETNAMESE, Command.ENGLISH})
+_AT_ANY_TIME = frozenset(
+    {
+        Command.START,
+        Command.HOME,
+        Command.HELP,
+        Command.NOW,
+        Command.OWN_PAGE,
+        Command.VIETNAMESE,
+        Command.ENGLISH,
+    }
+)
 """Commands that are no answers, whatever is asked; "sai" could well be somebody's opinion."""
 
 
@@ -200,9 +217,12 @@ class Dialogues:
         try:
             if talk.was_gone and not (incoming.is_group or isinstance(incoming.body, Left)):
                 await _regain(talk)
+            if talk.was_set_aside and _is_use(incoming):
+                await _go_on_here(talk)
             if incoming.is_group:
                 return await groups.take(talk)
-            return await _with_menu(talk, await _beside_live(talk, await self._take(talk)))
+            answer = await own_page.with_page_for_files(talk, await self._take(talk))
+            return await _with_menu(talk, await _beside_live(talk, answer))
         except RepeatedEventError:
             # The answer may have been lost on its way, and with it the question that it asked.
             async with talk.house.database.snapshot() as tx:
@@ -232,8 +252,14 @@ class Dialogues:
         speaker = await self._speakers.put((incoming.platform, incoming.sender))
         account = _stranger(incoming) if speaker is None else speaker.account
         manner = None if speaker is None else speaker.manner
-        was_gone = speaker is not None and speaker.is_gone
-        talk = Talk(self._office, incoming, account, self._voice(account, manner), was_gone=was_gone)
+        talk = Talk(
+            self._office,
+            incoming,
+            account,
+            self._voice(account, manner),
+            was_gone=speaker is not None and speaker.is_gone,
+            was_set_aside=speaker is not None and speaker.is_set_aside,
+        )
         action = actions.decode(incoming.body.action) if isinstance(incoming.body, Tap) else None
         return talk if action is None or isinstance(action, actions.CastVote) else await about(talk, action)
 
@@ -245,16 +271,15 @@ class Dialogues:
     def _voice(self, account: Account, manner: MannerView | None) -> Voice:
         if manner is None:
             default = self._office.default
-            return dataclasses.replace(default, language=account.language or default.language)
-        return voice_for(account.language, manner, manner.standing)
+            voice = dataclasses.replace(default, language=account.language or default.language)
+        else:
+            voice = voice_for(account.language, manner, manner.standing)
+        return dataclasses.replace(voice, is_typed=account.platform in WITHOUT_BUTTONS)
 
     async def _take(self, talk: Talk) -> Answer:
         body = talk.incoming.body
         if talk.is_stranger and not isinstance(body, Left):
-            code = _code_in(talk.incoming)
-            if code is None:
-                return Answer(notices.code_wanted(talk.voice))
-            return await joining.take_code(talk, code)
+            return await _take_stranger(talk)
         match body:
             case Joined(code):
                 return await joining.take_code(talk, code) if code else await _greet(talk)
@@ -335,12 +360,14 @@ class Dialogues:
                 if question is None
                 else await question.drop(answering)
             )
-        if question is not None and not _is_no_answer(text, command):
+        if question is not None and not _is_no_answer(question, text, command):
             if choice is not None and not (question.is_yes_or_no and typed_yes_no(text) is not None):
                 voted = await _take_choice(talk, choice, question)
                 if voted is not None:
                     return voted
             return await _take_answer(answering, question, text, command)
+        if command is Command.NOW and talk.voice.is_typed:
+            return await _show_now(answering, question)
         if command is not None:
             return await _obey(talk, command)
         if choice is not None:
@@ -355,6 +382,9 @@ class Dialogues:
     # Files
 
     async def _take_file(self, talk: Talk, file: File) -> Answer:
+        refused = await own_page.refuse_file(talk)
+        if refused is not None:
+            return refused
         question, answering = await self._pending(talk)
         if question is not None and not question.takes_file:
             return Answer(notices.text_expected(talk.voice))
@@ -424,6 +454,12 @@ async def _regain(talk: Talk) -> None:
         await reach.regain_account(tx, talk.account.account_id)
 
 
+async def _go_on_here(talk: Talk) -> None:
+    """Reach somebody in this chat from now on, who used another one until now."""
+    async with talk.house.database.transaction() as tx:
+        await use_account(tx, talk.account.account_id, talk.now())
+
+
 async def _forget(talk: Talk) -> None:
     async with talk.house.database.transaction() as tx:
         await reach.lose_account(tx, talk.account.account_id, GoneReason.BLOCKED, talk.now())
@@ -441,11 +477,16 @@ async def _find_question(tx: Tx, account_id: int) -> tuple[Question, int] | None
     return question, pending.version
 
 
-def _is_no_answer(text: str, command: Command | None) -> bool:
-    """Whether a message is none though a question is open: a command, or a link that was pasted."""
+def _is_no_answer(question: Question, text: str, command: Command | None) -> bool:
+    """Whether a message is none though a question is open: a command, a link that was pasted, or a code.
+
+    A code is one only where it is asked who somebody is, and it can't be a name.
+    """
     if command is Command.SKIP:
         return False
-    return text.startswith("/") or command in _AT_ANY_TIME or _token_of(text) is not None
+    if isinstance(question, Identity) and is_no_name(text):
+        return True
+    return text.startswith("/") or command in _AT_ANY_TIME or token_of(text) is not None
 
 
 async def _take_answer(talk: Talk, question: Question, text: str, command: Command | None) -> Answer:
@@ -509,14 +550,25 @@ async def _nothing_done(talk: Talk, why: str) -> Answer:
     return Answer(why if is_bound else notices.code_wanted(talk.voice))
 
 
+async def _show_now(talk: Talk, question: Question | None) -> Answer:
+    """Ask once more what is asked, else show what is current."""
+    if question is None or talk.version is None:
+        return await meetings.show_now(talk)
+    return Answer(notices.still_asked(talk.voice), question.card(talk.voice, talk.version))
+
+
 async def _obey(talk: Talk, command: Command) -> Answer:
     match command:
         case Command.START | Command.HOME:
             return await _greet(talk)
-        case Command.HELP | Command.SKIP | Command.CANCEL:
+        case Command.HELP | Command.NOW | Command.SKIP | Command.CANCEL:
             return await meetings.show_help(talk, actions.ShowHelp())
         case Command.MEETING | Command.AGENDA | Command.PAPERS | Command.ROLL:
             return await _show_current(talk, command)
+        case Command.PRESENT:
+            return await _confirm_presence(talk)
+        case Command.OWN_PAGE:
+            return await own_page.show_own_page(talk, actions.ShowOwnPage())
         case Command.NEW_MEETING | Command.IMPORT:
             return await _set_up(talk, command)
         case Command.WRONG_PERSON:
@@ -545,6 +597,14 @@ async def _show_current(talk: Talk, command: Command) -> Answer:
             return await meetings.show_meeting(talk, actions.ShowMeeting(meeting_id))
 
 
+async def _confirm_presence(talk: Talk) -> Answer:
+    """Confirm the own presence in the meeting that this chat is about."""
+    meeting_id = talk.account.current_meeting_id
+    if meeting_id is None:
+        return await meetings.show_help(talk, actions.ShowHelp())
+    return await attendance.check_in(talk, actions.CheckIn(meeting_id))
+
+
 async def _set_up(talk: Talk, command: Command) -> Answer:
     """Begin a meeting of the newest organisation that this account organises for."""
     organised = await setup.list_organised(talk)
@@ -555,6 +615,25 @@ async def _set_up(talk: Talk, command: Command) -> Answer:
     return await setup.new_meeting(talk, actions.NewMeeting(organised[0]))
 
 
+async def _take_stranger(talk: Talk) -> Answer:
+    """Take in what somebody unknown did: a code, or nothing else.
+
+    Where messages are few, not all of whatever doesn't let them in is answered: more than codes may be tried.
+    """
+    code, incoming = _code_in(talk.incoming), talk.incoming
+    answer = Answer(notices.code_wanted(talk.voice)) if code is None else await joining.take_code(talk, code)
+    if incoming.platform not in SPARING or talk.office.to_strangers.lets_pass(incoming.chat, talk.now()):
+        return answer
+    async with talk.house.database.snapshot() as tx:
+        is_known = await people.find_account(tx, incoming.platform, incoming.sender) is not None
+    return answer if is_known else Answer()
+
+
+def _is_use(incoming: Incoming) -> bool:
+    """Whether somebody used the bot by it: what is said in a group goes past it."""
+    return isinstance(incoming.body, Tap) or not (incoming.is_group or isinstance(incoming.body, Left))
+
+
 def _code_in(incoming: Incoming) -> str | None:
     match incoming.body:
         case Joined(code):
@@ -563,18 +642,3 @@ def _code_in(incoming: Incoming) -> str | None:
             return code_of(text)
         case _:
             return None
-
-
-def code_of(text: str) -> str | None:
-    """Give the code or the link's token that a message is: alone, or as the end of a pasted address.
-
-    A typed choice is none, though "tan thanh" has the letters of a code, and so has "trang chu".
-    """
-    if typed_choice(text) is not None or typed_command(text) is not None:
-        return None
-    return _token_of(text) or typed_code(text)
-
-
-def _token_of(text: str) -> str | None:
-    last = text.strip().rsplit("/", 1)[-1].rsplit("start=", 1)[-1]
-    return None if invitation_of(last) is None else last

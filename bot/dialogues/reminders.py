@@ -7,6 +7,7 @@ from bot import actions
 from bot.cards.outlook import outlook_card, reminder_settings_card, sending_card
 from bot.cards.setup import question_card, sure_card
 from bot.dialogues.talk import Question, Routes, Talk, kept
+from bot.dialogues.thrift import with_shortage
 from bot.dialogues.typed import typed_spans
 from bot.platforms.base import Answer, Card
 from bot.wording import notices
@@ -211,7 +212,8 @@ async def send_summons(talk: Talk, action: actions.SendSummons) -> Answer:
         case summoning.SummonsHeld():
             return Answer(wording.summons_held(talk.voice))
         case _:
-            return Answer(summons_sent(talk.voice, result.summoned, result.unreached))
+            sent = summons_sent(talk.voice, result.summoned, result.unreached)
+            return Answer(await with_shortage(talk, action.meeting_id, sent))
 
 
 async def approve_summons(talk: Talk, action: actions.ApproveSummons) -> Answer:

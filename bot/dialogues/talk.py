@@ -2,15 +2,16 @@
 
 import dataclasses
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol, Self
 from zoneinfo import ZoneInfo
 
 from bot.actions import Action
 from bot.addresses import Addresses
 from bot.batching import Batches
+from bot.budget import Budget
 from bot.platforms.base import Answer, Card, Incoming
 from bot.sparing import Sparing
 from bot.wording import notices
@@ -35,7 +36,8 @@ from storage.views import MeetingView
 class Office:
     """What every exchange works with; `default` is the voice for those of whom nothing is known yet.
 
-    `in_groups` limits what is said to a group because somebody asked for it.
+    `in_groups` limits what is said to a group because somebody asked for it, `to_strangers` what is said to
+    somebody unknown where messages are few; `budgets` are those of platforms that count messages.
     """
 
     house: House
@@ -44,6 +46,8 @@ class Office:
     check_ins: Batches[CheckIn, CheckedIn | Refused]
     default: Voice
     in_groups: Sparing = field(default_factory=Sparing)
+    to_strangers: Sparing = field(default_factory=lambda: Sparing(most=12, span=timedelta(hours=1)))
+    budgets: Callable[[], Mapping[str, Budget]] = dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class Talk:
     """What one person said, with the account it came from (id 0: unknown here).
 
     `voice` is that of the meeting that was spoken about, else of the account's current one. `version` is the
-    pending question's that this answers, if it answers one; `was_gone`: nothing could be shown there before.
+    pending question's that this answers, if it answers one; `was_gone`: nothing could be shown there before;
+    `was_set_aside`: who speaks has used another chat since.
     """
 
     office: Office
@@ -60,6 +65,7 @@ class Talk:
     voice: Voice
     version: int | None = None
     was_gone: bool = False
+    was_set_aside: bool = False
 
     @property
     def house(self) -> House:
@@ -87,7 +93,8 @@ class Talk:
 
     def about(self, meeting: MeetingView) -> Self:
         """Give this exchange in the voice of a meeting: its time zone and form of address."""
-        return dataclasses.replace(self, voice=voice_for(self.account.language, meeting))
+        voice = voice_for(self.account.language, meeting)
+        return dataclasses.replace(self, voice=dataclasses.replace(voice, is_typed=self.voice.is_typed))
 
     def refuse(self, refused: Refused) -> Answer:
         """Answer with why it isn't done, and what to do next."""

@@ -77,17 +77,19 @@ async def cast(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer | Refuse
     result = await talk.office.ballots.put(CastVote(talk.asked, vote_id, choice.option, opinion))
     if isinstance(result, Refused):
         return result
-    answer = Answer(_ballot_text(talk, result))
+    answer = Answer(_ballot_text(talk, result), records=actions.CastVote(vote_id, result.option))
     if result.option is not Option.OTHER or opinion is not None:
         return answer
     async with talk.house.database.snapshot() as tx:
         known = await _find_opinion(tx, talk.account.account_id, vote_id)
     if is_too_long:
         too_long = talk.refuse(Refused(Refusal.TEXT_TOO_LONG, {"limit": TEXT_LIMIT}))
-        return await talk.ask(Opinion(vote_id, known or ""), f"{answer.notice} {too_long.notice}")
-    if isinstance(result, BallotCounted) and known == "":
-        return await talk.ask(Opinion(vote_id, known), answer.notice)
-    return answer
+        asked = await talk.ask(Opinion(vote_id, known or ""), f"{answer.notice} {too_long.notice}")
+    elif isinstance(result, BallotCounted) and known == "":
+        asked = await talk.ask(Opinion(vote_id, known), answer.notice)
+    else:
+        return answer
+    return replace(asked, records=answer.records)
 
 
 def _ballot_text(talk: Talk, result: BallotCounted | BallotUnchanged) -> str:

@@ -24,7 +24,7 @@ def print_slips(voice: Voice, addresses: Addresses, issued: SlipsIssued) -> byte
             "title": meeting.title,
             "moment": moment_text(voice, meeting.starts_at),
             "warning": wording.warning(voice),
-            "manner": wording.manner(voice),
+            "manner": wording.manner(voice, has_zalo=addresses.zalo_link() is not None),
             "code": wording.code_heading(voice),
             "slips": [_printed(voice, addresses, attendee, way) for attendee, way in issued.ways],
         },
@@ -34,6 +34,7 @@ def print_slips(voice: Voice, addresses: Addresses, issued: SlipsIssued) -> byte
 def _printed(voice: Voice, addresses: Addresses, attendee: AttendeeView, way: WayIn) -> dict[str, Any]:
     links = {
         "Telegram": addresses.telegram_link(way.token),
+        wording.zalo_label(voice): addresses.zalo_link(),
         wording.web_label(voice): addresses.web_link(way.token),
     }
     return {

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -35,7 +35,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that was sent; `content` is None where the platform says that it is over `size_limit` bytes."""
+    """A file that was sent; `content` is None where the platform says that it is over `size_limit` bytes.
+
+    A platform that hands over no files says so with a limit of 0.
+    """
 
     name: str
     size: int
@@ -201,12 +204,21 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is shown: data only. `choices` are rows of buttons."""
+    """What is shown: data only. `choices` are rows of buttons.
+
+    `number` is what the numbers of the choices begin with where they are typed: a vote's, so that its are no
+    other card's; 0 numbers them from 1. `heading` says what the choices are about, where that isn't the first
+    line. `is_notable`: whoever could choose something on it is told what it says now, though nothing can be
+    chosen any more.
+    """
 
     lines: tuple[Line | Bar, ...]
     choices: tuple[tuple[Choice, ...], ...] = ()
     attachments: tuple[Attachment | Handout, ...] = ()
     ask: Ask | None = None
+    number: int = 0
+    heading: str = ""
+    is_notable: bool = False
 
 
 class MenuKind(StrEnum):
@@ -234,6 +246,7 @@ class Answer:
     what is no toast goes to, if not to where the person acted: a tap in a group is answered in the person's
     own chat. `link` is an address that is opened at once in place of the notice, where the platform can.
     `menu` is what a platform with menus offers from now on in the person's own chat; None changes nothing.
+    `records` is the own choice that stands now, where `notice` says that it was recorded.
     """
 
     notice: str = ""
@@ -242,6 +255,7 @@ class Answer:
     chat: str = ""
     link: str = ""
     menu: Menu | None = None
+    records: Action | None = None
 
 
 class Papers(Protocol):
@@ -258,6 +272,69 @@ class Papers(Protocol):
 
     async def forget_copy(self, paper_id: int, ref: str) -> None:
         """Forget a name that the platform takes no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedChoice:
+    """A choice as a chat was shown it: its number and words, and the action as `bot.actions` encodes it."""
+
+    number: int
+    label: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedCard:
+    """A card's choices as a chat was shown them: `vote` is `Card.number`, `heading` tells cards apart.
+
+    `is_asked`: it waits for something typed, so that a number alone is an answer to it and no choice.
+    `is_answer`: somebody was waiting for it; else it came when it came, over what stood there. `has_ended`:
+    the vote could not be cast any more, at least for a time.
+    """
+
+    heading: str
+    choices: tuple[NumberedChoice, ...]
+    vote: int = 0
+    is_asked: bool = False
+    shown_at: datetime | None = None
+    is_answer: bool = False
+    has_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChoices:
+    """What numbers mean in a chat: on the newest card, and on the newest card of each vote, oldest first.
+
+    `former` is the card that was newest before; `said` are own choices that the chat was told of, the last at
+    the end. The rest is not kept but so now:
+    `question` is what is waiting for something typed, be it on the newest card or an earlier one; `language`
+    that of the account; `is_group` where it is a group's.
+    """
+
+    newest: NumberedCard | None = None
+    former: NumberedCard | None = None
+    votes: tuple[NumberedCard, ...] = ()
+    said: tuple[str, ...] = ()
+    question: str = ""
+    language: str | None = None
+    is_group: bool = False
+
+
+class Choices(Protocol):
+    """Where a platform without buttons keeps which choices it showed last."""
+
+    async def find(self, chat: str) -> ShownChoices:
+        """Give what numbers mean in a chat; of one that was shown nothing, nothing."""
+
+    async def change(self, chat: str, change: Callable[[ShownChoices], ShownChoices]) -> None:
+        """Keep what numbers mean there from now on; nobody else changes it meanwhile."""
+
+
+class Links(Protocol):
+    """Where a platform without files gets addresses from that hand them out."""
+
+    async def link(self, attachment: Attachment | Handout) -> str | None:
+        """Give the address of a file, signed and good for some days; None where it was withdrawn."""
 
 
 Receive = Callable[[Incoming], Awaitable[Answer]]
@@ -285,6 +362,29 @@ class Platform(Protocol):
 
         Raises DeliveryError (later, perhaps), ChatMovedError or ChatGoneError (never again).
         """
+
+
+@runtime_checkable
+class Thrifty(Protocol):
+    """A platform whose messages are counted and never changed: a refresh is one message more."""
+
+    name: str
+
+    async def is_news(self, chat: str, ref: MessageRef, card: Card) -> bool:
+        """Whether `show` would send a card that stands at `ref`, as it says what the chat wasn't told."""
+
+
+class Meter(Protocol):
+    """Where a platform whose plan has so many messages a month has them counted."""
+
+    async def note_sent(self) -> None:
+        """Count a message that went out, or may have; called once for each."""
+
+    async def note_received(self) -> None:
+        """Count a message that came in, once also where it is delivered again."""
+
+    async def note_refused(self) -> None:
+        """Note that a message was refused, as too much was sent: at a time, or in this month."""
 
 
 @runtime_checkable

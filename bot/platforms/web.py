@@ -34,7 +34,7 @@ from bot.web.markup import ASSETS, ASSETS_VERSION, FILE_MEGABYTES, card_html, pa
 from bot.web.streams import Streams, update_of
 from bot.wording.catalogue import LANGUAGES
 from bot.wording.pages import Fault, code_missing, fault_text, fault_title, name_missing, not_opened_title
-from meeting.codes import invitation_of
+from meeting.codes import invitation_of, page_way
 from meeting.names import tidy
 from meeting.plan import NAME_LIMIT
 
@@ -109,6 +109,7 @@ class WebPlatform:
                 Route("/p/{page}", self._act, methods=["POST"]),
                 Route("/p/{page}/board", self._board),
                 Route("/p/{page}/stream", self._stream),
+                Route("/f/{token}", self._handed),
                 Route("/playground", self._playground),
                 Route("/static/{version}/{name}", self._asset),
                 Route("/favicon.ico", self._icon),
@@ -161,7 +162,7 @@ class WebPlatform:
     async def _find_welcome(self, request: Request, code: str) -> Welcome | Unwelcome:
         address = request.client.host if request.client else ""
         # A link's token is beyond guessing; all else is counted when it is wrong, however it is spaced.
-        is_typed = invitation_of(code) is None
+        is_typed = invitation_of(code) is None and page_way(code) is None
         if is_typed and (seconds := self._tries.seconds_left(address)):
             raise FaultError(Fault.TOO_MANY_CODES, seconds=seconds)
         found = await self._desk.find_welcome(code, _preferred_language(request))
@@ -228,18 +229,18 @@ class WebPlatform:
         if (name := request.query_params.get("file")) is not None:
             return attachment_response(board, name)
         if (paper := request.query_params.get("paper")) is not None:
-            return await self._paper(page, paper)
+            return await self._paper(request, page, paper)
         greeting = self._greetings.pop(page, Answer())
         return _rendered(page, board, greeting.notice, shown_answer(board, greeting))
 
-    async def _paper(self, page: str, number: str) -> Response:
+    async def _paper(self, request: Request, page: str, number: str) -> Response:
         if not (number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER):
             raise FaultError(Fault.NOT_FOUND)
         match await self._desk.find_paper(page, int(number)):
             case Unwelcome(sentence=sentence, language=language):
                 return self._not_opened(language, sentence, HTTPStatus.NOT_FOUND)
             case PaperFile() as paper:
-                return paper_response(paper)
+                return paper_response(paper, request.method)
 
     async def _board(self, request: Request) -> Response:
         _, board = await self._own_board(request)
@@ -311,7 +312,14 @@ class WebPlatform:
             raise FaultError(Fault.PAGE_ENDED)
         return page, board
 
-    # Beside the meetings
+    # Beside the pages
+
+    async def _handed(self, request: Request) -> Response:
+        """Give a file by an address that the program made; who has it needs no page."""
+        found = await self._desk.find_handed(request.path_params["token"])
+        if isinstance(found, Fault):
+            raise FaultError(found)
+        return paper_response(found, request.method)
 
     async def _playground(self, request: Request) -> Response:
         client = request.client.host if request.client else ""

@@ -44,8 +44,8 @@ _SHOWN_ALONE = (
 """What a browser's own viewer of images and PDF needs; nothing of this runs scripts."""
 
 
-def paper_response(paper: PaperFile) -> Response:
-    """Give a paper: shown by the browser where that is safe, else to be saved."""
+def paper_response(paper: PaperFile, method: str = "GET") -> Response:
+    """Give a file: shown by the browser where that is safe, else to be saved; to HEAD without its bytes."""
     how = "inline" if paper.is_shown else "attachment"
     headers = {
         "Content-Disposition": f"{how}; filename*=UTF-8''{quote(paper.name, safe='')}",
@@ -54,4 +54,6 @@ def paper_response(paper: PaperFile) -> Response:
     }
     if paper.is_shown:
         headers["Content-Security-Policy"] = _SHOWN_ALONE
+    if method == "HEAD":
+        return Response(media_type=paper.media_type, headers=headers)
     return StreamingResponse(paper.pieces, media_type=paper.media_type, headers=headers)

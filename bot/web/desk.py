@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.platforms.base import Card
+from bot.wording.pages import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class PaperFile:
-    """A paper that a page may load: `pieces` are its `size` bytes; browsers may show it with `is_shown`."""
+    """A file that may be loaded: `pieces` are its `size` bytes; browsers may show it with `is_shown`."""
 
     name: str
     media_type: str
@@ -99,6 +100,9 @@ class Desk(Protocol):
 
     async def find_paper(self, chat: str, paper_id: int) -> PaperFile | Unwelcome:
         """Give a paper to a page that it is for, or say why not."""
+
+    async def find_handed(self, token: str) -> PaperFile | Fault:
+        """Give the file that a signed address hands out, or why it doesn't; asked by anybody."""
 
     async def changed_boards(
         self, known: Mapping[str, Mapping[str, int] | None]

@@ -17,6 +17,9 @@ from bot.wording.pages import Fault
 
 STATUS = {
     Fault.NOT_FOUND: 404,
+    Fault.FILE_UNKNOWN: 404,
+    Fault.FILE_EXPIRED: 410,
+    Fault.FILE_WITHDRAWN: 410,
     Fault.NOT_YOUR_PAGE: 403,
     Fault.PAGE_ENDED: 410,
     Fault.WRONG_HOST: 400,

@@ -57,6 +57,16 @@ def missing_text(voice: Voice, missing: int, deadline_at: datetime, at: datetime
     )
 
 
+def unconfirmed_text(voice: Voice, names: str) -> str:
+    """Name those whose vote may have got lost on its way, and say what is to be done."""
+    return say(
+        voice,
+        "Of these on Zalo, where a message can get lost: %(names)s. Whoever says that they voted, and got no "
+        "confirmation, sends it once more, or you enter it for them.",
+        names=names,
+    )
+
+
 def _is_a_minute(span: timedelta) -> bool:
     return LAST_MINUTE - _SLACK <= span <= LAST_MINUTE
 

@@ -1,7 +1,9 @@
 """What is said in groups and of them."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
+from bot.wording.reach import platform_text
 from bot.wording.voice import Voice, say
 from meeting.states import GroupRight
 from storage.views import GroupLine
@@ -29,7 +31,8 @@ def missing_right_text(voice: Voice, right: GroupRight, group: str) -> str:
 
 def group_text(voice: Voice, group: GroupLine) -> str:
     """Give a group in a list, with what is amiss there."""
-    text = say(voice, "Telegram group: %(group)s.", group=group.title)
+    platform = platform_text(voice, group.platform)
+    text = say(voice, "%(platform)s group: %(group)s.", platform=platform, group=group.title)
     if not group.is_reachable:
         return say(voice, "%(text)s The bot is not in it any more; add it again.", text=text)
     if GroupRight.WRITE in group.lacks:
@@ -64,6 +67,81 @@ def unbind_sure(voice: Voice, group: str) -> str:
 def button_unbind(voice: Voice) -> str:
     """Label what lets a group go."""
     return say(voice, "Unlink the group")
+
+
+def unbind_sure_staying(voice: Voice, group: str) -> str:
+    """The same of a group that the bot can't leave by itself."""
+    return say(
+        voice,
+        "Unlink the group “%(group)s”? The bot posts nothing there any more. To have it out of the group, "
+        "remove it there.",
+        group=group,
+    )
+
+
+def let_go_staying(voice: Voice, group: str) -> str:
+    """Answer that a group follows nothing any more that the bot can't leave by itself."""
+    return say(
+        voice,
+        "The group “%(group)s” is no longer linked; nothing is posted there any more. Remove the bot from "
+        "it if you like.",
+        group=group,
+    )
+
+
+def button_link(voice: Voice, platforms: Sequence[str]) -> str:
+    """Label what links a group, on whichever of these platforms."""
+    names = "/".join(platform_text(voice, platform) for platform in platforms)
+    return say(voice, "Link a %(platform)s group", platform=names)
+
+
+def link_heading(voice: Voice, platforms: Sequence[str], title: str) -> str:
+    """Head the ways of linking a group to a meeting."""
+    return f"{button_link(voice, platforms)}: {title}"
+
+
+def link_by_code(voice: Voice, address: str, code: str) -> str:
+    """Say how a group is linked where no link does it."""
+    return say(
+        voice,
+        "Zalo: add the bot (%(address)s) to the group, then write there: pick the bot with @ and type the "
+        "code %(code)s",
+        address=address,
+        code=code,
+    )
+
+
+def link_by_code_manner(voice: Voice) -> str:
+    """Say what such a group is for."""
+    return say(
+        voice,
+        "A Zalo group is told when a vote opens, its result and the summary; everybody votes in the "
+        "private chat. Only messages that pick the bot with @ reach it.",
+    )
+
+
+def type_code_there(voice: Voice, code: str) -> str:
+    """Say what is typed in the private chat by who isn't known there yet."""
+    return say(
+        voice, "Whom the bot does not know yet types this code in the private chat: %(code)s", code=code
+    )
+
+
+def rebind_by_typing(voice: Voice, followed: str, title: str, code: str) -> str:
+    """Ask once more before a group follows another meeting, where there are no buttons."""
+    return say(
+        voice,
+        "This group follows “%(followed)s”. To link it to “%(title)s” instead, write here once more, with "
+        "the bot picked by @: %(code)s yes",
+        followed=followed,
+        title=title,
+        code=code,
+    )
+
+
+def vote_privately(voice: Voice) -> str:
+    """Answer a choice that was typed in a group."""
+    return say(voice, "NOT recorded: one votes in the private chat with the bot only.")
 
 
 def rebound(voice: Voice) -> str:

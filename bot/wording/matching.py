@@ -3,6 +3,8 @@
 Whole messages only: a word inside a longer sentence is never taken for a choice.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,11 +17,14 @@ class Command(StrEnum):
 
     START = "start"
     HELP = "help"
+    NOW = "now"
     HOME = "home"
     MEETING = "meeting"
     AGENDA = "agenda"
     PAPERS = "papers"
+    OWN_PAGE = "own_page"
     ROLL = "roll"
+    PRESENT = "present"
     NEW_MEETING = "new"
     IMPORT = "import"
     CANCEL = "cancel"
@@ -37,6 +42,8 @@ OPTION_WORDS = {
         "thống nhất",
         "tôi tán thành",
         "tôi đồng ý",
+        "em tán thành",
+        "em đồng ý",
         "hoàn toàn tán thành",
         "hoàn toàn đồng ý",
         "hoàn toàn nhất trí",
@@ -52,6 +59,8 @@ OPTION_WORDS = {
         "không thống nhất",
         "tôi không tán thành",
         "tôi không đồng ý",
+        "em không tán thành",
+        "em không đồng ý",
         "not in favour",
         "not in favor",
         "against",
@@ -65,12 +74,15 @@ _YES = ("có", "vâng", "dạ", "ừ", "đúng", "đúng vậy", "phải", "ok",
 _NO = ("không", "không phải", "chưa", "thôi", "không đồng ý", "no", "n")
 _COMMANDS = {
     Command.START: ("start", "bắt đầu"),
-    Command.HELP: ("help", "trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "?"),
+    Command.HELP: ("help", "trợ giúp", "giúp", "giúp đỡ", "hướng dẫn"),
+    Command.NOW: ("?",),
     Command.HOME: ("home", "trang chủ", "menu", "về đầu"),
     Command.MEETING: ("meeting", "hội nghị", "điều hành"),
     Command.AGENDA: ("agenda", "chương trình", "chương trình nghị sự"),
     Command.PAPERS: ("papers", "tài liệu"),
+    Command.OWN_PAGE: ("my page", "open my page", "page", "trang cá nhân", "mở trang cá nhân", "mở trang"),
     Command.ROLL: ("roll", "attendees", "đại biểu", "danh sách đại biểu"),
+    Command.PRESENT: ("present", "confirm presence", "có mặt", "tôi có mặt", "đã có mặt", "xác nhận có mặt"),
     Command.NEW_MEETING: ("new", "tạo hội nghị", "lập hội nghị"),
     Command.IMPORT: ("import", "nhập tệp", "nhập từ excel"),
     Command.CANCEL: ("cancel", "hủy", "hủy bỏ", "dừng", "stop"),
@@ -81,6 +93,10 @@ _COMMANDS = {
 }
 _OTHERWISE_MARKED = {"huy": "hủy", "dung": "dừng"}
 """Commands that are other words with other marks: "Dũng" is a name, and "đúng" a yes."""
+_COURTESY = re.compile(
+    r"\s*(?:(?:dạ|da)(?:\s*,\s*|\s+))?(?P<said>\S.*?)(?:(?:\s*,\s*|\s+)(?:ạ|nhé|nhe|nha))?[\s.!]*",
+    re.DOTALL | re.IGNORECASE,
+)
 _SHORT_FOR_NOT = frozenset({"k", "ko", "kg", "kh", "khg", "hok"})
 
 
@@ -88,6 +104,15 @@ def plain(text: str) -> str:
     """Fold, with the usual short forms of "không" written out; "?" alone stays what it is."""
     words = fold(text).split()
     return " ".join("khong" if word in _SHORT_FOR_NOT else word for word in words) or text.strip()
+
+
+def without_courtesy(text: str) -> str:
+    """Give a message without the words that only make it polite: "dạ" before it, "ạ" after it.
+
+    "A" and "đã" are none of them: they mean something.
+    """
+    polite = _COURTESY.fullmatch(unicodedata.normalize("NFC", text))
+    return text if polite is None else polite["said"]
 
 
 _OPTION_OF = {plain(words): option for option, texts in OPTION_WORDS.items() for words in texts}
@@ -108,7 +133,7 @@ def typed_choice(text: str) -> TypedChoice | None:
 
     Numbers are none of this module's: they belong to the vote that a chat showed last.
     """
-    option = _OPTION_OF.get(plain(text))
+    option = _OPTION_OF.get(plain(without_courtesy(text)))
     if option is not None:
         return TypedChoice(option)
     before, colon, after = text.partition(":")
@@ -119,7 +144,7 @@ def typed_choice(text: str) -> TypedChoice | None:
 
 def typed_yes_no(text: str) -> bool | None:
     """Give the answer that a message is to a yes-or-no question, or None."""
-    return _IS_YES.get(plain(text))
+    return _IS_YES.get(plain(without_courtesy(text)))
 
 
 def typed_command(text: str) -> Command | None:

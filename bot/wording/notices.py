@@ -37,6 +37,12 @@ def not_recorded(voice: Voice) -> str:
 
 def not_understood(voice: Voice) -> str:
     """Answer a text that nobody asked for."""
+    if voice.is_typed:
+        return say(
+            voice,
+            "Your message was not taken as an answer, as no question is open. "
+            "Type the number of a choice of the newest message, or ? to see what can be done now.",
+        )
     return say(
         voice,
         "Your message was not taken as an answer, as no question is open. "
@@ -44,8 +50,15 @@ def not_understood(voice: Voice) -> str:
     )
 
 
+def still_asked(voice: Voice) -> str:
+    """Begin to ask once more what is waiting for an answer."""
+    return say(voice, "This question waits for your answer; CANCEL drops it.")
+
+
 def yes_or_no_wanted(voice: Voice) -> str:
     """Answer a text that is neither yes nor no."""
+    if voice.is_typed:
+        return say(voice, "Please answer yes or no, by a number or in a word.")
     return say(voice, "Please answer yes or no, by a button or in a word.")
 
 
@@ -65,11 +78,17 @@ def no_vote_open(voice: Voice) -> str:
 
 def several_votes_open(voice: Voice) -> str:
     """Answer a typed choice that could belong to several votes."""
+    if voice.is_typed:
+        return say(
+            voice, "Several votes are open to you. Type the number that the choice has in the one meant."
+        )
     return say(voice, "Several votes are open to you. Use the button on the ballot of the one that you mean.")
 
 
 def out_of_date(voice: Voice) -> str:
     """Answer a button of an earlier time."""
+    if voice.is_typed:
+        return say(voice, "This choice no longer applies. Type ? to see what can be done now.")
     return say(voice, "This button no longer applies. Use the newest card.")
 
 

@@ -141,7 +141,7 @@ def text_wanted(voice: Voice, item: str, author: str) -> str:
 
 def kind_wanted(voice: Voice) -> str:
     """Ask as what an opinion is sent."""
-    return say(voice, "Not sent yet: tap what it is, and it is sent.")
+    return say(voice, "Not sent yet: choose what it is, and it is sent.")
 
 
 def item_wanted(voice: Voice) -> str:

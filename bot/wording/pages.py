@@ -13,6 +13,9 @@ class Fault(StrEnum):
     """Why a page or what was sent to it is refused, before any handler has seen it."""
 
     NOT_FOUND = "not_found"
+    FILE_UNKNOWN = "file_unknown"
+    FILE_EXPIRED = "file_expired"
+    FILE_WITHDRAWN = "file_withdrawn"
     NOT_YOUR_PAGE = "not_your_page"
     PAGE_ENDED = "page_ended"
     WRONG_HOST = "wrong_host"
@@ -31,6 +34,8 @@ def fault_title(language: str, fault: Fault) -> str:
     match fault:
         case Fault.NOT_FOUND:
             return translate(language, "There is no such page")
+        case Fault.FILE_UNKNOWN | Fault.FILE_EXPIRED | Fault.FILE_WITHDRAWN:
+            return translate(language, "There is no file here")
         case Fault.NOT_YOUR_PAGE | Fault.PAGE_ENDED:
             return translate(language, "This page cannot be used here")
         case Fault.WRONG_HOST:
@@ -49,6 +54,8 @@ def fault_text(language: str, fault: Fault, *, megabytes: int, seconds: int) -> 
     match fault:
         case Fault.NOT_FOUND | Fault.NOT_YOUR_PAGE | Fault.PAGE_ENDED | Fault.WRONG_HOST | Fault.WRONG_METHOD:
             return _address_text(language, fault)
+        case Fault.FILE_UNKNOWN | Fault.FILE_EXPIRED | Fault.FILE_WITHDRAWN:
+            return _file_text(language, fault)
         case Fault.WRONG_ORIGIN:
             return translate(
                 language, "It was not sent from the page itself. Open the page and do it again there."
@@ -109,6 +116,32 @@ def _address_text(language: str, fault: _AddressFault) -> str:
         case Fault.WRONG_METHOD:
             return translate(
                 language, "This address is used in another way. Go back and use the buttons there."
+            )
+    assert_never(fault)
+
+
+_FileFault = Literal[Fault.FILE_UNKNOWN, Fault.FILE_EXPIRED, Fault.FILE_WITHDRAWN]
+
+
+def _file_text(language: str, fault: _FileFault) -> str:
+    match fault:
+        case Fault.FILE_UNKNOWN:
+            return translate(
+                language,
+                "This address is not complete, or was changed. Open it from the bot's message as it stands "
+                "there, or ask the bot for the file once more.",
+            )
+        case Fault.FILE_EXPIRED:
+            return translate(
+                language,
+                "This address was good for some days only. Ask the bot for the file once more; "
+                "for the papers of the meeting, type PAPERS.",
+            )
+        case Fault.FILE_WITHDRAWN:
+            return translate(
+                language,
+                "The organiser has withdrawn or replaced this paper. For the papers as they are now, "
+                "type PAPERS to the bot.",
             )
     assert_never(fault)
 

@@ -170,7 +170,7 @@ def use_hint(voice: Voice) -> str:
 
 def use_choice_wanted(voice: Voice) -> str:
     """Answer a text while it is asked what files are for."""
-    return say(voice, "Please tap what the file is for, or cancel.")
+    return say(voice, "Please choose what the file is for, or cancel.")
 
 
 def withdraw_unsure(voice: Voice, name: str) -> str:

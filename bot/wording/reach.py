@@ -46,7 +46,7 @@ def unreachable_text(voice: Voice, view: UnreachableView) -> str:
         "%(who)s (%(platform)s: %(reason)s)",
         who=who,
         platform=platform_text(voice, view.platform),
-        reason=reason_text(voice, view.reason),
+        reason=reason_text(voice, view.reason) if view.saved == 0 else saved_text(voice, view.saved),
     )
     ways = []
     if view.others:
@@ -54,11 +54,24 @@ def unreachable_text(voice: Voice, view: UnreachableView) -> str:
         ways.append(say(voice, "still reached by %(platforms)s", platforms=platforms))
     if view.phone:
         ways.append(say(voice, "telephone %(phone)s", phone=view.phone))
-    if not view.others:
+    if view.saved:
+        ways.append(say(voice, "on the hall's web pages"))
+    elif not view.others:
         ways.append(say(voice, "hand over the personal link again, for the web page too"))
         if view.unit:
             ways.append(say(voice, "or ask the unit to tell them"))
     return say(voice, "%(who)s: %(ways)s.", who=text, ways="; ".join(ways))
+
+
+def saved_text(voice: Voice, count: int) -> str:
+    """Give how many messages weren't sent to somebody, and why."""
+    return say_plural(
+        voice,
+        "%(n)s message not sent, as this month's last ones are kept for votes",
+        "%(n)s messages not sent, as this month's last ones are kept for votes",
+        count,
+        n=official_count(count, voice.language),
+    )
 
 
 def not_reached_text(voice: Voice, count: int) -> str:

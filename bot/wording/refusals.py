@@ -56,6 +56,12 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(voice, "This link or code is no longer valid. Ask the organiser for a new one.")
         case Refusal.CODE_USED:
             return say(voice, "This link was used already; it works once. Ask the organiser for a new one.")
+        case Refusal.OWN_PAGE_EXPIRED:
+            return say(
+                voice,
+                "This address of a personal page is no longer valid. In the chat with the bot, type MY PAGE "
+                "to get a new one.",
+            )
         case Refusal.CODE_RENEWED:
             return say(
                 voice,
@@ -78,7 +84,7 @@ def refusal_text(voice: Voice, refused: Refused) -> str:  # noqa: C901, PLR0911,
             return say(
                 voice,
                 "This does not link a group. The organiser finds the right link in the private chat with "
-                "the bot: Invitations, then “Link a Telegram group”. Personal codes do not belong in a "
+                "the bot: Invitations, then “Link a … group”. Personal codes do not belong in a "
                 "group.",
             )
         case Refusal.GROUP_NOT_YOURS:

@@ -9,8 +9,14 @@ def warning(voice: Voice) -> str:
     return say(voice, "Invitation slip – do not pass it on to anybody else")
 
 
-def manner(voice: Voice) -> str:
+def manner(voice: Voice, *, has_zalo: bool = False) -> str:
     """Say in a sentence how a slip is used."""
+    if has_zalo:
+        return say(
+            voice,
+            "Scan one of the codes with the phone's camera; on Zalo open the bot, choose to write to it and "
+            "send the typed code. Whoever has this slip votes in your name.",
+        )
     return say(
         voice,
         "Scan one of the codes with the phone's camera and confirm, or type the code at the address that the "
@@ -51,6 +57,16 @@ def slips_made(voice: Voice, count: int) -> str:
 def web_label(voice: Voice) -> str:
     """Give what stands under the code that opens the personal page."""
     return say(voice, "Web page")
+
+
+def zalo_label(voice: Voice) -> str:
+    """Give what stands under the code that opens the bot's chat on Zalo."""
+    return say(voice, "Zalo, then type the code")
+
+
+def zalo_way_label(voice: Voice) -> str:
+    """Give what stands before the address of the bot's chat on Zalo, in a list."""
+    return say(voice, "Zalo (then type the code there)")
 
 
 def being_made(voice: Voice) -> str:

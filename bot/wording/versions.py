@@ -131,7 +131,7 @@ def rest_wanted(voice: Voice, length: int) -> str:
     count = plain_count(length, voice.language)
     return say(
         voice,
-        "%(count)s characters have come so far. If the text goes on, send the rest; else tap “Done”.",
+        "%(count)s characters have come so far. If the text goes on, send the rest; else choose “Done”.",
         count=count,
     )
 

@@ -23,11 +23,12 @@ _WORDS = {Address.DONG_CHI: "đồng chí", Address.ANH_CHI: "anh/chị", Addres
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What a sentence needs to know of the one who reads it."""
+    """What a sentence needs to know of the one who reads it; `is_typed` where there are no buttons."""
 
     language: str = "vi"
     timezone: ZoneInfo = VIETNAM
     address: Address = Address.DONG_CHI
+    is_typed: bool = False
 
 
 def to_standing(voice: Voice, standing: Standing | None) -> Voice:

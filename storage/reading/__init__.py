@@ -27,6 +27,7 @@ from storage.reading.roll import (
     list_invitations,
 )
 from storage.reading.tasks import get_tasks_view
+from storage.reading.thrift import get_load, list_coming
 from storage.reading.titles import get_titles_view
 from storage.reading.versions import get_text_view, list_versions
 from storage.reading.votes import ballot_views, get_vote_roll_view, get_vote_view, get_vote_views
@@ -41,6 +42,7 @@ __all__ = [
     "get_claim_view",
     "get_claims_view",
     "get_floor",
+    "get_load",
     "get_meeting_view",
     "get_news_view",
     "get_opinions_view",
@@ -59,6 +61,7 @@ __all__ = [
     "group_views",
     "home_view",
     "is_method_adopted",
+    "list_coming",
     "list_homes",
     "list_invitations",
     "list_items",

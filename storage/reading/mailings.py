@@ -1,6 +1,6 @@
 """What those who prepare a meeting see of its mailings, and of whom nothing reaches."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -14,9 +14,11 @@ from storage.errors import MailingNotFoundError
 from storage.reading.meetings import get_meeting_view
 from storage.reading.panels import list_roles
 from storage.rows import AccountRow, AttendeeRow, BindingRow, MailingRow, PersonRow, PostRow, UnitRow
+from storage.saved import accounts_saved_on, count_saved
 from storage.views import MailingView, ReachView, UnreachableView
 
 _PENDING = (WorkState.WAITING, WorkState.LEASED)
+_NOT_REACHED = (WorkState.FAILED, WorkState.MISSED)
 NAMES_SHOWN = 20
 """How many people a mailing names at most."""
 
@@ -45,11 +47,11 @@ async def mailing_views(tx: Tx, mailing_id: int, account_ids: Iterable[int]) -> 
         total=sum(counts.values()),
         sent=counts.get(WorkState.DONE, 0),
         left=sum(counts.get(state, 0) for state in _PENDING),
-        failed=counts.get(WorkState.FAILED, 0),
+        failed=sum(counts.get(state, 0) for state in _NOT_REACHED),
         uncertain=counts.get(WorkState.UNCERTAIN, 0),
         withdrawn=counts.get(WorkState.WITHDRAWN, 0),
-        not_reached=await _names(tx, row, WorkState.FAILED),
-        perhaps_reached=await _names(tx, row, WorkState.UNCERTAIN),
+        not_reached=await _names(tx, row, _NOT_REACHED),
+        perhaps_reached=await _names(tx, row, (WorkState.UNCERTAIN,)),
     )
     return dict.fromkeys(allowed, view)
 
@@ -64,14 +66,14 @@ async def _count_states(tx: Tx, mailing_id: int) -> dict[WorkState, int]:
     return dict(iter(await tx.exec(of_mailing)))
 
 
-async def _names(tx: Tx, mailing: MailingRow, state: WorkState) -> tuple[str, ...]:
+async def _names(tx: Tx, mailing: MailingRow, states: Collection[WorkState]) -> tuple[str, ...]:
     rows = await tx.exec(
         select(PersonRow.name)
         .join(BindingRow, col(BindingRow.person_id) == col(PersonRow.id))
         .join(PostRow, col(PostRow.account_id) == col(BindingRow.account_id))
         .where(
             col(PostRow.mailing_id) == mailing.id,
-            col(PostRow.state) == state,
+            col(PostRow.state).in_(states),
             col(BindingRow.organisation_id) == mailing.organisation_id,
         )
         .order_by(col(PersonRow.name))
@@ -81,7 +83,7 @@ async def _names(tx: Tx, mailing: MailingRow, state: WorkState) -> tuple[str, ..
 
 
 async def reach_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> dict[int, ReachView]:
-    """Give whom nothing reaches any more on some account, for those who keep the roll, by account id.
+    """Give whom nothing, or not all, reaches on some account, for those who keep the roll, by account id.
 
     Phone numbers are shown to organisers only. Raises MeetingNotFoundError.
     """
@@ -91,9 +93,14 @@ async def reach_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> di
     if not allowed:
         return {}
     others = await _other_platforms(tx, meeting_id)
+    saved = await count_saved(tx, meeting_id)
     gone = [
-        replace(one, others=tuple(sorted(others.get(person_id, ()))))
-        for person_id, one in await _gone(tx, meeting_id)
+        replace(
+            one,
+            others=tuple(sorted(others.get(person_id, set()) - {one.platform})),
+            saved=saved.get((person_id, one.platform), 0),
+        )
+        for person_id, one in await _not_reached(tx, meeting_id)
     ]
     return {
         account_id: ReachView(
@@ -104,7 +111,7 @@ async def reach_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> di
     }
 
 
-async def _gone(tx: Tx, meeting_id: int) -> list[tuple[int, UnreachableView]]:
+async def _not_reached(tx: Tx, meeting_id: int) -> list[tuple[int, UnreachableView]]:
     statement: Select[int, int, int, str, str | None, str, GoneReason | None, str | None] = Select(
         col(PersonRow.id),
         # The order of UnreachableView's fields.
@@ -125,7 +132,7 @@ async def _gone(tx: Tx, meeting_id: int) -> list[tuple[int, UnreachableView]]:
         .where(
             col(AttendeeRow.meeting_id) == meeting_id,
             col(AttendeeRow.reply) != Reply.SUBSTITUTED,
-            col(AccountRow.gone_at).is_not(None),
+            col(AccountRow.gone_at).is_not(None) | col(AccountRow.id).in_(accounts_saved_on(meeting_id)),
         )
         .order_by(col(AttendeeRow.number), col(AccountRow.platform))
     )

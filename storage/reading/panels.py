@@ -14,9 +14,11 @@ from meeting.people import Presence, Reply, Right, Role, grant
 from meeting.states import DueKind, WorkState
 from meeting.vote_times import LAST_MINUTE
 from meeting.voting import Method, VoteState
+from storage.counts import has_counts
 from storage.database import Tx, flushed
 from storage.groups import list_group_lines
 from storage.opinions import count_waiting
+from storage.platforms import LOSING
 from storage.pledges import find_pledge
 from storage.reading.agenda import find_item, find_next_item, is_method_adopted, list_items
 from storage.reading.floor import get_floor
@@ -26,7 +28,7 @@ from storage.reading.votes import get_vote_views, list_electors
 from storage.rows import AttendeeRow, BindingRow, DueWorkRow, RoleRow, VoteItemRow, VoteRow
 from storage.scoring import list_rankings, list_scorings
 from storage.titles import list_titles
-from storage.views import ItemView, MeetingView, PanelView, TitleView, VoteView
+from storage.views import ElectorView, ItemView, MeetingView, PanelView, TitleView, VoteView
 
 
 async def panel_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> dict[int, PanelView]:
@@ -40,7 +42,7 @@ async def panel_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> di
     if not roles:
         return {}
     shared = await _panel(tx, meeting)
-    missing: tuple[str, ...] = ()
+    missing: list[ElectorView] = []
     if shared.open_vote is not None and any(Role.SECRETARY in held for held in roles.values()):
         missing = await _missing(tx, shared.open_vote)
     attending = await _attending(tx, meeting, roles)
@@ -50,7 +52,10 @@ async def panel_views(tx: Tx, meeting_id: int, account_ids: Iterable[int]) -> di
             roles=frozenset(held),
             is_attendee=account_id in attending,
             votes=shared.votes if grant(held, Right.PRESIDE) else tuple(map(_before_announced, shared.votes)),
-            missing=missing if Role.SECRETARY in held else (),
+            missing=tuple(one.name for one in missing) if Role.SECRETARY in held else (),
+            unconfirmed=tuple(one.name for one in missing if one.chat in LOSING)
+            if Role.SECRETARY in held
+            else (),
         )
         for account_id, held in roles.items()
     }
@@ -119,6 +124,7 @@ async def _panel(tx: Tx, meeting: MeetingView) -> PanelView:
         opinions_waiting=await count_waiting(tx, meeting.meeting_id),
         scorings=tuple(await list_scorings(tx, meeting.meeting_id)),
         rankings=tuple(await list_rankings(tx, meeting.meeting_id)),
+        counts_messages=await has_counts(tx),
     )
 
 
@@ -166,7 +172,5 @@ async def _votes(tx: Tx, meeting: MeetingView) -> list[VoteView]:
     return list((await get_vote_views(tx, map(flushed, ids))).values())
 
 
-async def _missing(tx: Tx, vote: VoteView) -> tuple[str, ...]:
-    if vote.method is Method.HANDS:
-        return ()
-    return tuple(elector.name for elector in await list_electors(tx, vote, missing_only=True))
+async def _missing(tx: Tx, vote: VoteView) -> list[ElectorView]:
+    return [] if vote.method is Method.HANDS else await list_electors(tx, vote, missing_only=True)

@@ -32,6 +32,7 @@ from storage.rows import (
     VoteOptionRow,
     VoteRow,
 )
+from storage.uses import list_chat_platforms
 from storage.versions import list_lines
 from storage.views import AttendeeView, BallotView, ElectorView, VotedItem, VoteRollView, VoteView
 from storage.votes import casts_for, opening_of
@@ -311,6 +312,7 @@ async def list_electors(tx: Tx, vote: VoteView, *, missing_only: bool = False) -
         Option | None,
         str,
         Source | None,
+        int | None,
     ] = Select(
         col(ElectorRow.id),
         col(PersonRow.name),
@@ -318,6 +320,7 @@ async def list_electors(tx: Tx, vote: VoteView, *, missing_only: bool = False) -
         col(VoteOptionRow.option),
         func.coalesce(BallotRow.opinion, ""),
         col(BallotRow.source),
+        col(AttendeeRow.person_id),
     )
     found = (
         statement.select_from(ElectorRow)
@@ -338,6 +341,10 @@ async def list_electors(tx: Tx, vote: VoteView, *, missing_only: bool = False) -
     )
     if missing_only:
         found = found.where(col(BallotRow.id).is_(None))
+    rows = (await tx.exec(found)).all()
+    # Of a unit nobody in particular is missing.
+    missing = {person_id for *_, option, _, _, person_id in rows if option is None and person_id is not None}
+    chats = await list_chat_platforms(tx, missing) if missing else {}
     return [
         ElectorView(
             elector_id,
@@ -346,8 +353,9 @@ async def list_electors(tx: Tx, vote: VoteView, *, missing_only: bool = False) -
             option=option,
             opinion=_opinion(option, opinion),
             source=source,
+            chat="" if person_id is None else chats.get(person_id, ""),
         )
-        for elector_id, name, unit, option, opinion, source in await tx.exec(found)
+        for elector_id, name, unit, option, opinion, source, person_id in rows
     ]
 
 

@@ -51,7 +51,10 @@ class GroupRow(SQLModel, table=True):
 
 
 class BindingRow(SQLModel, table=True):
-    """That an account speaks for a person: one person in each organisation, one account on each platform."""
+    """That an account speaks for a person: one person in each organisation, one account on each platform.
+
+    `used_at` orders a person's accounts by which acted last; it is put only where that changes.
+    """
 
     __tablename__ = "binding"
     __table_args__ = (
@@ -64,6 +67,7 @@ class BindingRow(SQLModel, table=True):
     person_id: int = link("person", index=False)
     platform: str = column(String(16))
     bound_at: datetime = instant()
+    used_at: datetime | None = instant(nullable=True)
 
 
 class InvitationRow(SQLModel, table=True):

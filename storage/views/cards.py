@@ -61,9 +61,10 @@ class PanelView:
     `votes` are the current item's runs that matter now, newest first: drafts, open, paused, closed or
     announced, and a cancelled one where it is the newest; `open_vote` is a vote of the meeting that is open
     or paused, on whatever item; `missing` are names of electors who have not voted, for the secretary only
-    (empty for others, and for hands); `groups` follow the meeting; `is_last_minute`: the open vote ends in
-    less than a minute; `titles` are those to announce with the current item; `has_commendation`: an item for
-    them is on the agenda; nothing has become yet of `opinions_waiting`.
+    (empty for others, and for hands), `unconfirmed` those of them whose chat may lose a message; `groups`
+    follow the meeting; `is_last_minute`: the open vote ends in less than a minute; `titles` are those to
+    announce with the current item; `has_commendation`: an item for them is on the agenda; nothing has become
+    yet of `opinions_waiting`; `counts_messages`: some platform's plan has so many messages a month.
     """
 
     meeting: MeetingView
@@ -81,6 +82,7 @@ class PanelView:
     votes: tuple[VoteView, ...]
     open_vote: VoteView | None
     missing: tuple[str, ...]
+    unconfirmed: tuple[str, ...] = ()
     groups: tuple[GroupLine, ...] = ()
     is_last_minute: bool = False
     titles: tuple[TitleView, ...] = ()
@@ -90,6 +92,7 @@ class PanelView:
     opinions_waiting: int = 0
     scorings: tuple[ScoringLine, ...] = ()
     rankings: tuple[RankingView, ...] = ()
+    counts_messages: bool = False
 
 
 @dataclass(frozen=True, slots=True)

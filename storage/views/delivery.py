@@ -12,6 +12,7 @@ class GroupLine:
     """A group in a list; `lacks` are rights that the bot misses in it, `is_reachable` whether it is there."""
 
     group_id: int
+    platform: str
     title: str
     lacks: frozenset[GroupRight]
     is_reachable: bool

@@ -33,7 +33,8 @@ class AttendeeView:
 class UnreachableView:
     """An attendee to whom a platform delivers nothing any more, and why; `others` are platforms that do.
 
-    `phone` is None where there is none, and for those who may not see it.
+    `phone` is None where there is none, and for those who may not see it. `saved` is how many messages
+    weren't sent there, as the last of the month are kept for what matters more.
     """
 
     attendee_id: int
@@ -44,6 +45,7 @@ class UnreachableView:
     reason: GoneReason | None
     phone: str | None
     others: tuple[str, ...]
+    saved: int = 0
 
 
 @dataclass(frozen=True, slots=True)

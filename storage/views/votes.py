@@ -86,7 +86,10 @@ class BallotView:
 
 @dataclass(frozen=True, slots=True)
 class ElectorView:
-    """An elector of a vote, with the choice by name: for the secretary only."""
+    """An elector of a vote, with the choice by name: for the secretary only.
+
+    `chat` is the platform of the chat where one who hasn't voted is reached, "" for none.
+    """
 
     elector_id: int
     name: str
@@ -94,6 +97,7 @@ class ElectorView:
     option: Option | None
     opinion: str
     source: Source | None
+    chat: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Self
 from bot.actions import Action, encode
 from bot.addresses import Addresses
 from bot.batching import Batches
+from bot.budget import Budget
 from bot.dialogues import Dialogues, Office
 from bot.platforms.base import (
     Answer,
@@ -69,6 +70,8 @@ class Hall:
     default: Voice = field(default_factory=Voice)
     journey: Journey = field(init=False)
     chats: dict[tuple[str, str], "Chat"] = field(default_factory=dict)
+    budgets: dict[str, Budget] = field(default_factory=dict)
+    addresses: Addresses = field(default_factory=lambda: Addresses("http://192.168.1.20:8080", "hoinghi_bot"))
 
     def __post_init__(self) -> None:
         self.house = House(self.database, self.clock.now, KEY)
@@ -81,10 +84,11 @@ class Hall:
         self.check_ins = Batches[CheckIn, CheckedIn | Refused](lambda batch: check_in(self.house, batch))
         office = Office(
             self.house,
-            lambda: Addresses("http://192.168.1.20:8080", "hoinghi_bot"),
+            lambda: self.addresses,
             self.ballots,
             self.check_ins,
             self.default,
+            budgets=lambda: self.budgets,
         )
         self.dialogues = Dialogues(office)
 

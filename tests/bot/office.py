@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
+from bot.budget import Budget
 from bot.delivery import Delivery
 from bot.pace import Gate, Limit, Pace
 from bot.platforms.base import Card, Line, Platform
@@ -26,9 +27,13 @@ IN_TIME = 10  # seconds of real time; what takes longer will not come
 
 
 class Wording:
-    """A line for each parcel; cards of `broken` (ids) hit a bug, of the texts in `over` nothing is left."""
+    """A line for each parcel; cards of `broken` (ids) hit a bug, of the texts in `over` nothing is left.
+
+    `dressed` is what a text is shown as in place of a line.
+    """
 
     def __init__(self) -> None:
+        self.dressed: dict[str, Card] = {}
         self.broken: set[int] = set()
         self.over: set[str] = set()
         self.batches: list[int] = []
@@ -43,7 +48,7 @@ class Wording:
         return {post.post_id: self._card(str(post.facts["text"])) for post in posts}
 
     def _card(self, text: str) -> Card | None:
-        return None if text in self.over else Card((Line(text),))
+        return None if text in self.over else self.dressed.get(text, Card((Line(text),)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class Office:
         self.now: Callable[[], datetime] = lambda: self.time
         self.pace = AT_ONCE
         self.gates: dict[str, Gate] = {}
+        self.budgets: dict[str, Budget] = {}
         self.longest_send = timedelta(seconds=IN_TIME)
         self._committed = asyncio.Event()
         self.look = self._committed.set
@@ -75,15 +81,16 @@ class Office:
 
     @contextlib.asynccontextmanager
     async def open(self, **others: Platform) -> AsyncIterator[None]:
-        platforms = {"telegram": self.platform, **others}
+        platforms = {self.platform.name: self.platform, **others}
         delivery = Delivery(
             self.database,
             platforms,
             self.wording,
             self.now,
-            {"telegram": self.pace},
+            {self.platform.name: self.pace},
             longest_send=self.longest_send,
             gates=self.gates,
+            budgets=self.budgets,
         )
         running = asyncio.create_task(delivery.run())
         try:

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass, field
 
 from bot.actions import Action, encode
-from bot.addresses import Addresses
+from bot.addresses import PrivateChat
 from bot.dialogues.groups import find_private_chat
 from bot.platforms.base import Admitted, Answer, Body, Card, Incoming, Joined, Left, Moved, Tap
 from bot.rendering import render_live_cards, render_posts
@@ -16,17 +16,17 @@ from storage.groups import Group as StoredGroup
 from storage.groups import find_group, find_group_account
 from tests.bot.chatting import Hall, buttons, texts
 
-ADDRESSES = Addresses("http://192.168.1.20:8080", "hoinghi_bot")
 _EVENTS = itertools.count()
 
 
 @dataclass
 class Room:
-    """A group on Telegram."""
+    """A group, on Telegram unless another platform is named."""
 
     hall: Hall
     chat: str = "-1001"
     title: str = "Nhóm Công đoàn"
+    platform: str = "telegram"
     answers: list[Answer] = field(default_factory=list)
     last: Incoming | None = None
 
@@ -35,9 +35,9 @@ class Room:
     async def does(
         self, who: str, body: Body, *, at: str | None = None, is_anonymous: bool = False
     ) -> Answer:
-        sender = self.hall.journey.sender(who)
+        sender = self.hall.journey.sender(who, self.platform)
         self.last = Incoming(
-            "telegram",
+            self.platform,
             self.chat,
             sender.external_id,
             f"room-{next(_EVENTS)}",
@@ -96,21 +96,21 @@ class Room:
 
     async def live(self) -> list[Card]:
         async with self.hall.database.snapshot() as tx:
-            versions = await list_card_versions(tx, "telegram", [self.chat])
+            versions = await list_card_versions(tx, self.platform, [self.chat])
             rendered = await render_live_cards(tx, versions, self.hall.default, self.private_chat)
         return [card for one in reversed(versions) if (card := rendered[one.card_id]) is not None]
 
     async def posts(self) -> list[Card]:
         async with self.hall.database.snapshot() as tx:
-            account_id = await find_group_account(tx, "telegram", self.chat)
+            account_id = await find_group_account(tx, self.platform, self.chat)
             if account_id is None:
                 return []
             found = (await posts.list_posts(tx, [account_id], 50))[account_id]
             rendered = await render_posts(tx, found, self.hall.default, self.private_chat)
         return [card for one in found if (card := rendered[one.post_id]) is not None]
 
-    async def private_chat(self, tx: Tx, meeting_id: int | None) -> str | None:
-        return await find_private_chat(tx, ADDRESSES, self.hall.house.key, meeting_id)
+    async def private_chat(self, tx: Tx, platform: str, meeting_id: int | None) -> PrivateChat | None:
+        return await find_private_chat(tx, self.hall.addresses, self.hall.house.key, platform, meeting_id)
 
     async def reads(self, text: str) -> list[str]:
         """The lines of the newest card that holds this text."""
@@ -123,10 +123,10 @@ class Room:
     async def is_shown(self) -> None:
         """Delivery shows what stands in it, each card at a place named after its kind."""
         async with self.hall.database.transaction() as tx:
-            for card in await list_card_versions(tx, "telegram", [self.chat]):
+            for card in await list_card_versions(tx, self.platform, [self.chat]):
                 ref = f"{self.chat} {card.kind}"
                 await put_shown(tx, card.card_id, card.wanted_version, ref, self.hall.clock.now())
 
     async def stored(self) -> StoredGroup | None:
         async with self.hall.database.snapshot() as tx:
-            return await find_group(tx, "telegram", self.chat)
+            return await find_group(tx, self.platform, self.chat)

@@ -203,7 +203,7 @@ async def test_both_platforms_let_the_organiser_in(sqlite_url: str) -> None:
     async with FakeBotApi() as api:
         telegram = running(sqlite_url, telegram_token=SecretStr(TOKEN), telegram_api=api.url)
         async with telegram as app, browser(app) as client:
-            username = await app.find_telegram_username(10)
+            username = await app.chats.find_name("telegram", 10)
             assert username is not None
             assert app.founder is not None
             link = app.addresses.telegram_link(app.founder.token)
@@ -220,13 +220,13 @@ async def test_without_telegram_the_pages_work_all_the_same(sqlite_url: str) -> 
     telegram = running(sqlite_url, telegram_token=SecretStr(TOKEN), telegram_api=api)
     with capture_logs() as log:
         async with telegram as app, browser(app) as client:
-            assert await app.find_telegram_username(0.2) is None
+            assert await app.chats.find_name("telegram", 0.2) is None
             health = await client.get("/health")
             assert (health.status_code, health.text) == (200, "database: ok\ntelegram: telegram_unreachable")
             assert app.addresses.telegram_link("x") is None
             async with asyncio.timeout(10):
                 while not any(entry["event"] == "telegram_unreachable" for entry in log):
-                    assert await app.find_telegram_username(0.05) is None
+                    assert await app.chats.find_name("telegram", 0.05) is None
     assert TOKEN not in str(log)
 
 

@@ -34,6 +34,8 @@ from storage.database import Database
 from storage.reading import get_results_view, list_meetings
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 from tests.fakes.sockets import loopback_socket
+from tests.fakes.zalo_api import TOKEN as ZALO_TOKEN
+from tests.fakes.zalo_api import FakeZalo
 from tests.handlers.journey import KEY, Clock, Journey, plan, seat
 
 ROOT = Path(__file__).parent.parent.parent
@@ -289,6 +291,22 @@ async def test_the_program_s_own_port_is_no_finding(terminal: Terminal) -> None:
 
 
 @pytest.mark.usefixtures("url")
+async def test_what_the_running_program_has_no_luck_with_is_told(terminal: Terminal) -> None:
+    async with FakeZalo() as api:
+        with loopback_socket() as (listener, address):
+            terminal.set(LISTEN=address.removeprefix("http://"), PUBLIC_URL=address)
+            terminal.set(ZALO_TOKEN=ZALO_TOKEN, ZALO_API=api.url, ZALO_MODE="webhook")
+            async with App(load_settings(), listeners=[listener]) as app:
+                await api.is_listened_to()
+                while app.chats.troubles()["zalo"] == "starting":  # noqa: ASYNC110 - tells nobody
+                    await asyncio.sleep(0.01)
+                said = await asyncio.to_thread(terminal.say, "check")
+    assert said.code == 1
+    assert "is running there, with zalo: zalo_webhook_not_verified" in " ".join(said.out.split())
+    assert "→ its log says what is wrong" in said.out
+
+
+@pytest.mark.usefixtures("url")
 def test_links_that_no_phone_can_open_are_found(terminal: Terminal) -> None:
     terminal.set(LISTEN=f"0.0.0.0:{terminal.port}", PUBLIC_URL="http://127.0.0.1:8080")
     said = terminal.say("check")
@@ -315,6 +333,37 @@ async def test_the_telegram_token_is_tried(terminal: Terminal) -> None:
     assert refused.code == 1
     assert "compare BIEUQUYET_TELEGRAM_TOKEN" in refused.out
     assert TOKEN not in said.out + said.err + refused.out + refused.err
+
+
+@pytest.mark.usefixtures("url")
+async def test_the_bot_on_zalo_is_looked_at(terminal: Terminal) -> None:
+    async with FakeZalo() as api:
+        public = {"PUBLIC_URL": "http://localhost:9", "LISTEN": f"127.0.0.1:{terminal.port}"}
+        terminal.set(ZALO_TOKEN=ZALO_TOKEN, ZALO_API=api.url, **public)
+
+        async def check() -> tuple[int, str]:
+            said = await asyncio.to_thread(terminal.say, "check")
+            assert ZALO_TOKEN not in said.out + said.err
+            return said.code, " ".join(said.out.split())
+
+        code, said = await check()
+        assert (code, "Zalo the token is that of Bot Hội nghị" in said) == (1, True)
+        assert "Zalo messages are asked for" in said
+        assert "which no phone can open → set BIEUQUYET_PUBLIC_URL" in said
+        api.takes_any_address = True
+        api.bring_to("https://other.example/zalo/x", "a secret of its own")
+        assert "go to a webhook at other.example; the next start takes it away" in (await check())[1]
+        terminal.set(ZALO_MODE="webhook")
+        assert "go to other.example; the next start has them brought to localhost:9" in (await check())[1]
+        api.bring_to("http://localhost:9/zalo/secret-path", "a secret of its own")
+        said = (await check())[1]
+        assert "are brought to localhost:9" in said
+        assert "secret-path" not in said
+        api.me["can_join_groups"] = False
+        assert "the bot can't be added to groups" in (await check())[1]
+        api.token = "1:another"
+        code, said = await check()
+    assert (code, "compare BIEUQUYET_ZALO_TOKEN" in said) == (1, True)
 
 
 @pytest.mark.usefixtures("url")
@@ -603,6 +652,20 @@ async def test_links_to_telegram_are_given_where_it_answers(terminal: Terminal, 
     assert away.code == 0
     assert "Telegram does not answer" in away.err
     assert {who["telegram"] for who in json.loads(away.out)["attendees"]} == {None}
+
+
+async def test_the_address_of_the_bot_on_zalo_is_given_where_it_answers(terminal: Terminal, url: str) -> None:
+    await asyncio.to_thread(lived, url, lambda database: Journey.planned(database, plan(NAMES)))
+    async with FakeZalo() as api:
+        terminal.set(ZALO_TOKEN=ZALO_TOKEN, ZALO_API=api.url)
+        given = await asyncio.to_thread(terminal.say, "invitations", "1", "--json")
+        said = await asyncio.to_thread(terminal.say, "invitations", "1")
+    ways = json.loads(given.out)
+    assert {who["zalo"] for who in (ways["shared"], *ways["attendees"])} == {"https://zalo.me/bot.HoiNghi01"}
+    assert "Zalo      https://zalo.me/bot.HoiNghi01 (then type the code there)" in said.out
+    away = await asyncio.to_thread(terminal.say, "invitations", "1", "--json")
+    assert "Zalo does not answer" in away.err
+    assert json.loads(away.out)["shared"]["zalo"] is None
 
 
 def test_results_are_given_for_people_and_for_programs(terminal: Terminal, url: str) -> None:

@@ -88,7 +88,7 @@ async def test_an_opinion_is_typed_and_sent_by_its_kind_and_answered_by_the_chai
     await member.says("Kinh phí lấy từ nguồn nào?")
     assert member.card is not None
     assert texts(member.card) == [
-        "CHƯA gửi: bấm vào loại ý kiến để gửi.",
+        "CHƯA gửi: chọn loại ý kiến để gửi.",
         "1. Báo cáo tổng kết",
         "Kinh phí lấy từ nguồn nào?",
     ]

@@ -120,6 +120,8 @@ FROZEN = {
     "v1:filesmeeting:4:1": actions.ChooseFilesMeeting(4, 1),
     "v1:useasworkbook:4": actions.UseAsWorkbook(4),
     "v1:home": actions.ShowHome(),
+    "v1:messages:1": actions.ShowMessages(1),
+    "v1:ownpage": actions.ShowOwnPage(),
     "v1:overview:1:2026": actions.ShowOverview(1, 2026),
     "v1:news:7": actions.DraftNews(7),
     "v1:newmeeting:1": actions.NewMeeting(1),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.actions import ReplyComing, ShowMeeting
-from bot.cards.digest import digest_card
+from bot.cards.digest import digest_card, joined_card
 from bot.cards.layout import button
 from bot.delivery import Delivery
 from bot.platforms.base import Card, DeliveryError, Line
@@ -31,6 +31,26 @@ from tests.handlers.journey import ORGANISER, START, Journey, plan
 
 DAY = timedelta(days=1)
 REMINDERS = frozenset({PostKind.MEETING_REMINDER, PostKind.REPLY_WANTED})
+
+
+def test_cards_that_are_joined_keep_what_is_chosen_by_number_and_say_the_rest_before() -> None:
+    see = button("Xem", ShowMeeting(1))
+    result = Card((Line("Hội nghị"), Line("Kết quả biểu quyết 4")), ((see,),))
+    decided = Card((Line("Hội nghị"), Line("1. Báo cáo: thông qua")), ((see,),))
+    ballot = Card((Line("Biểu quyết 5"), Line("Quy chế")), ((button("Dự", ReplyComing(1)),),), number=5)
+    assert texts(joined_card([result, decided, ballot])) == [
+        "Hội nghị",
+        "Kết quả biểu quyết 4",
+        "",
+        "1. Báo cáo: thông qua",
+        "",
+        "Biểu quyết 5",
+        "Quy chế",
+    ]
+    joined = joined_card([result, decided, ballot])
+    assert list(buttons(joined)) == ["Xem", "Dự"]
+    assert (joined.number, joined.heading) == (5, "Biểu quyết 5")
+    assert joined_card([result, result]).choices == ((see,),)
 
 
 async def two_meetings(database: Database) -> tuple[Journey, dict[str, int]]:

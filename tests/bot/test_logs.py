@@ -15,6 +15,8 @@ from bot.logs import CHATTY, HIDDEN, redact, start_logs
 from bot.settings import Settings
 
 TOKEN = "123456789:AAbcdefghijklmnopqrstuvwxyz-ABCDEF_"
+ZALO_TOKEN = "1234567890123456789:ab.CD=ef+GH-ij_kl"
+ZALO_SECRET = "a-secret-of-zalo"
 KEY = b"a-key-that-nobody-should-ever-read-in-a-log"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 
@@ -38,7 +40,13 @@ def _logging_as_before() -> Iterator[None]:
 def log(request: pytest.FixtureRequest) -> io.StringIO:
     """A log at its most talkative, in both formats."""
     stream = io.StringIO()
-    settings = Settings(telegram_token=SecretStr(TOKEN), log_level="DEBUG", log_format=request.param)
+    settings = Settings(
+        telegram_token=SecretStr(TOKEN),
+        zalo_token=SecretStr(ZALO_TOKEN),
+        zalo_secret=SecretStr(ZALO_SECRET),
+        log_level="DEBUG",
+        log_format=request.param,
+    )
     start_logs(settings, KEY, stream)
     return stream
 
@@ -89,6 +97,8 @@ def test_no_secret_reaches_the_log_by_any_way(log: io.StringIO) -> None:
     logger.warning("bound")
     structlog.contextvars.clear_contextvars()
     logging.getLogger("telegram.ext").error("POST https://api.telegram.org/bot%s/getUpdates", TOKEN)
+    logging.getLogger("httpx").error("POST https://bot-api.zaloplatforms.com/bot%s/getUpdates", ZALO_TOKEN)
+    logger.info("value", token=ZALO_TOKEN.partition(":")[2], secret=ZALO_SECRET, nested=[ZALO_TOKEN])
     logging.getLogger("any").warning("GET https://t.me/HopBot?start=%s", "c" * 12)
     try:
         raise httpx.ConnectError(f"https://api.telegram.org/bot{TOKEN}/getMe")
@@ -105,7 +115,9 @@ def test_no_secret_reaches_the_log_by_any_way(log: io.StringIO) -> None:
     assert written.count(HIDDEN) >= 10
     assert written.count("ConnectError") >= 2
     assert "careful with" in written
-    for secret in (TOKEN, TOKEN.partition(":")[2], KEY.decode(), "c" * 12):
+    for token in (TOKEN, ZALO_TOKEN):
+        assert token.partition(":")[2] not in written
+    for secret in (ZALO_SECRET, KEY.decode(), "c" * 12):
         assert secret not in written
 
 
@@ -149,6 +161,7 @@ def test_a_bot_token_is_hidden_wherever_it_stands(number: int, secret: str, arou
     [
         ("http://127.0.0.1:8080/i/kT3x-9aB", f"http://127.0.0.1:8080/i/{HIDDEN}"),
         ("POST /j/kT3x-9aB 303", f"POST /j/{HIDDEN} 303"),
+        ("GET /f/p7-20789-0a1b 200", f"GET /f/{HIDDEN} 200"),
         ("GET /i/kT3x-9aB/join?next=1 200", f"GET /i/{HIDDEN}/join?next=1 200"),
         ("https://t.me/HopBot?start=kT3x-9aB&x=1", f"https://t.me/HopBot?start={HIDDEN}&x=1"),
         ("/bot1:short/getMe", f"/bot{HIDDEN}/getMe"),

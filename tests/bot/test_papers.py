@@ -179,7 +179,7 @@ async def test_a_file_that_nobody_asked_for_waits_until_it_is_said_what_it_is_fo
     await secretary.sends(DOCX, "Phụ lục.docx")
     assert secretary.told == "Đã nhận thêm Phụ lục.docx. Bấm ở thẻ trên để chọn các tệp dùng làm gì."
     await secretary.says("mục 2")
-    assert "bấm chọn" in secretary.told
+    assert "Đề nghị chọn tệp dùng làm gì" in secretary.told
     await secretary.taps("2. Nghị quyết", on=question)
     assert secretary.answer.notice == f"Đã thêm: {REPORT}, Phụ lục.docx."
     found = await stored(hall)
@@ -294,7 +294,7 @@ async def test_the_list_is_sent_to_all_once(hall: Hall) -> None:
     assert await secretary.sees("danh mục tài liệu"), "how far it has come"
     await secretary.forges(HandOutPapers(hall.journey.meeting_id, 1))
     assert "không gửi hai lần" in secretary.told
-    (post,) = [card for card in await an.posts() if "Bấm tên tài liệu để nhận tệp." in texts(card)]
+    (post,) = [card for card in await an.posts() if "Mở từng tài liệu ở bên dưới." in texts(card)]
     assert list(buttons(post)) == [*(f"Tài liệu {number}.pdf" for number in range(8)), "Tất cả tài liệu"]
     await an.taps("Tài liệu 3.pdf", on=post)
     assert handed(an).name == "Tài liệu 3.pdf"

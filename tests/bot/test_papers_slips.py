@@ -1,5 +1,6 @@
 """Slips to be printed: whose they are, what is on them, and until when they are good."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -87,6 +88,35 @@ async def test_fonts_are_in_the_file_and_nothing_of_this_machine(hall: Hall) -> 
     assert str(Path.cwd()).encode() not in content
     assert str(Path.home()).encode() + b"/" not in content
     assert "donotpassitontoanybodyelse" in text_of(content)[0]
+
+
+async def test_a_slip_leads_to_the_bot_on_zalo_where_the_code_is_typed(hall: Hall) -> None:
+    async with hall.database.snapshot() as tx:
+        issued = await list_slips(tx, hall.house.key, hall.journey.meeting_id)
+    page = "http://192.168.1.20:8080"
+    voice = Voice("vi")
+    for names in ((None, "bot.hoinghi"), ("hoinghi_bot", "bot.hoinghi")):
+        pages = text_of(await asyncio.to_thread(print_slips, voice, Addresses(page, *names), issued))
+        assert len(pages) == 2, "as many on a page, however many ways in there are"
+        whole = "".join(pages)
+        assert whole.count("Zalo,rồinhắnmã") == len(issued.ways)
+        assert "trênZalothìmởbotrồigửimãchữ" in whole
+        for name in (LETTERS, "Đại biểu 7"):
+            assert "".join(name.split()) in whole
+        assert await hall.journey.code("Đại biểu 7") in whole
+
+
+async def test_the_organiser_hands_out_the_bots_address_on_zalo_with_each_code(hall: Hall) -> None:
+    hall.addresses = Addresses("http://192.168.1.20:8080", "hoinghi_bot", "bot.hoinghi")
+    await hall.organiser.taps("Giấy mời")
+    lines = hall.organiser.told.splitlines()
+    places = [place for place, line in enumerate(lines) if line.startswith("Mã: ")]
+    assert len(places) == 6, "the shared one, and a page of personal ones"
+    for place in places:
+        assert "Zalo (mở rồi nhắn mã): https://zalo.me/bot.hoinghi" in lines[place : place + 4]
+    newcomer = hall.chat("Đại biểu 7", "zalo")
+    await newcomer.says(f"mã: {await hall.journey.code('Đại biểu 7')}")
+    assert "Đã liên kết: Đại biểu 7" in newcomer.answer.notice
 
 
 async def test_a_slip_ends_with_the_link_that_is_on_it(hall: Hall) -> None:

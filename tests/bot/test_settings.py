@@ -12,6 +12,7 @@ from bot.settings import KEYS, Address, Settings, SettingsError, load_settings, 
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.env"
 TOKEN = "123456789:AAbcdefghijklmnopqrstuvwxyz-ABCDEFG"
+ZALO_TOKEN = "1234567890123456789:abcdefghijklmnopqrstuvwxyzABCDEFGHIJ"
 LONG_KEY = "k" * 32
 
 
@@ -123,6 +124,14 @@ def test_pages_open_to_the_hall_get_this_machines_own_address(monkeypatch: pytes
         ("TELEGRAM_SECRET=hunter2", "found 7 characters that are no such secret"),
         ("TELEGRAM_SECRET=hunter2hunter2+=/", "found 17 characters that are no such secret"),
         ("TELEGRAM_MODE=webhooks", "found 'webhooks'"),
+        ("ZALO_TOKEN=hunter2", "found 7 characters that are no token"),
+        ("ZALO_TOKEN=123456789:hunter2", "found 17 characters that are no token"),
+        ("ZALO_TOKEN=123456789:hunter2/hunter2/hunter2", "found 33 characters that are no token"),
+        ("ZALO_SECRET=hunter2", "found 7 characters that are no such secret"),
+        ("ZALO_API=bot-api.zaloplatforms.com", "found 'bot-api.zaloplatforms.com'"),
+        ("ZALO_MESSAGES=0", "found '0'"),
+        ("ZALO_PEOPLE=many", "found 'many'"),
+        ("ZALO_COUNT_INCOMING=perhaps", "found 'perhaps'"),
         ("LISTEN=localhost", "found 'localhost'"),
         ("LISTEN=:8080", "found ':8080'"),
         ("LISTEN=127.0.0.1:0", "found '127.0.0.1:0'"),
@@ -258,15 +267,42 @@ def test_a_webhook_is_where_telegram_can_reach_it(lines: tuple[str, ...]) -> Non
     assert load_settings().telegram_mode == "webhook"
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://hop.example.vn",
+        "https://192.168.1.5",
+        "https://[::1]",
+        "https://127.0.0.1",
+        "https://localhost",
+    ],
+)
+def test_a_webhook_for_zalo_needs_an_address_on_the_internet(address: str) -> None:
+    write_config("BIEUQUYET_ZALO_MODE=webhook", f"BIEUQUYET_PUBLIC_URL={address}")
+    (problem,) = problems()
+    assert problem.startswith(
+        f"BIEUQUYET_ZALO_MODE: found webhook with PUBLIC_URL {address}; expected polling"
+    )
+    write_config(
+        "BIEUQUYET_ZALO_MODE=webhook",
+        f"BIEUQUYET_PUBLIC_URL={address}",
+        "BIEUQUYET_ZALO_API=http://127.0.0.1:8081",
+    )
+    assert load_settings().zalo_mode == "webhook"
+    write_config("BIEUQUYET_ZALO_MODE=webhook", "BIEUQUYET_PUBLIC_URL=https://hop.example.vn:8080")
+    assert load_settings().zalo_mode == "webhook"
+
+
 def test_settings_do_not_change_and_do_not_show_their_secrets() -> None:
     settings = Settings(
         database_url=SecretStr("postgresql://a:hunter2@db/hop"),
         secret_key=SecretStr(LONG_KEY),
         telegram_token=SecretStr(TOKEN),
+        zalo_token=SecretStr(ZALO_TOKEN),
     )
     with pytest.raises(ValidationError, match="frozen"):
         settings.playground = True  # type: ignore[misc]  # what is tested
-    for secret in ("hunter2", LONG_KEY, TOKEN):
+    for secret in ("hunter2", LONG_KEY, TOKEN, ZALO_TOKEN):
         assert secret not in repr(settings)
         assert secret not in settings.model_dump_json()
 
@@ -283,7 +319,8 @@ def test_the_example_can_be_uncommented_as_it_is() -> None:
     text = re.sub(r"^#(?=BIEUQUYET_)", "", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     Path("config.env").write_text(text, encoding="utf-8")
     given, default = load_settings(), Settings(_env_file=None)
-    examples = {"secret_key", "public_url", "telegram_token", "telegram_secret", "days_off", "days_worked"}
+    examples = {"secret_key", "public_url", "days_off", "days_worked"}
+    examples |= {f"{platform}_{one}" for platform in ("telegram", "zalo") for one in ("token", "secret")}
     assert given.model_dump(exclude=examples) == default.model_dump(exclude=examples)
     assert given.model_fields_set == Settings.model_fields.keys()
 

@@ -81,3 +81,12 @@ async def test_a_word_is_an_answer_while_a_question_is_open_and_a_command_is_non
     assert hall.chat(SECRETARY).asked.startswith("Tài liệu")
     await hall.chat(SECRETARY).says("Tài liệu")
     assert (await hall.journey.agenda())[-1].title == "Tài liệu"
+
+
+async def test_presence_is_confirmed_in_words_once_it_can_be(hall: Hall) -> None:
+    an = hall.chat("Lê An")
+    await an.says("có mặt")
+    assert "Đã ghi nhận" not in an.told
+    await hall.organiser.taps("Mở xác nhận có mặt")
+    await an.says("co mat")
+    assert an.told.startswith("Đã ghi nhận đồng chí có mặt lúc")

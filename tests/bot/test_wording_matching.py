@@ -31,6 +31,9 @@ from meeting.voting import Option
         ("phieu trang", Option.ABSTAIN),
         ("Not in favour", Option.NO),
         ("Agree", Option.YES),
+        ("Dạ, em đồng ý ạ!", Option.YES),
+        ("da dong y nhe", Option.YES),
+        ("không tán thành ạ.", Option.NO),
     ],
 )
 def test_options_are_understood_as_people_type_them(text: str, option: Option) -> None:
@@ -57,6 +60,9 @@ def test_what_stands_on_the_button_can_be_typed(language: str, option: Option) -
         "tán thành hay không tán thành",
         "tôi chưa tán thành",
         "tán thành điều 1",
+        "đã tán thành",
+        "tán thành à",
+        "dạ",
     ],
 )
 def test_nothing_else_is_taken_for_a_choice(text: str) -> None:
@@ -83,7 +89,7 @@ def test_no_word_means_two_options() -> None:
     assert len(set(words)) == len(words)
 
 
-@pytest.mark.parametrize("text", ["có", "Co", "vâng", "OK", "đúng", "yes"])
+@pytest.mark.parametrize("text", ["có", "Co", "vâng", "OK", "đúng", "yes", "dạ", "dạ có ạ"])
 def test_yes(text: str) -> None:
     assert typed_yes_no(text) is True
 
@@ -113,8 +119,10 @@ def test_neither(text: str) -> None:
         ("bỏ qua", Command.SKIP),
         ("/help", Command.HELP),
         ("trợ giúp", Command.HELP),
-        ("?", Command.HELP),
+        ("?", Command.NOW),
         ("HOME", Command.HOME),
+        ("co mat", Command.PRESENT),
+        ("Có mặt.", Command.PRESENT),
         ("trang chu", Command.HOME),
         ("/start", Command.START),
         ("English", Command.ENGLISH),

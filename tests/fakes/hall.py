@@ -25,6 +25,7 @@ from bot.platforms.base import (
 from bot.platforms.web import WebPlatform
 from bot.web.desk import Board, BoardCard, PaperFile, PlaygroundEntry, Unwelcome, Welcome
 from bot.web.server import WebServer
+from bot.wording.pages import Fault
 from meeting.papers import PaperKind
 from meeting.regimes import Template
 from meeting.voting import Option
@@ -137,6 +138,10 @@ class Hall:
             return Unwelcome("Không có tài liệu này.", "vi")
         name, kind, content = self.papers[paper_id]
         return PaperFile(name, kind.media_type, len(content), kind.is_shown_in_browsers, _pieces(content))
+
+    async def find_handed(self, token: str) -> PaperFile | Fault:
+        del token
+        return Fault.FILE_UNKNOWN
 
     async def changed_boards(
         self, known: Mapping[str, Mapping[str, int] | None]

@@ -53,10 +53,10 @@ class Tapping(Protocol):
 class Somebody(Tapping, Protocol):
     """Anybody who takes part, on whatever platform, and looks for what is to come."""
 
-    async def tap(self, label: str, *, on: str = "") -> str:
+    async def tap(self, label: str, *, on: str = "", answer: str = "") -> str:
         """Wait for a button that says this, on a card that says `on`; tap it, and give what answers.
 
-        "…" at the end of `label` stands for any rest of it.
+        "…" at the end of `label` stands for any rest of it. What answers holds `answer`.
         """
 
     async def reads(self, text: str) -> Sequence[str]:
@@ -166,11 +166,12 @@ class Page:
                 return card, button
         raise AssertionError(f"no button [{label}] on {cards}")
 
-    async def tap(self, label: str, *, on: str = "") -> str:
+    async def tap(self, label: str, *, on: str = "", answer: str = "") -> str:
         """Tap a button that stands on the page now, and give the sentence that answers."""
         card, button = await self.finds(label, on=on)
-        answer = await self.send({**dict(card.hidden), button.name: button.value})
-        return str(answer["notice"])
+        told = str((await self.send({**dict(card.hidden), button.name: button.value}))["notice"])
+        assert answer in told, told
+        return told
 
     async def send(self, fields: Mapping[str, str], event: str = "") -> Json:
         """Send a form and give what the page's script gets; the mark is a new one unless given."""
@@ -213,6 +214,12 @@ class WebPerson(Visitor):
             address, Transcript("", _TRANSCRIPT.timezone).add_part(name, ""), _TRANSCRIPT, transport
         )
 
+    async def tap(self, label: str, *, on: str = "", answer: str = "") -> str:
+        """As `Somebody.tap`."""
+        told = await super().tap(label, on=on)
+        assert answer in told, told
+        return told
+
     async def reads(self, text: str) -> Sequence[str]:
         return (await self.sees(text)).lines
 
@@ -237,8 +244,10 @@ class ChatPerson:
         [code] = parse_qs(urlsplit(url).query)["start"]
         await self.write(f"/start {code}")
 
-    async def tap(self, label: str, *, on: str = "") -> str:
-        return await self._press(*await self.finds(label, on=on))
+    async def tap(self, label: str, *, on: str = "", answer: str = "") -> str:
+        told = await self._press(*await self.finds(label, on=on))
+        assert answer in told, told
+        return told
 
     async def finds(self, label: str, *, on: str = "") -> tuple[Message, str]:
         """Wait for a button, and give its message and what it sends."""
@@ -431,8 +440,8 @@ GROUP_LINK = "Gắn vào nhóm Telegram"
 async def bind_group(organiser: ChatPerson, title: str, *, meeting: str) -> Group:
     """Have the organiser add the bot to a group by the link; members may pin there."""
     fake = organiser.phone.fake
-    await organiser.tap(GROUP_LINK)
-    message = await organiser.phone.sees(f"{GROUP_LINK}: {meeting}", wait=PATIENCE)
+    await organiser.tap(f"{GROUP_LINK}…")
+    message = await organiser.phone.sees(GROUP_LINK, wait=PATIENCE)
     token = message.links["Chọn nhóm"].partition("startgroup=")[2]
     group = fake.group(title)
     group.do_members_pin = True

@@ -12,13 +12,14 @@ import sys
 from collections.abc import AsyncIterator, Collection
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import SecretStr
 
 from bot.app import App, utc_now
 from bot.settings import Address, Settings
 from tests.fakes.bot_api import FakeBotApi
+from tests.fakes.zalo_api import FakeZalo
 from tests.handlers.journey import KEY
 
 ROOT = Path(__file__).parent.parent.parent
@@ -182,14 +183,32 @@ async def running(program: Program, *, expected: Collection[str] = ()) -> AsyncI
     assert not failures, "\n".join(failures)
 
 
+def _zalo_settings(zalo: FakeZalo, mode: str) -> dict[str, Any]:
+    return {
+        "zalo_token": SecretStr(zalo.token),
+        "zalo_api": zalo.url,
+        "zalo_mode": mode,
+        "zalo_messages": zalo.messages_in_plan,
+        "zalo_people": zalo.people_in_plan,
+        "zalo_count_incoming": zalo.counts_incoming,
+    }
+
+
 class StagedProgram:
     """The program inside the test: its clock goes on while it is down, by as much as the test says.
 
     Where a `Program` can be killed, this one ends well; it starts again on the same port and database. `mode`
-    is how Telegram brings what people do.
+    is how Telegram and Zalo bring what people do; the settings know Zalo's plan as it is.
     """
 
-    def __init__(self, database_url: str, fake: FakeBotApi | None = None, *, mode: str = "polling") -> None:
+    def __init__(
+        self,
+        database_url: str,
+        fake: FakeBotApi | None = None,
+        zalo: FakeZalo | None = None,
+        *,
+        mode: str = "polling",
+    ) -> None:
         self._port = _free_port()
         self.address = f"http://127.0.0.1:{self._port}"
         self.database_url = database_url
@@ -204,10 +223,13 @@ class StagedProgram:
             telegram_token=None if fake is None else SecretStr(fake.token),
             telegram_api="http://127.0.0.1:9" if fake is None else fake.url,
             telegram_mode=mode,
+            **({} if zalo is None else _zalo_settings(zalo, mode)),
             log_level="WARNING",
         )
         if fake is not None:
             fake.is_local_server = True
+        if zalo is not None:
+            zalo.takes_any_address = True
         self._app: App | None = None
 
     async def __aenter__(self) -> Self:
@@ -250,7 +272,7 @@ class StagedProgram:
         assert self._app.founder is not None
         if platform == "Web":
             return self._app.addresses.web_link(self._app.founder.token)
-        await self._app.find_telegram_username(PATIENCE)
+        await self._app.chats.find_name("telegram", PATIENCE)
         link = self._app.addresses.telegram_link(self._app.founder.token)
         assert link is not None
         return link

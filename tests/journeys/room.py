@@ -1,13 +1,15 @@
-"""A whole meeting on Telegram: its people with their phones, and the group that follows it."""
+"""A whole meeting: its people with their phones, and the group that follows it."""
 
 import asyncio
 import contextlib
+import itertools
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from bot.cards.layout import PAGE_SIZE
-from bot.demo.discussion import Said
+from bot.demo import discussion
 from bot.demo.hall import Ballot, key_of
 from meeting.people import Role, Standing
 from meeting.plan import MeetingPlan
@@ -16,6 +18,7 @@ from tests.journeys.people import (
     PATIENCE,
     ChatPerson,
     Crowd,
+    Somebody,
     WayIn,
     bind_group,
     found,
@@ -26,22 +29,51 @@ from tests.journeys.people import (
 from tests.journeys.program import StagedProgram
 
 
+class Seen(Protocol):
+    """A message that a group sees."""
+
+    @property
+    def id(self) -> int | str: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Following(Protocol):
+    """A group that follows a meeting, on whatever platform."""
+
+    @property
+    def messages(self) -> Sequence[Seen]:
+        """What the bot has sent there, oldest first."""
+
+    async def sees(self, text: str, *, wait: float) -> Seen:
+        """Wait for what holds this text."""
+
+
+P = TypeVar("P", bound=Somebody)
+G = TypeVar("G", bound=Following)
+
+
 @dataclass
-class Room:
-    """A meeting's people with their phones, and the group that follows it."""
+class Room(Generic[P, G]):
+    """A meeting's people with their phones, and the group that follows it.
+
+    Those who run it have Telegram.
+    """
 
     fake: FakeBotApi
     plan: MeetingPlan
-    people: Mapping[str, ChatPerson]
+    people: Mapping[str, P]
     organiser: ChatPerson
-    group: Group
+    group: G
     ways: Mapping[str, WayIn]
     shared: str
     current: str = ""
     """The title of the item that is on; "" before the first one."""
 
     def of_role(self, role: Role) -> ChatPerson:
-        return next(self.people[each.name] for each in self.plan.attendees if each.role is role)
+        person = next(self.people[each.name] for each in self.plan.attendees if each.role is role)
+        assert isinstance(person, ChatPerson)
+        return person
 
     @property
     def chair(self) -> ChatPerson:
@@ -51,18 +83,22 @@ class Room:
     def secretary(self) -> ChatPerson:
         return self.of_role(Role.SECRETARY)
 
-    def those(self, *standings: Standing) -> list[ChatPerson]:
+    def those(self, *standings: Standing) -> list[P]:
         """The attendees of these standings."""
-        return [self.people[each.name] for each in self.plan.attendees if each.standing in standings]
+        return [
+            self.people[each.name]
+            for each in self.plan.attendees
+            if each.standing in standings and each.name in self.people
+        ]
 
     async def join(self, *, by_shared_link: Iterable[str] = ()) -> None:
         """Have everybody open the personal link, but some the one for all."""
         links = {name: way.links["Telegram"] for name, way in self.ways.items()}
         links |= dict.fromkeys(by_shared_link, self.shared)
-        comers = [person for person in self.people.values() if person is not self.organiser]
-        await asyncio.gather(*(person.open_link(links[person.name]) for person in comers))
+        comers = {name: person for name, person in self.people.items() if person is not self.organiser}
+        await asyncio.gather(*(person.open_link(links[name]) for name, person in comers.items()))
 
-    async def check_in(self, present: Sequence[ChatPerson]) -> None:
+    async def check_in(self, present: Sequence[P]) -> None:
         """Have presence confirmed, every other one's in the group."""
         await self.secretary.tap("Mở xác nhận có mặt")
         in_group, alone = present[::2], present[1::2]
@@ -74,15 +110,18 @@ class Room:
         await self.group.sees(f"có mặt {counted:02}", wait=PATIENCE)
         await self.chair.tap("Khai mạc")
 
-    async def tap_in_group(self, person: ChatPerson, label: str) -> str:
+    async def tap_in_group(self, person: Somebody, label: str) -> str:
         """Wait for a button in the group and tap it; gives the answer, or the address that opens instead."""
+        assert isinstance(person, ChatPerson)
+        group = self.group
+        assert isinstance(group, Group)
         what = f"the group to show the button [{label}]"
         await self.fake.until(
-            lambda: any(message.find_button(label) for message in self.group.messages),
+            lambda: any(message.find_button(label) for message in group.messages),
             wait=PATIENCE,
             what=what,
         )
-        return await self.group.tap(person.phone, label, wait=PATIENCE)
+        return await group.tap(person.phone, label, wait=PATIENCE)
 
     # In the meeting
 
@@ -144,12 +183,12 @@ class Room:
             *(self._cast(self.people[name], ballot, title, name in there) for name, ballot in ballots.items())
         )
 
-    async def _cast(self, person: ChatPerson, ballot: Ballot, title: str, is_there: bool) -> None:  # noqa: FBT001
+    async def _cast(self, person: P, ballot: Ballot, title: str, is_there: bool) -> None:  # noqa: FBT001
         for choice in ballot:
             if is_there:
                 told = await self.tap_in_group(person, choice.label)
             else:
-                told = await person.tap(choice.label, on=key_of(title))
+                told = await person.tap(choice.label, on=key_of(title), answer="Đã ghi nhận: ")
             assert told.startswith(f"Đã ghi nhận: {choice.label}."), told
             if choice.opinion:
                 await person.write(choice.opinion)
@@ -157,21 +196,21 @@ class Room:
 
     # What is said
 
-    async def say(self, said: Said) -> int:
+    async def say(self, said: discussion.Said) -> int:
         """Have an attendee send an opinion; gives its number."""
         person = self.people[said.who]
         await person.tap("Ý kiến", on=self.plan.title)
         await person.tap("Gửi ý kiến")
         return await self._tell(person, said)
 
-    async def enter(self, said: Said) -> int:
+    async def enter(self, said: discussion.Said) -> int:
         """Have the secretary enter what a unit has to say; gives its number."""
         await self.secretary.tap("Ý kiến…", on=self.plan.title)
         await self.secretary.tap("Nhập hộ ý kiến")
         await self.secretary.write(said.who)
         return await self._tell(self.secretary, said)
 
-    async def _tell(self, person: ChatPerson, said: Said) -> int:
+    async def _tell(self, person: Somebody, said: discussion.Said) -> int:
         # In the meeting it is taken to be about the current item.
         if not self.current or said.about != self.current:
             if self.current:
@@ -179,7 +218,7 @@ class Room:
             about = self.name_of(said.about) if said.about else "Chung cho hội nghị"
             await person.tap(about, on="Ý kiến về nội dung nào?")
         await person.write(said.text)
-        told = await person.tap(said.kind, on="CHƯA gửi")
+        told = await person.tap(said.kind, on="CHƯA gửi", answer="Đã ghi nhận ý kiến số")
         recorded = re.search(r"Đã ghi nhận ý kiến số (\d+)", told)
         assert recorded is not None, told
         return int(recorded[1])
@@ -218,7 +257,8 @@ class Room:
     async def hear_speakers(self, speakers: Sequence[str]) -> None:
         """Have these ask to speak, and the chair give them the floor in this order; the group sees it."""
         for name in speakers:
-            await self.people[name].tap("Đăng ký phát biểu", on=key_of(self.current))
+            recorded = "Đã ghi nhận đăng ký phát biểu"
+            await self.people[name].tap("Đăng ký phát biểu", on=key_of(self.current), answer=recorded)
         waiting = f"Chờ phát biểu: {len(speakers):02} ({'; '.join(speakers)})."
         await self.group.sees(waiting, wait=PATIENCE)
         for name in speakers:
@@ -247,9 +287,9 @@ class Room:
         """Have a signer read a version and confirm it, asked twice; gives what answers."""
         signer = self.people[name]
         await self.read_pledge(signer, version)
-        return await signer.tap("Có, tôi xác nhận", on=f"bản {version}")
+        return await signer.tap("Có, tôi xác nhận", on=f"bản {version}", answer="Đã ghi nhận")
 
-    async def read_pledge(self, signer: ChatPerson, version: int = 1) -> None:
+    async def read_pledge(self, signer: Somebody, version: int = 1) -> None:
         """Have a signer read a version of the pledge and say so, but not yet confirm."""
         await signer.tap("Giao ước", on=self.plan.title)
         await signer.tap("Tôi đã đọc, xác nhận", on=f"Bản {version}, SHA-256")
@@ -258,15 +298,25 @@ class Room:
         """Have the meeting closed; the group, and everybody who can be reached, get the summary."""
         await self.chair.tap("Bế mạc")
         told = f"Tổng hợp: {self.plan.title}"
-        reached = [person for person in self.people.values() if not person.phone.has_blocked]
+        reached = [
+            person
+            for person in self.people.values()
+            if not (isinstance(person, ChatPerson) and person.phone.has_blocked)
+        ]
         await asyncio.gather(*(person.reads(told) for person in reached))
         summary = await self.group.sees(told, wait=PATIENCE)
         # A long one takes several messages.
-        return "\n".join(message.text for message in self.group.messages if message.id >= summary.id)
+        later = itertools.dropwhile(lambda message: message.id != summary.id, self.group.messages)
+        return "\n".join(message.text for message in later)
+
+
+TelegramRoom = Room[ChatPerson, Group]
 
 
 @contextlib.asynccontextmanager
-async def begun(url: str, mode: str, plan: MeetingPlan, organiser: str, host: str) -> AsyncIterator[Room]:
+async def begun(
+    url: str, mode: str, plan: MeetingPlan, organiser: str, host: str
+) -> AsyncIterator[TelegramRoom]:
     """Give a meeting that is founded, stored from its workbook and bound to a group."""
     async with (
         FakeBotApi() as fake,

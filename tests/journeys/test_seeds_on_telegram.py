@@ -27,7 +27,7 @@ from meeting.versions import text_digest
 from storage.reading import get_results_view
 from tests.fakes.bot_api import NOT_MODIFIED, Document
 from tests.journeys.people import PATIENCE, ChatPerson, announce
-from tests.journeys.room import Room, begun
+from tests.journeys.room import TelegramRoom, begun
 from tests.journeys.stored import stored
 from tests.papers import PDF
 
@@ -59,7 +59,7 @@ async def kept(url: str) -> Kept:
             return Kept(results_json(await get_results_view(tx, journey.meeting_id)), acts)
 
 
-def assert_nothing_was_refused(room: Room) -> None:
+def assert_nothing_was_refused(room: TelegramRoom) -> None:
     """The Bot API took all but edits that change nothing, and what goes to who has just blocked the bot."""
     assert room.fake.exceeded == []
     refused = {text for _, code, text in room.fake.refusals if code != HTTPStatus.FORBIDDEN}
@@ -187,7 +187,7 @@ def assert_the_conference_is_kept(told: Kept) -> None:
     assert sum(title["individuals"] for title in told.results["titles"]) == 55
 
 
-async def discuss(room: Room, petition: int) -> None:
+async def discuss(room: TelegramRoom, petition: int) -> None:
     """Two speak; what is sent is merged, taken up, answered, left, hidden; who floods is told to wait."""
     await room.hear_speakers(ITS_SPEAKERS)
     addition, same, question = [await room.say(each) for each in (ADDS, ADDS_THE_SAME, ASKS)]
@@ -215,7 +215,7 @@ async def discuss(room: Room, petition: int) -> None:
     await room.record_heard()
 
 
-async def two_parties_sign(room: Room) -> None:
+async def two_parties_sign(room: TelegramRoom) -> None:
     """Both heads confirm; then their paper's scan is sent in, and is called a signature."""
     await room.go_to(seeds.INNER_PLEDGE)
     await room.freeze_pledge()
@@ -231,7 +231,7 @@ async def two_parties_sign(room: Room) -> None:
     await room.record_heard()
 
 
-async def announce_titles(room: Room) -> None:
+async def announce_titles(room: TelegramRoom) -> None:
     """The group hears how many receive which title, a recipient of the own ones."""
     await room.go_to(seeds.TITLES)
     await room.chair.tap("Công bố danh hiệu (5)", on=key_of(seeds.TITLES))
@@ -240,7 +240,7 @@ async def announce_titles(room: Room) -> None:
     await room.people[seeds.STAFF_SECRETARY].reads("Trân trọng chúc mừng đồng chí")
 
 
-async def are_recognised(room: Room) -> None:
+async def are_recognised(room: TelegramRoom) -> None:
     """Who came by the link for all shares a number, or writes a name that waits for the organiser."""
     by_number, by_name = room.people[BY_NUMBER], room.people[BY_NAME]
     for person in (by_number, by_name):
@@ -254,7 +254,7 @@ async def are_recognised(room: Room) -> None:
     await by_name.reads(f"Đã liên kết: {BY_NAME}")
 
 
-async def take_papers(room: Room, title: str, takers: Sequence[str]) -> None:
+async def take_papers(room: TelegramRoom, title: str, takers: Sequence[str]) -> None:
     """A paper of an item is uploaded for whoever asks first, and handed to the others by its id."""
     await room.secretary.send_file(PAPER, PDF)
     await room.secretary.tap(room.name_of(title))
@@ -272,7 +272,7 @@ async def take_papers(room: Room, title: str, takers: Sequence[str]) -> None:
     assert [isinstance(document, str) for document in sent] == [False] + [True] * (len(takers) - 1)
 
 
-async def adopt_reports(room: Room, voters: Sequence[str]) -> None:
+async def adopt_reports(room: TelegramRoom, voters: Sequence[str]) -> None:
     """Three reports in one vote, which is ended though somebody has not voted."""
     first = seeds.REPORTS[0]
     await room.go_to(first)
@@ -288,7 +288,7 @@ async def adopt_reports(room: Room, voters: Sequence[str]) -> None:
     await room.chair.tap("Công bố kết quả", on=key_of(first))
 
 
-async def adopt_rules(room: Room, present: Sequence[str]) -> None:
+async def adopt_rules(room: TelegramRoom, present: Sequence[str]) -> None:
     """Opinions on version 2: not all agree; a stranger and forwarded buttons change nothing; one blocks."""
     title, stranger = seeds.SPENDING, ChatPerson(room.fake.person("Người lạ"))
     await room.open_vote(title)
@@ -320,7 +320,7 @@ async def adopt_rules(room: Room, present: Sequence[str]) -> None:
     await room.people[BLOCKS].write("/start")  # and thinks better of it
 
 
-async def reads_what_changed(room: Room, person: ChatPerson) -> None:
+async def reads_what_changed(room: TelegramRoom, person: ChatPerson) -> None:
     """The difference is read from the ballot; nothing is added to a text that is voted on."""
     await person.tap("Văn bản", on=key_of(seeds.SPENDING))
     await person.tap("So với bản 1")
@@ -333,7 +333,7 @@ async def reads_what_changed(room: Room, person: ChatPerson) -> None:
     assert "đang biểu quyết hoặc đã quyết định nên không bổ sung được nữa" in told, told
 
 
-async def adopt_targets(room: Room, present: Sequence[str]) -> None:
+async def adopt_targets(room: TelegramRoom, present: Sequence[str]) -> None:
     """Everybody in favour, most of them in the group, one just before the close."""
     title = seeds.TARGETS
     await room.open_vote(title)
@@ -436,7 +436,7 @@ def assert_the_signing_is_summed_up(summary: str) -> None:
     assert "đã ký" not in summary
 
 
-async def agree_on_papers(room: Room) -> None:
+async def agree_on_papers(room: TelegramRoom) -> None:
     """The four papers are agreed on as they were added to; meanwhile the bot is out of the group."""
     group, lead = room.group, room.fake.person("Trưởng nhóm")
     await room.fake.acknowledged(group.removes_bot(lead), wait=PATIENCE)
@@ -460,7 +460,7 @@ async def agree_on_papers(room: Room) -> None:
     await group.sees(seeds.CRITERIA_PAPER, wait=PATIENCE)
 
 
-async def name_signers(room: Room) -> None:
+async def name_signers(room: TelegramRoom) -> None:
     """A party that has a signer gets no second one; a signer is replaced while nobody has confirmed."""
     organiser = room.organiser
     await room.open_item(seeds.SIGNING)
@@ -483,7 +483,7 @@ async def name_signers(room: Room) -> None:
     await organiser.write(f"{STANDS_IN}; Phó Chủ tịch Công đoàn cơ sở")
 
 
-async def supersede(room: Room) -> None:
+async def supersede(room: TelegramRoom) -> None:
     """The text is added to while confirming runs: what was confirmed is void, old buttons do nothing."""
     first, second = (room.people[name] for name in SIGNERS[:2])
     await room.freeze_pledge()
@@ -501,7 +501,7 @@ async def supersede(room: Room) -> None:
     assert (await second.tap_again(read)).startswith(superseded)
 
 
-async def confirm_all(room: Room) -> None:
+async def confirm_all(room: TelegramRoom) -> None:
     """Six of seven leave it open, and nobody in the hall sees who is missing; with the seventh it is done."""
     *six, last = SIGNERS
     for number, name in enumerate(six, 1):
@@ -517,7 +517,7 @@ async def confirm_all(room: Room) -> None:
     await room.group.sees("Giao ước: 7/7 bên đã xác nhận.", wait=PATIENCE)
 
 
-async def score_itself(room: Room) -> None:
+async def score_itself(room: TelegramRoom) -> None:
     """A unit scores itself in its workbook: points beyond the scale are refused, and nothing is kept."""
     chair, delegate = room.chair, room.people[seeds.CLUSTER_SIGNERS[2]]
     deadline = datetime.now().astimezone() + timedelta(days=30)
@@ -534,7 +534,7 @@ async def score_itself(room: Room) -> None:
     await delegate.reads("Đã nộp phiếu: 98,5 điểm.")
 
 
-async def received(room: Room, person: ChatPerson, ending: str) -> Document:
+async def received(room: TelegramRoom, person: ChatPerson, ending: str) -> Document:
     """Wait for a file whose name ends so."""
 
     def find() -> Document | None:
@@ -559,7 +559,7 @@ def filled(sheet: bytes, points: Sequence[float]) -> bytes:
     return content.getvalue()
 
 
-async def try_votes(room: Room) -> None:
+async def try_votes(room: TelegramRoom) -> None:
     """A trial vote: representatives vote in the group, observers and guests can't; then it is cancelled."""
     title = seeds.PLEDGE_PAPER
     await room.open_vote(title)

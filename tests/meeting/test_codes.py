@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meeting.codes import code_digest, invitation_of, is_link_token, link_token, short_code, typed_code
+from meeting.codes import (
+    PageWay,
+    code_digest,
+    invitation_of,
+    is_link_token,
+    is_page_token,
+    link_token,
+    page_token,
+    page_way,
+    short_code,
+    typed_code,
+)
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 ids = st.integers(0, 2**60)
@@ -67,3 +78,20 @@ def test_a_code_is_looked_up_without_being_stored() -> None:
     digest = code_digest(KEY, "K7QF-2M9X")
     assert re.fullmatch(r"[0-9a-f]{64}", digest)
     assert digest != code_digest(OTHER_KEY, "K7QF-2M9X")
+
+
+pages = st.builds(PageWay, st.integers(1, 2**31 - 1), st.integers(1, 2**31 - 1), st.integers(0, 999_999))
+
+
+@given(pages, st.data())
+def test_the_way_to_a_page_proves_itself_and_nothing_near_it_does(way: PageWay, data: st.DataObject) -> None:
+    token = page_token(KEY, way)
+    assert page_way(token) == way
+    assert is_page_token(KEY, token, way)
+    assert invitation_of(token) is None
+    assert typed_code(token) is None
+    assert not is_page_token(OTHER_KEY, token, way)
+    place = data.draw(st.integers(0, len(token) - 1))
+    other = token[:place] + data.draw(st.characters()) + token[place + 1 :]
+    said = page_way(other)
+    assert other == token or said is None or not is_page_token(KEY, other, said)

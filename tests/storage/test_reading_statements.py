@@ -15,6 +15,11 @@ from tests.storage.hall import Hall, seat
 
 Read = Callable[[Tx, Hall, list[int]], Awaitable[object]]
 
+
+async def _load(tx: Tx, hall: Hall) -> object:
+    return await reading.get_load(tx, await reading.get_meeting_view(tx, hall.meeting_id), "telegram")
+
+
 READS: dict[str, Read] = {
     "meeting": lambda tx, hall, _: reading.get_meeting_view(tx, hall.meeting_id),
     "roll": lambda tx, hall, _: reading.get_roll_view(tx, hall.meeting_id),
@@ -28,6 +33,7 @@ READS: dict[str, Read] = {
     "overview": lambda tx, hall, _: reading.get_overview_view(tx, hall.organisation_id, 2026),
     "news": lambda tx, hall, _: reading.get_news_view(tx, hall.meeting_id),
     "homes": lambda tx, hall, _: reading.list_homes(tx, hall.accounts.values(), hall.organisation_id),
+    "load": lambda tx, hall, _: _load(tx, hall),
     "invitations": lambda tx, hall, _: reading.list_invitations(tx, hall.meeting_id),
 }
 

@@ -10,8 +10,9 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.arrivals import LONGEST_PAUSE, backoff
 from bot.platforms.base import ChatGoneError, DeliveryError
-from bot.platforms.telegram.errors import LONGEST_PAUSE, NotTakenError, backoff, explain, meaning_of
+from bot.platforms.telegram.errors import NotTakenError, explain, meaning_of
 from bot.platforms.telegram.transport import Transport
 
 TRIES = 3

@@ -1,7 +1,6 @@
 """What Telegram's refusals mean."""
 
 import os
-import random
 from datetime import timedelta
 
 import structlog
@@ -16,6 +15,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.arrivals import LONGEST_PAUSE, backoff
 from bot.platforms.base import ChatGoneError, ChatMovedError, DeliveryError, RightMissingError
 from bot.platforms.telegram.transport import NotSentError
 from meeting.states import GoneReason, GroupRight
@@ -23,7 +23,6 @@ from meeting.states import GoneReason, GroupRight
 # The library reads it whenever it gives a time span; without it that warns.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-LONGEST_PAUSE = 30.0
 PAUSE_AFTER_REFUSAL = 60.0
 """Seconds between tries where only the operator can help."""
 
@@ -184,8 +183,3 @@ def span_of(error: RetryAfter) -> timedelta:
     """How long Telegram wants to be left alone."""
     wait = error.retry_after
     return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
-
-
-def backoff(attempt: int) -> float:
-    """Seconds to wait, doubling, with jitter so that many don't come back at the same instant."""
-    return min(2.0 ** min(attempt, 10), LONGEST_PAUSE) * random.uniform(0.5, 1)  # noqa: S311  # no secret

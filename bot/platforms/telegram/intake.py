@@ -12,6 +12,7 @@ from functools import partial
 import structlog
 from telegram.constants import CallbackQueryLimit
 
+from bot.arrivals import backoff, is_being_cancelled
 from bot.platforms.base import (
     Admit,
     Answer,
@@ -27,11 +28,12 @@ from bot.platforms.base import (
     admit_all,
 )
 from bot.platforms.telegram.api import TRIES, BotApi
-from bot.platforms.telegram.errors import FileTooBigError, TooLateError, backoff
-from bot.platforms.telegram.layout import Ref, clean, cut
+from bot.platforms.telegram.errors import FileTooBigError, TooLateError
+from bot.platforms.telegram.layout import Ref
 from bot.platforms.telegram.menus import Menus
 from bot.platforms.telegram.reading import Arrival, Raw, read
 from bot.platforms.telegram.showing import Screens
+from bot.texts import clean, cut
 from bot.wording.notices import not_recorded
 from bot.wording.voice import Voice
 
@@ -109,7 +111,7 @@ class Intake:
             except ConnectionError as error:
                 _log.warning("telegram_update_waits", update=arrival.update, reason=type(error).__name__)
             except (Exception, asyncio.CancelledError) as error:
-                if _is_being_cancelled(error):
+                if is_being_cancelled(error):
                     raise
                 failures += 1
                 # Why Telegram failed is in its text; the trace of all else is needed.
@@ -207,9 +209,3 @@ def _fitting(notice: str) -> str:
 def _rest_of(notice: str) -> str:
     """Give what a toast leaves to be said: all of a notice that is cut in it."""
     return "" if _fitting(notice) == clean(notice) else notice
-
-
-def _is_being_cancelled(error: BaseException) -> bool:
-    """Whether it is this very task that is stopped, and not just something that it waited for."""
-    task = asyncio.current_task()
-    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0

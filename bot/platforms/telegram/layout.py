@@ -4,7 +4,6 @@ import hashlib
 import html
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -15,6 +14,7 @@ from telegram.constants import InlineKeyboardMarkupLimit, MessageLimit
 
 from bot.actions import encode
 from bot.platforms.base import Attachment, Bar, Card, Do, Handout, Line, Mark, MessageRef, Open, ShareContact
+from bot.texts import chop, clean, cut, is_visible, units
 
 NOTHING = "…"
 """Stands where Telegram demands a text and there is none."""
@@ -24,18 +24,8 @@ _LONGEST_URL = 500
 _MARKUP_BYTES = 8_000
 _LOCAL_NAMES = frozenset({"home", "internal", "lan", "local", "localdomain", "localhost", "invalid", "test"})
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?P<last>[a-z](?:[a-z0-9-]*[a-z0-9])?)")
-# Letters and symbols that show nothing: Telegram counts a text of these as empty.
-_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 # The semicolon is for servers that cut headers at it, quoted or not.
 _UNFIT_FOR_FILES = re.compile(r'[\\/:*?"<>|;\n]')
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-
-_SENTENCE_END = re.compile(r"[.!?…;][\"')\]”’»]*\s+")
-_WORD_END = re.compile(r"\s+")
-_JOINER = "\u200d"
-_JOINERS = frozenset({_JOINER, "\ufe0e", "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))})
-"""What makes one sign of several characters, beside combining marks: joiners, variants, skin tones."""
 
 _MARKS = {Mark.PLAIN: "{}", Mark.STRONG: "<b>{}</b>", Mark.SOFT: "<i>{}</i>"}
 
@@ -78,7 +68,7 @@ def lay_out(card: Card) -> list[Part]:
 
     None where the card is attachments only. Addresses that a phone can't open from a button become lines.
     """
-    pages = [page for page in _pages(_lines(card)) if any(_is_visible(line.text) for line in page)]
+    pages = [page for page in _pages(_lines(card)) if any(is_visible(line.text) for line in page)]
     keyboards = list(_keyboards(card))
     shares = [one.label for row in card.choices for one in row if isinstance(one, ShareContact)]
     sharing = _label(shares[0]) if shares else None
@@ -134,42 +124,14 @@ def _pages(lines: Iterable[Line]) -> Iterator[list[Line]]:
     page: list[Line] = []
     size = 0
     for line in lines:
-        for text in _chop(line.text):
-            length = _units(text) + 1
+        for text in chop(line.text, MessageLimit.MAX_TEXT_LENGTH):
+            length = units(text) + 1
             if size + length > MessageLimit.MAX_TEXT_LENGTH + 1:
                 yield page
                 page, size = [], 0
             page.append(Line(text, line.mark))
             size += length
     yield page
-
-
-def _chop(text: str) -> Iterator[str]:
-    """Split a paragraph that fits no message: after a sentence, else after a word, else where it must be."""
-    while _units(text) > MessageLimit.MAX_TEXT_LENGTH:
-        fitting = _fit(text, MessageLimit.MAX_TEXT_LENGTH)
-        place = _last_end(_SENTENCE_END, fitting) or _last_end(_WORD_END, fitting) or _whole(text, fitting)
-        yield text[:place]
-        text = text[place:]
-    yield text
-
-
-def _last_end(pattern: re.Pattern[str], text: str) -> int:
-    """Where the last match in the second half ends, 0 without one: pieces shorter than that are no use."""
-    ends = [found.end() for found in pattern.finditer(text, len(text) // 2)]
-    return ends[-1] if ends else 0
-
-
-def _whole(text: str, fitting: str) -> int:
-    """The length of `fitting` without a last letter whose marks would stand in the next message."""
-    place = len(fitting)
-    while place > 1 and place < len(text) and _is_joined(text[place - 1], text[place]):
-        place -= 1
-    return place if place > 1 else len(fitting)
-
-
-def _is_joined(before: str, after: str) -> bool:
-    return bool(unicodedata.combining(after)) or after in _JOINERS or before == _JOINER
 
 
 def _marked(line: Line) -> str:
@@ -211,7 +173,7 @@ def _rows(card: Card) -> Iterator[list[Button]]:
 
 def _label(text: str) -> str:
     label = clean(text).replace("\n", " ")
-    return cut(label, _LONGEST_LABEL) if _is_visible(label) else NOTHING
+    return cut(label, _LONGEST_LABEL) if is_visible(label) else NOTHING
 
 
 def _is_reachable(url: str) -> bool:
@@ -231,30 +193,6 @@ def _is_reachable(url: str) -> bool:
         name = _HOST.fullmatch(host)
         return name is not None and name["last"] not in _LOCAL_NAMES
     return address.version == 4 and address.is_global  # noqa: PLR2004
-
-
-def clean(text: str) -> str:
-    """Give a text that can be sent: no control characters but line feeds, no halves of characters."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", text))
-
-
-def _is_visible(text: str) -> bool:
-    return any(unicodedata.category(char)[0] in "LNPS" and char not in _FILLERS for char in text)
-
-
-def _units(text: str) -> int:
-    """The length as Telegram counts it, in UTF-16 units."""
-    return len(text.encode("utf-16-le")) // 2
-
-
-def _fit(text: str, limit: int) -> str:
-    return text.encode("utf-16-le")[: 2 * limit].decode("utf-16-le", "ignore")
-
-
-def cut(text: str, limit: int) -> str:
-    """Give a text of at most `limit` UTF-16 units, with … where something is missing."""
-    return text if _units(text) <= limit else _fit(text, limit - 1) + "…"
 
 
 def file_name(attachment: Attachment | Handout) -> str:

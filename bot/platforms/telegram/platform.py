@@ -8,6 +8,7 @@ import structlog
 from telegram import User
 from telegram.helpers import create_deep_linked_url
 
+from bot.arrivals import Queues
 from bot.platforms.base import Admit, Card, MessageRef, Papers, Receive, admit_all
 from bot.platforms.telegram.api import BotApi
 from bot.platforms.telegram.files import Files
@@ -16,7 +17,6 @@ from bot.platforms.telegram.menus import Menus
 from bot.platforms.telegram.polling import Polling
 from bot.platforms.telegram.showing import Screens
 from bot.platforms.telegram.webhook import Hook, Inbound, Webhook
-from bot.platforms.telegram.window import Queues
 from bot.wording.catalogue import LANGUAGES
 
 _CONNECTIONS = 96
@@ -72,7 +72,7 @@ class TelegramPlatform:
         """Why nothing is received just now, in a word; empty where all is well."""
         return self._api.trouble
 
-    async def username(self) -> str:
+    async def account_name(self) -> str:
         """Give the bot's username without @, asked for once; raises DeliveryError."""
         if not self._username:
             self._name((await self._me()).username)
@@ -95,7 +95,7 @@ class TelegramPlatform:
 
     async def link(self, code: str) -> str:
         """Give the address that opens the bot with a code (`Joined`); raises DeliveryError."""
-        return create_deep_linked_url(await self.username(), code)
+        return create_deep_linked_url(await self.account_name(), code)
 
     async def listen(self, receive: Receive) -> None:
         """As `Platform.listen`: order within a chat is kept, chats run beside each other.
@@ -108,7 +108,7 @@ class TelegramPlatform:
         await self._menus.set_for_all()
         _log.info("telegram_listening", bot=self._username)
         async with asyncio.TaskGroup() as tasks:
-            await self._way_in.run(Queues(tasks, self._parallel), receive)
+            await self._way_in.run(Queues(tasks.create_task, self._parallel), receive)
 
     async def show(self, chat: str, ref: MessageRef | None, card: Card) -> MessageRef:
         """As `Platform.show`: a text that is too long is several messages, attachments follow as files.

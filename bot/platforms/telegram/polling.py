@@ -6,11 +6,12 @@ from functools import partial
 import structlog
 from telegram.constants import PollingLimit
 
+from bot.arrivals import Queues
 from bot.platforms.base import Receive
 from bot.platforms.telegram.api import BotApi
 from bot.platforms.telegram.intake import ASKED_FOR, Intake
 from bot.platforms.telegram.reading import Raw
-from bot.platforms.telegram.window import Queues, Window
+from bot.platforms.telegram.window import Window
 
 _LOOK_AGAIN = (0.05, 1.0)
 """Shortest and longest seconds between two looks for updates while earlier ones are in hand."""

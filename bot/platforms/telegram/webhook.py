@@ -16,14 +16,13 @@ import structlog
 from starlette.types import Receive as AsgiReceive
 from starlette.types import Scope, Send
 
+from bot.arrivals import Queues, body_of
 from bot.platforms.base import Receive
 from bot.platforms.telegram.api import BotApi
 from bot.platforms.telegram.intake import ASKED_FOR, Intake, Reply
 from bot.platforms.telegram.reading import Arrival, Raw
-from bot.platforms.telegram.window import Queues
 
 _CONNECTIONS = 100
-_LONGEST_BODY = 1 << 20
 _SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 _TOAST_IN_TIME = 8.0
 """Seconds after which a tap may be too old for a toast: it is then answered by a request, which tells."""
@@ -190,7 +189,7 @@ class Hook:
             client = scope.get("client") or ("",)
             _log.warning("telegram_webhook_forged", client=client[0], has_secret=_SECRET_HEADER in headers)
             return HTTPStatus.FORBIDDEN, None
-        body = await _body_of(receive)
+        body = await body_of(receive)
         if body is None:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, None
         update = _update_of(body)
@@ -259,22 +258,6 @@ class Hook:
         if not one.reply.done():
             one.reply.set_result(toast if is_passed_on else None)
         return is_passed_on
-
-
-async def _body_of(receive: AsgiReceive) -> bytes | None:
-    """Give a request's body, or None where it is too long; that of a broken connection is empty."""
-    parts: list[bytes] = []
-    size, is_more = 0, True
-    while is_more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return b""
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > _LONGEST_BODY:
-            return None
-        is_more = message.get("more_body", False)
-    return b"".join(parts)
 
 
 def _update_of(body: bytes) -> Raw | None:

@@ -1,9 +1,7 @@
-"""Which updates are in hand, and the order in which they are handled."""
+"""Which updates are in hand, and up to which they are done."""
 
 import asyncio
 import heapq
-from collections import deque
-from collections.abc import Awaitable, Callable
 
 _ENOUGH = 50
 """Updates that are done and make it worth to ask for others while later ones are still in hand."""
@@ -65,26 +63,3 @@ class Window:
     def forget(self) -> None:
         """Begin anew when all is acknowledged: after a quiet week Telegram's numbers may start lower."""
         self._next = None
-
-
-class Queues:
-    """Jobs of one chat run one after the other, those of up to `parallel` chats beside each other."""
-
-    def __init__(self, tasks: asyncio.TaskGroup, parallel: int) -> None:
-        self._tasks = tasks
-        self._slots = asyncio.Semaphore(parallel)
-        self._queues: dict[str, deque[Callable[[], Awaitable[None]]]] = {}
-
-    def put(self, chat: str, job: Callable[[], Awaitable[None]]) -> None:
-        """Run a job, which must not raise, after those of its chat that wait."""
-        if chat not in self._queues:
-            self._queues[chat] = deque()
-            self._tasks.create_task(self._run(chat))
-        self._queues[chat].append(job)
-
-    async def _run(self, chat: str) -> None:
-        queue = self._queues[chat]
-        while queue:
-            async with self._slots:
-                await queue.popleft()()
-        del self._queues[chat]

@@ -15,6 +15,7 @@ from bot.platforms.base import (
     Line,
     Mark,
     Papers,
+    Platform,
     Text,
 )
 from bot.platforms.telegram import TelegramPlatform
@@ -128,7 +129,7 @@ async def connected(
 
 
 @contextlib.asynccontextmanager
-async def listening(platform: TelegramPlatform, desk: Desk) -> AsyncIterator[None]:
+async def listening(platform: Platform, desk: Desk) -> AsyncIterator[None]:
     task = asyncio.create_task(platform.listen(desk))
     try:
         yield
