@@ -147,15 +147,18 @@ def is_told(shown: ShownChoices, action: str, offered: Sequence[str], *, was_cho
     return was_chosen if last is None else last == action
 
 
-def others_than(shown: ShownChoices, action: str) -> list[NumberedChoice]:
-    """Give what can be chosen in place of a choice that a chat was shown, by its newest numbers."""
+def ballot_of(shown: ShownChoices, action: str) -> NumberedCard | None:
+    """Give the vote's card that a chat was shown a choice on."""
+    ballots = reversed(shown.votes)
+    return next((card for card in ballots if any(one.action == action for one in card.choices)), None)
+
+
+def others_than(ballot: NumberedCard, action: str) -> list[NumberedChoice]:
+    """Give what can be chosen in place of a choice, by the newest numbers."""
     kind = _kind(action)
-    for card in reversed(shown.votes):
-        if any(one.action == action for one in card.choices):
-            alike = [one for one in card.choices if _kind(one.action) == kind]
-            newest = {one.action: one for one in reversed(alike)}
-            return [one for one in alike if newest[one.action] is one and one.action != action]
-    return []
+    alike = [one for one in ballot.choices if _kind(one.action) == kind]
+    newest = {one.action: one for one in reversed(alike)}
+    return [one for one in alike if newest[one.action] is one and one.action != action]
 
 
 def offers_more(actions: Sequence[str], before: Sequence[str]) -> bool:

@@ -67,14 +67,14 @@ async def test_a_vote_is_cast_by_number_or_word_and_changed_by_what_the_answer_s
         assert "Nhắn số để chọn:\n11. Tán thành\n12. Không tán thành\n13. Ý kiến khác" in ballot
 
         told = await an.asks("so 11")
-        assert told.startswith("Đã ghi nhận: Tán thành.")
+        assert told.startswith("Biểu quyết 1 – Báo cáo\nĐã ghi nhận: Tán thành.")
         assert told.endswith("Để đổi, nhắn: 12 Không tán thành; 13 Ý kiến khác.")
         assert "Đã ghi nhận: Không tán thành." in await an.asks("ko tan thanh")
         assert "Đã ghi nhận: Tán thành." in await an.asks("1")
         assert await day.journey.choices(vote_id) == {AN: Option.YES}
 
         await day.journey.close_vote(vote_id)
-        assert "Biểu quyết đã kết thúc" in await an.asks("12")
+        assert "Biểu quyết 1 – Báo cáo\nBiểu quyết đã kết thúc" in await an.asks("12")
         assert await day.journey.choices(vote_id) == {AN: Option.YES}
 
 
@@ -88,7 +88,7 @@ async def test_the_text_of_another_opinion_and_the_vote_are_not_mixed_up(day: Da
 
         unclear = await an.asks("11")
         assert "CHƯA ghi nhận" in unclear
-        assert "Biểu quyết 1:\n11 Tán thành" in unclear
+        assert "Biểu quyết 1 – Báo cáo:\n11 Tán thành" in unclear
         assert "trả lời: 11" in unclear
         assert await day.journey.choices(vote_id) == {AN: Option.OTHER}
         assert "Nội dung ý kiến" in await an.asks("?")
