@@ -10,11 +10,16 @@ from bot.demo import seeds, texts
 from bot.demo.conference import ABSENT, ABSTAINS_FROM_REPORTS, LEAVES_EARLY, SPENDING_BALLOTS, VOTES_LATE
 from bot.demo.discussion import ADDITION, Said
 from bot.demo.hall import IN_FAVOUR, NO, OTHER, YES, key_of
+from meeting.people import Role
 from meeting.thrift import month_of
 from meeting.voting import Option
-from storage.counts import find_usage
+from storage.counts import add_to_count, find_usage
+from tests.fakes.bot_api import FakeBotApi
+from tests.fakes.zalo_api import FakeZalo
+from tests.handlers.journey import ORGANISER, plan, seat
 from tests.journeys.mixed_room import MixedRoom, Places, begun_mixed
-from tests.journeys.people import PATIENCE, announce
+from tests.journeys.people import PATIENCE, Crowd, announce, found, hand_out, open_vote, store
+from tests.journeys.program import StagedProgram
 from tests.journeys.stored import count_rows, stored
 from tests.journeys.test_seeds_on_telegram import (
     BLOCKS,
@@ -25,6 +30,7 @@ from tests.journeys.test_seeds_on_telegram import (
     kept,
     staff_conference,
 )
+from tests.journeys.zalo import ZaloPerson
 from tests.papers import PDF
 
 pytestmark = pytest.mark.usefixtures("brisk_telegram", "brisk_zalo")
@@ -62,9 +68,9 @@ ITS_PLACES = Places(
 
 
 async def test_the_staff_conference_is_held_with_a_third_on_zalo(sqlite_url: str) -> None:
-    plan = staff_conference(NAMED - {BLOCKS, BY_NUMBER})
+    agenda = staff_conference(NAMED - {BLOCKS, BY_NUMBER})
     async with begun_mixed(
-        sqlite_url, "polling", plan, seeds.STAFF_ORGANISER, plan.host, ITS_PLACES, in_zalo_group=False
+        sqlite_url, "polling", agenda, seeds.STAFF_ORGANISER, agenda.host, ITS_PLACES, in_zalo_group=False
     ) as room:
         await room.come_in()
         needed, before = await room.forecast(), room.zalo.spent
@@ -213,9 +219,15 @@ THEIR_PLACES = Places(
 
 
 async def test_the_cluster_signs_with_a_third_on_zalo_and_a_group_there(sqlite_url: str) -> None:
-    plan = seeds.pledge_signing()
+    agenda = seeds.pledge_signing()
     async with begun_mixed(
-        sqlite_url, "webhook", plan, seeds.CLUSTER_ORGANISER, seeds.CLUSTER, THEIR_PLACES, in_zalo_group=True
+        sqlite_url,
+        "webhook",
+        agenda,
+        seeds.CLUSTER_ORGANISER,
+        seeds.CLUSTER,
+        THEIR_PLACES,
+        in_zalo_group=True,
     ) as room:
         await room.come_in()
         await room.confirm_presence(list(room.people))
@@ -237,7 +249,7 @@ async def test_the_cluster_signs_with_a_third_on_zalo_and_a_group_there(sqlite_u
     assert texts.CONCLUSION_SPEECH in summary
     # A group on Zalo hears what is opened and what came of it, and of nobody in it.
     for text in room.group.messages:
-        assert not any(each.name in text.text for each in plan.attendees if each.name != CHAIR), text
+        assert not any(each.name in text.text for each in agenda.attendees if each.name != CHAIR), text
     told = await kept(sqlite_url)
     assert [told.results["attendance"][key] for key in ("present", "has_quorum")] == [7, True]
     assert {party["state"] for party in told.results["pledge"]["parties"]} == {"confirmed_in_chat"}
@@ -276,3 +288,57 @@ async def sign(room: MixedRoom) -> None:
     for number, name in enumerate(seeds.CLUSTER_SIGNERS, 1):
         assert f"{number}/7" in await room.confirm(name)
     await room.record_heard()
+
+
+# A plan that is nearly used up
+
+VOTERS = ("An", "Bình", "Chi")
+TITLE = "Báo cáo tổng kết"
+
+
+async def test_with_sixty_messages_left_ballots_and_results_go_out_and_the_rest_does_not(
+    sqlite_url: str,
+) -> None:
+    roles = (seat("Lê Thị Chủ Tọa", role=Role.CHAIR), seat("Lê Văn Thư Ký", role=Role.SECRETARY))
+    async with (
+        FakeBotApi() as fake,
+        FakeZalo() as zalo,
+        StagedProgram(sqlite_url, fake, zalo) as program,
+        Crowd(program, fake) as crowd,
+    ):
+        organiser, chair, secretary = map(crowd.chat, (ORGANISER, roles[0].name, roles[1].name))
+        people = [ZaloPerson(zalo.person(name)) for name in VOTERS]
+        await found(organiser, await program.founder_link("Telegram"))
+        await store(organiser, plan([*roles, *VOTERS]))
+        ways = await hand_out(organiser)
+        zalo.spent = zalo.messages_in_plan - 60
+        async with stored(sqlite_url) as journey, journey.database.transaction() as tx:
+            await add_to_count(tx, "zalo", zalo.me["id"], month_of(utc_now()), sent=zalo.spent)
+        for person in (chair, secretary):
+            await person.open_link(ways[person.name].links["Telegram"])
+        for person in people:
+            await person.write(ways[person.name].code, answer=f"Đã liên kết: {person.name}")
+        await organiser.reads("Zalo: tháng này đã dùng 2.94")
+        await secretary.tap("Mở xác nhận có mặt")
+        lines = await organiser.reads("Không gửi được tới 03 đại biểu")
+        assert sum("số tin cuối của tháng dành cho biểu quyết" in line for line in lines) == len(people)
+        for person in people:
+            await person.write("có mặt", answer="có mặt lúc")
+        for person in (chair, secretary):
+            await person.tap("Xác nhận có mặt")
+        await chair.tap("Khai mạc")
+        await chair.tap("Xác nhận số lượng: …")
+        await open_vote(secretary, chair, TITLE)
+        for person in people:
+            await person.tap(YES, on=TITLE, answer="Đã ghi nhận: Tán thành.")
+        for person in (chair, secretary):
+            await person.tap(YES, on=TITLE)
+        await announce(chair, TITLE)
+        for person in people:
+            await person.reads("5/5 đại biểu có mặt tán thành (đạt 100%)")
+        await chair.tap("Bế mạc")
+        for person in people:
+            await person.reads("Tổng hợp: Hội nghị")
+            assert not any("Kính mời" in text or "Đề nghị đồng chí" in text for text in person.phone.texts)
+    assert {code for _, code, _ in zalo.refusals} <= {HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_TIMEOUT}
+    assert zalo.spent <= zalo.messages_in_plan
