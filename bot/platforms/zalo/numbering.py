@@ -49,7 +49,7 @@ def number_choices(
     else:
         numbers, labels = _numbers_by_label(labels)
     return NumberedCard(
-        _heading(card),
+        heading_of(card),
         tuple(map(NumberedChoice, numbers, labels, actions)),
         card.number,
         is_asked=card.ask is not None and card.ask.takes_text,
@@ -94,7 +94,8 @@ def _may_be_reused(card: NumberedCard, now: datetime) -> bool:
     return card.shown_at is None or now - card.shown_at > _REUSED_AFTER
 
 
-def _heading(card: Card) -> str:
+def heading_of(card: Card) -> str:
+    """Give what tells a card apart from others."""
     texts = (card.heading, *(line.caption if isinstance(line, Bar) else line.text for line in card.lines))
     first = next((text for text in texts if is_visible(text)), "")
     return cut(clean(first).replace("\n", " ").strip(), _LONGEST_HEADING)
