@@ -84,14 +84,15 @@ class Screens:
         alike = [*actions, *before.offered]
         if not all(is_told(shown, one, alike, was_chosen=one in before.chosen) for one in chosen):
             return True
+        ended = partial(with_ended, before=before.offered, actions=actions)
         if card.is_notable and heading_of(card) in _ballots_among(shown, before.offered):
+            await self._choices.change(chat, ended)
             return True
         if card.number and chosen and before.offered:
             return False  # what a choice brings along was said when it was recorded
         if offers_more(actions, before.offered) or has_ended(shown, card.number, actions):
             return True
-        for follow in (with_next_item, with_ended):
-            change = partial(follow, before=before.offered, actions=actions)
+        for change in (partial(with_next_item, before=before.offered, actions=actions), ended):
             if change(shown) != shown:
                 await self._choices.change(chat, change)
         return False

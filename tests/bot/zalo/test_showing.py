@@ -116,6 +116,9 @@ async def test_what_is_over_is_said_once_where_that_is_to_be_told(bot: Bot, an: 
     assert not await bot.zalo.is_news(an.id, beside_another, cancelled)
     told = await bot.zalo.show(an.id, ref, cancelled)
     assert an.texts[-1] == "Lượt biểu quyết 5 đã hủy."
+    assert all(
+        card.has_ended for card in (await bot.choices.find(an.id)).votes if card.heading == "Biểu quyết 5"
+    )
     assert await bot.zalo.show(an.id, told, cancelled) == told
 
 
