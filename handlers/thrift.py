@@ -46,9 +46,9 @@ async def count_messages(
     count = await counts.add_to_count(tx, platform, bot, month, sent=sent, received=received)
     share = warning_due(plan, count.usage, count.warned)
     if share is not None:
-        await counts.put_warned(tx, platform, bot, month, share)
         facts = {"used": count.usage.of(plan), "total": plan.messages, "share": share}
-        await _warn(tx, platform, f"messages:{month}:{share}:{bot}", facts, now)
+        if await _warn(tx, platform, f"messages:{month}:{share}:{bot}", facts, now):
+            await counts.put_warned(tx, platform, bot, month, share)
     if received and is_nearly_full(plan, people_there := await counts.count_people(tx, platform)):
         await _warn(
             tx, platform, f"people:{plan.people}:{bot}", {"people": people_there, "limit": plan.people}, now
@@ -60,9 +60,13 @@ async def warn_refused(tx: Tx, platform: str, bot: str, now: datetime) -> None:
     await _warn(tx, platform, f"refused:{month_of(now)}:{bot}", {"refused": 1}, now)
 
 
-async def _warn(tx: Tx, platform: str, about: str, facts: dict[str, int], now: datetime) -> None:
-    """Tell the organisers whose people are on a platform, each organisation once about the same."""
-    for organisation_id in await counts.list_organisations_on(tx, platform):
+async def _warn(tx: Tx, platform: str, about: str, facts: dict[str, int], now: datetime) -> bool:
+    """Tell the organisers whose people are on a platform, each organisation once about the same.
+
+    Gives whether there is any.
+    """
+    organisations = await counts.list_organisations_on(tx, platform)
+    for organisation_id in organisations:
         cause = f"{organisation_id}:{platform}:{about}"[:_CAUSE]
         if await posts.is_told(tx, cause):
             continue
@@ -78,6 +82,7 @@ async def _warn(tx: Tx, platform: str, about: str, facts: dict[str, int], now: d
             facts={"platform": platform, **facts},
             now=now,
         )
+    return bool(organisations)
 
 
 async def put_missed(tx: Tx, post_ids: Collection[int]) -> None:

@@ -7,7 +7,7 @@ from bot.actions import AddOpinion, CastVote, ShowAgenda
 from bot.cards.layout import button, clipped, in_rows, soft, strong
 from bot.cards.papers import papers_button
 from bot.cards.result import addition_lines, result_lines
-from bot.cards.versions import text_button, voted_item_text
+from bot.cards.versions import question_text, text_button, voted_item_text
 from bot.platforms.base import Bar, Card, Choice, Line
 from bot.wording.dates import time_text
 from bot.wording.labels import option_text
@@ -47,7 +47,10 @@ def ballot_card(voice: Voice, view: BallotView) -> Card:
         case _:
             assert_never(vote.state)
     number = vote.number if can_cast(view) else 0
-    return Card(tuple(lines), choices, number=number, is_notable=vote.state is VoteState.CANCELLED)
+    heading = f"{vote_title(voice, vote)} – {question_text(voice, vote)}"
+    return Card(
+        tuple(lines), choices, number=number, heading=heading, is_notable=vote.state is VoteState.CANCELLED
+    )
 
 
 def can_cast(view: BallotView) -> bool:

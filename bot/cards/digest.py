@@ -59,5 +59,5 @@ def joined_card(cards: Sequence[Card]) -> Card:
             rows += [fresh] if fresh else []
     attachments = dict.fromkeys(each for card in cards for each in card.attachments)
     last = cards[-1]
-    heading = next((line.text for line in last.lines if isinstance(line, Line)), "")
+    heading = last.heading or next((line.text for line in last.lines if isinstance(line, Line)), "")
     return Card(tuple(lines), tuple(rows), tuple(attachments), last.ask, last.number, heading)

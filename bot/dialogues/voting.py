@@ -35,6 +35,7 @@ from meeting.voting import (
     Option,
     Step,
     VoteState,
+    decide_ballot,
     decide_step,
 )
 from storage import votes
@@ -44,6 +45,8 @@ from storage.reading import ballot_views, get_agenda_view, get_vote_roll_view, g
 from storage.views import VoteRollView, VoteView
 
 _RUNNING = frozenset({VoteState.OPEN, VoteState.PAUSED})
+_OVER = frozenset({Refusal.VOTE_PAUSED, Refusal.VOTE_CLOSED, Refusal.VOTE_CANCELLED})
+"""Why no ballot is taken from anybody, be it for a time."""
 
 # Electors
 
@@ -77,6 +80,10 @@ async def cast(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer | Refuse
     result = await talk.office.ballots.put(CastVote(talk.asked, vote_id, choice.option, opinion))
     if isinstance(result, Refused):
         return result
+    if isinstance(result, BallotUnchanged) and (refused := await _find_end(talk, vote_id)) is not None:
+        stands = notices.ballot_unchanged(talk.voice, result.option, None)
+        told = await ballot_refused(talk, vote_id, refused)
+        return replace(told, notice=f"{stands} {told.notice}")
     answer = Answer(_ballot_text(talk, result), records=actions.CastVote(vote_id, result.option))
     if result.option is not Option.OTHER or opinion is not None:
         return answer
@@ -90,6 +97,14 @@ async def cast(talk: Talk, vote_id: int, choice: TypedChoice) -> Answer | Refuse
     else:
         return answer
     return replace(asked, records=answer.records)
+
+
+async def _find_end(talk: Talk, vote_id: int) -> Refused | None:
+    """Give why another choice than the own one would be refused now, None where it would be taken."""
+    async with talk.house.database.snapshot() as tx:
+        vote = (await votes.get_question(tx, vote_id)).vote
+    result = decide_ballot(vote, None, None, Option.YES, talk.now())
+    return result if isinstance(result, Refused) and result.reason in _OVER else None
 
 
 def _ballot_text(talk: Talk, result: BallotCounted | BallotUnchanged) -> str:

@@ -63,6 +63,11 @@ def unknown_number(voice: Voice, typed: str) -> str:
     )
 
 
+def no_choice(voice: Voice, typed: str) -> str:
+    """Say that a number is nobody's, where there is nothing to choose."""
+    return say(voice, "Nothing was recorded: “%(typed)s” is none of the choices.", typed=_short(typed))
+
+
 def answer_to(voice: Voice, question: str) -> str:
     """Stand above what to type for an answer to the question that waits."""
     return say(voice, "As an answer to “%(question)s”:", question=_short(question))

@@ -21,6 +21,8 @@ class Offered:
     typed: str
     label: str
     is_chosen: bool
+    is_votes: bool
+    """Whether it is a choice in a vote, whose numbers are no other card's."""
 
     def says(self, label: str) -> bool:
         """Whether it is the button with this label; what is numbered in a list has that number here."""
@@ -30,19 +32,17 @@ class Offered:
             for said in (self.label, f"{self.typed}. {self.label}")
         )
 
-    @property
-    def is_votes(self) -> bool:
-        """Whether it is a choice in a vote, whose numbers are no other card's."""
-        return self.typed.isdecimal() and len(self.typed) > 1
-
 
 def offered(message: Message) -> Iterator[Offered]:
     """Give what a message offers, in its order."""
     lines = itertools.dropwhile(lambda line: line not in _OFFERED, message.text.splitlines())
-    for line in itertools.islice(lines, 1, None):
+    is_votes = False
+    for place, line in enumerate(itertools.islice(lines, 1, None)):
         found = _CHOICE.fullmatch(line)
         assert found is not None, f"{line!r} stands among the choices of {message.text}"
-        yield Offered(f"{found['pick'] or ''}{found['number']}", found["label"], bool(found["mark"]))
+        is_votes = is_votes or (place == 0 and len(found["number"]) > 1)
+        typed = f"{found['pick'] or ''}{found['number']}"
+        yield Offered(typed, found["label"], bool(found["mark"]), is_votes)
 
 
 ON_OWN_CARD = frozenset(

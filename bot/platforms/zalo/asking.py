@@ -14,6 +14,8 @@ _BEGINNINGS = {
 
 def asked_back(voice: Voice, unclear: Unclear) -> str:
     """Give the message that asks what was meant; nothing was done."""
+    if not unclear.readings and not unclear.answers:
+        return f"{wording.no_choice(voice, unclear.typed)} {wording.what_is_current(voice)}"
     lines = [_BEGINNINGS[unclear.why](voice, unclear.typed)]
     heading = ""
     for one in unclear.readings[:_MOST]:
@@ -24,6 +26,4 @@ def asked_back(voice: Voice, unclear: Unclear) -> str:
         lines.append(f"{one.choice.number}{point} {one.choice.label}")
     if unclear.answers:
         lines += [wording.answer_to(voice, unclear.answers), wording.as_answer(voice, unclear.typed)]
-    if not unclear.readings and not unclear.answers:
-        lines.append(wording.what_is_current(voice))
     return "\n".join(lines)

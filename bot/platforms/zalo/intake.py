@@ -14,6 +14,7 @@ from bot.arrivals import backoff, is_being_cancelled
 from bot.platforms.base import (
     Admit,
     Answer,
+    Body,
     Card,
     DeliveryError,
     File,
@@ -28,7 +29,7 @@ from bot.platforms.base import (
 )
 from bot.platforms.zalo.asking import asked_back
 from bot.platforms.zalo.meaning import Unclear, meant
-from bot.platforms.zalo.numbering import others_than, with_said
+from bot.platforms.zalo.numbering import ballot_of, others_than, with_said
 from bot.platforms.zalo.patience import TRIES, Patience
 from bot.platforms.zalo.reading import Arrival, Sent
 from bot.platforms.zalo.showing import Screens
@@ -96,22 +97,25 @@ class Intake:
                 return Answer(asked_back(self._screens.voice(shown), body))
             case Tap() | Text() | File():
                 answer = await receive(dataclasses.replace(incoming, body=body))
-                return await self._with_others(incoming.chat, answer)
+                return await self._with_vote(incoming.chat, shown, body, answer)
             case _:
                 assert_never(body)
 
-    async def _with_others(self, chat: str, answer: Answer) -> Answer:
-        """Add to what says which choice was recorded how it is changed, and note that it was said."""
-        if answer.records is None:
+    async def _with_vote(self, chat: str, shown: ShownChoices, body: Body, answer: Answer) -> Answer:
+        """Add to what is said of a choice in a vote which one that is and how a recorded one is changed.
+
+        It is noted that a recorded one was said.
+        """
+        action = encode(answer.records) if answer.records else body.action if isinstance(body, Tap) else ""
+        if answer.records is not None:
+            await self._screens.change(chat, partial(with_said, actions=[action]))
+        ballot = ballot_of(shown, action)
+        if ballot is None or not answer.notice:
             return answer
-        action = encode(answer.records)
-        await self._screens.change(chat, partial(with_said, actions=[action]))
-        shown = await self._screens.find(chat)
-        others = others_than(shown, action)
-        if not others:
-            return answer
-        line = wording.to_change(self._screens.voice(shown), others)
-        return dataclasses.replace(answer, notice=f"{answer.notice}\n{line}" if answer.notice else line)
+        lines = [ballot.heading, answer.notice]
+        if answer.records is not None and (others := others_than(ballot, action)):
+            lines.append(wording.to_change(self._screens.voice(shown), others))
+        return dataclasses.replace(answer, notice="\n".join(lines))
 
     async def _show(self, incoming: Incoming, answer: Answer) -> None:
         notice = (Line(answer.notice),) if answer.notice else ()

@@ -154,7 +154,7 @@ def _meant_by_both(
         # Days, times and telephones; several choices at a time are none.
         is_list = number > FEW and all(word.isdecimal() for word in words.split())
         is_unclear = bool(found) and is_list and not shown.question
-        return Unclear(typed, Why.AMBIGUOUS, tuple(_current(shown))) if is_unclear else Text(text)
+        return Unclear(typed, Why.AMBIGUOUS, tuple(_current(shown) or found)) if is_unclear else Text(text)
     is_choice = typed_choice(said) is not None
     if not is_choice and (not found or shown.question or typed_code(text) is not None):
         return Text(text)
@@ -261,7 +261,9 @@ def _distinct(readings: Iterable[Reading]) -> list[Reading]:
 def _current(shown: ShownChoices) -> list[Reading]:
     """Give what can be chosen now: on the newest card, and of the newest vote."""
     cards = [*([] if shown.newest is None or shown.newest.is_asked else [shown.newest]), *shown.votes[-1:]]
-    return _distinct(reading for card in cards for reading in _readings(card))
+    ended = {one.action for card in shown.votes if card.has_ended for one in card.choices}
+    current = (reading for card in cards for reading in _readings(card))
+    return _distinct(reading for reading in current if reading.choice.action not in ended)
 
 
 def _all(shown: ShownChoices) -> list[Reading]:

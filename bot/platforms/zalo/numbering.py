@@ -49,7 +49,7 @@ def number_choices(
     else:
         numbers, labels = _numbers_by_label(labels)
     return NumberedCard(
-        _heading(card),
+        heading_of(card),
         tuple(map(NumberedChoice, numbers, labels, actions)),
         card.number,
         is_asked=card.ask is not None and card.ask.takes_text,
@@ -94,7 +94,8 @@ def _may_be_reused(card: NumberedCard, now: datetime) -> bool:
     return card.shown_at is None or now - card.shown_at > _REUSED_AFTER
 
 
-def _heading(card: Card) -> str:
+def heading_of(card: Card) -> str:
+    """Give what tells a card apart from others."""
     texts = (card.heading, *(line.caption if isinstance(line, Bar) else line.text for line in card.lines))
     first = next((text for text in texts if is_visible(text)), "")
     return cut(clean(first).replace("\n", " ").strip(), _LONGEST_HEADING)
@@ -147,15 +148,18 @@ def is_told(shown: ShownChoices, action: str, offered: Sequence[str], *, was_cho
     return was_chosen if last is None else last == action
 
 
-def others_than(shown: ShownChoices, action: str) -> list[NumberedChoice]:
-    """Give what can be chosen in place of a choice that a chat was shown, by its newest numbers."""
+def ballot_of(shown: ShownChoices, action: str) -> NumberedCard | None:
+    """Give the vote's card that a chat was shown a choice on."""
+    ballots = reversed(shown.votes)
+    return next((card for card in ballots if any(one.action == action for one in card.choices)), None)
+
+
+def others_than(ballot: NumberedCard, action: str) -> list[NumberedChoice]:
+    """Give what can be chosen in place of a choice, by the newest numbers."""
     kind = _kind(action)
-    for card in reversed(shown.votes):
-        if any(one.action == action for one in card.choices):
-            alike = [one for one in card.choices if _kind(one.action) == kind]
-            newest = {one.action: one for one in reversed(alike)}
-            return [one for one in alike if newest[one.action] is one and one.action != action]
-    return []
+    alike = [one for one in ballot.choices if _kind(one.action) == kind]
+    newest = {one.action: one for one in reversed(alike)}
+    return [one for one in alike if newest[one.action] is one and one.action != action]
 
 
 def offers_more(actions: Sequence[str], before: Sequence[str]) -> bool:

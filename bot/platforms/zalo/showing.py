@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from functools import partial
 
@@ -19,8 +19,10 @@ from bot.platforms.base import (
 from bot.platforms.zalo.client import QuotaSpentError, ZaloApi
 from bot.platforms.zalo.layout import Addresses, Ref, lay_out, lay_out_for_group
 from bot.platforms.zalo.numbering import (
+    ballot_of,
     choices_of,
     has_ended,
+    heading_of,
     is_told,
     number_choices,
     offers_more,
@@ -31,6 +33,12 @@ from bot.platforms.zalo.numbering import (
 )
 from bot.platforms.zalo.papers import with_papers
 from bot.wording.voice import Voice
+
+
+def _ballots_among(shown: ShownChoices, actions: Iterable[str]) -> set[str]:
+    """Give what the ballots are headed by that offered any of this; a message can hold more than one card."""
+    ballots = (ballot_of(shown, action) for action in actions)
+    return {ballot.heading for ballot in ballots if ballot is not None}
 
 
 class Screens:
@@ -76,14 +84,15 @@ class Screens:
         alike = [*actions, *before.offered]
         if not all(is_told(shown, one, alike, was_chosen=one in before.chosen) for one in chosen):
             return True
-        if card.is_notable and before.offered:
+        ended = partial(with_ended, before=before.offered, actions=actions)
+        if card.is_notable and heading_of(card) in _ballots_among(shown, before.offered):
+            await self._choices.change(chat, ended)
             return True
         if card.number and chosen and before.offered:
             return False  # what a choice brings along was said when it was recorded
         if offers_more(actions, before.offered) or has_ended(shown, card.number, actions):
             return True
-        for follow in (with_next_item, with_ended):
-            change = partial(follow, before=before.offered, actions=actions)
+        for change in (partial(with_next_item, before=before.offered, actions=actions), ended):
             if change(shown) != shown:
                 await self._choices.change(chat, change)
         return False

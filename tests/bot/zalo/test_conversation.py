@@ -8,6 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import App
+from handlers import closing, drafting, steps
+from handlers.drafting import VotePrepared
 from meeting.agenda import ItemKind
 from meeting.plan import PlannedItem
 from meeting.voting import Option
@@ -15,7 +17,7 @@ from storage.database import Database
 from tests.bot.test_app import running
 from tests.bot.zalo.test_files import Ticking
 from tests.fakes.zalo_api import TOKEN, FakeZalo, Person
-from tests.handlers.journey import Journey, plan, seat
+from tests.handlers.journey import ORGANISER, Journey, plan, seat
 
 AN = "Trần An"
 ITEMS = (PlannedItem("Báo cáo", ItemKind.REPORT), PlannedItem("Quy chế", ItemKind.DOCUMENT))
@@ -67,14 +69,17 @@ async def test_a_vote_is_cast_by_number_or_word_and_changed_by_what_the_answer_s
         assert "Nhắn số để chọn:\n11. Tán thành\n12. Không tán thành\n13. Ý kiến khác" in ballot
 
         told = await an.asks("so 11")
-        assert told.startswith("Đã ghi nhận: Tán thành.")
+        assert told.startswith("Biểu quyết 1 – Báo cáo\nĐã ghi nhận: Tán thành.")
         assert told.endswith("Để đổi, nhắn: 12 Không tán thành; 13 Ý kiến khác.")
         assert "Đã ghi nhận: Không tán thành." in await an.asks("ko tan thanh")
         assert "Đã ghi nhận: Tán thành." in await an.asks("1")
         assert await day.journey.choices(vote_id) == {AN: Option.YES}
 
         await day.journey.close_vote(vote_id)
-        assert "Biểu quyết đã kết thúc" in await an.asks("12")
+        assert "Biểu quyết 1 – Báo cáo\nBiểu quyết đã kết thúc" in await an.asks("12")
+        again = await an.asks("11")
+        assert again.startswith("Biểu quyết 1 – Báo cáo\nĐồng chí đã chọn: Tán thành. Biểu quyết đã kết thúc")
+        assert "Để đổi" not in again
         assert await day.journey.choices(vote_id) == {AN: Option.YES}
 
 
@@ -88,7 +93,7 @@ async def test_the_text_of_another_opinion_and_the_vote_are_not_mixed_up(day: Da
 
         unclear = await an.asks("11")
         assert "CHƯA ghi nhận" in unclear
-        assert "Biểu quyết 1:\n11 Tán thành" in unclear
+        assert "Biểu quyết 1 – Báo cáo:\n11 Tán thành" in unclear
         assert "trả lời: 11" in unclear
         assert await day.journey.choices(vote_id) == {AN: Option.OTHER}
         assert "Nội dung ý kiến" in await an.asks("?")
@@ -112,6 +117,37 @@ async def test_what_does_not_fit_is_asked_back_and_nothing_is_lost_by_it(day: Da
         assert await day.journey.choices(vote_id) == {}
         assert "11. Tán thành" in await an.asks("?")
         assert "Đã ghi nhận: Không tán thành." in await an.asks("12 không")
+
+
+async def test_a_number_of_a_cancelled_run_counts_for_no_other_run(day: Day) -> None:
+    journey = day.journey
+    async with day.running() as an:
+        first = await day.open_vote()
+        await an.asks("12")
+        await steps.pause_vote(journey.house, journey.asked(ORGANISER), first)
+        assert "Đồng chí đã chọn: Không tán thành. Biểu quyết đang tạm dừng" in await an.asks("12")
+        await closing.cancel_vote(journey.house, journey.asked(ORGANISER), first, "Nhầm nội dung")
+        prepared = await drafting.repeat_vote(journey.house, journey.asked(ORGANISER), first)
+        assert isinstance(prepared, VotePrepared)
+        await journey.open_draft(prepared.vote_id)
+        ballot = (await an.sees("101. Tán thành")).text
+        assert "Lượt biểu quyết 1 đã hủy: Nhầm nội dung." in ballot
+
+        for late in ("11", "12 không tán thành"):
+            told = await an.asks(late)
+            assert told.startswith("Biểu quyết 1 – Báo cáo\n")
+            assert told.endswith(
+                "Lượt biểu quyết này đã hủy, không tính kết quả. Đề nghị chờ lượt tiếp theo."
+            )
+        assert await journey.choices(prepared.vote_id) == {}
+        assert (await an.asks("102")).startswith(
+            "Biểu quyết 1 (lượt 2) – Báo cáo\nĐã ghi nhận: Không tán thành."
+        )
+        before = len(an.messages)
+        await journey.close_vote(prepared.vote_id)
+        await journey.announce(prepared.vote_id)
+        await an.sees("Kết quả biểu quyết 1")
+        assert sum("đã hủy" in text for text in an.texts[before:]) == 0, "it was told before"
 
 
 async def test_numbers_mean_the_same_after_a_restart_and_of_a_vote_that_ended(day: Day) -> None:

@@ -68,7 +68,7 @@ async def test_an_answer_is_one_message_with_what_is_recorded_and_asked(bot: Bot
     told = await an.asks("53")
 
     assert told == (
-        "Đã ghi nhận: Ý kiến khác.\nĐể đổi, nhắn: 51 Tán thành; 52 Không tán thành.\n\n"
+        "Biểu quyết 5\nĐã ghi nhận: Ý kiến khác.\nĐể đổi, nhắn: 51 Tán thành; 52 Không tán thành.\n\n"
         "Có bao nhiêu người tán thành?\n\nNhắn câu trả lời, hoặc:\nchọn 1. Hủy"
     )
     assert [one.body for one in bot.desk.taken] == [Tap("v1:vote:105:other")]
@@ -116,7 +116,7 @@ async def test_while_the_database_is_away_a_message_waits_to_be_understood(bot: 
     bot.choices.away = 4
     bot.desk.faults = [ConnectionError()]
 
-    assert await an.asks("52") == "Đã nhận."
+    assert await an.asks("52") == "Biểu quyết 5\nĐã nhận."
     assert [one.body for one in bot.desk.taken] == [Tap("v1:vote:105:no")]
 
 

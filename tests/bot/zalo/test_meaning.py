@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from bot.actions import CancelDialogue, CastVote, ShowAgenda, encode
 from bot.platforms.base import Card, Do, Line, ShownChoices, Tap, Text
+from bot.platforms.zalo.asking import asked_back
 from bot.platforms.zalo.meaning import Unclear, Why
 from bot.platforms.zalo.meaning import meant as meant_at
-from bot.platforms.zalo.numbering import VOTES_KEPT, number_choices, with_card
+from bot.platforms.zalo.numbering import VOTES_KEPT, number_choices, with_card, with_ended
+from bot.wording.voice import Voice
 from meeting.names import fold
 from meeting.voting import Option
 from tests.bot.zalo.cards import OPTIONS, ballot, menu, question
@@ -153,6 +155,19 @@ def test_a_number_that_is_nobodys_is_told_with_the_choices_there_are() -> None:
     assert isinstance(unclear, Unclear)
     assert unclear.why is Why.UNKNOWN
     assert [one.choice.number for one in unclear.readings] == [51, 52, 53]
+
+
+def test_the_choices_of_a_vote_that_has_ended_are_not_proposed() -> None:
+    shown = after(ballot(4), ballot(5))
+    ended = with_ended(shown, [one.action for one in shown.votes[-1].choices], [])
+
+    unclear = meant("61", ended)
+    assert isinstance(unclear, Unclear)
+    assert unclear.readings == ()
+    assert asked_back(Voice("vi"), unclear) == (
+        "CHƯA ghi nhận: “61” không phải là lựa chọn nào. Nhắn ? để xem việc đang làm được."
+    )
+    assert meant("51", ended) == vote(5, YES), "who is told that it is over"
 
 
 def test_words_are_left_to_those_who_know_them() -> None:

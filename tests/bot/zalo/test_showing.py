@@ -109,9 +109,16 @@ async def test_a_card_that_offers_something_new_is_sent(bot: Bot, an: Person) ->
 
 async def test_what_is_over_is_said_once_where_that_is_to_be_told(bot: Bot, an: Person) -> None:
     ref = await bot.zalo.show(an.id, None, ballot(5))
-    cancelled = Card((Line("Lượt biểu quyết 5 đã hủy."),), is_notable=True)
+    cancelled = Card((Line("Lượt biểu quyết 5 đã hủy."),), heading="Biểu quyết 5", is_notable=True)
+    beside_another = await bot.zalo.show(
+        an.id, None, replace(ballot(5, 900), heading="Biểu quyết 5 (lượt 2)")
+    )
+    assert not await bot.zalo.is_news(an.id, beside_another, cancelled)
     told = await bot.zalo.show(an.id, ref, cancelled)
     assert an.texts[-1] == "Lượt biểu quyết 5 đã hủy."
+    assert all(
+        card.has_ended for card in (await bot.choices.find(an.id)).votes if card.heading == "Biểu quyết 5"
+    )
     assert await bot.zalo.show(an.id, told, cancelled) == told
 
 
