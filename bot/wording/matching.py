@@ -3,7 +3,6 @@
 Whole messages only: a word inside a longer sentence is never taken for a choice.
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -93,10 +92,7 @@ _COMMANDS = {
 }
 _OTHERWISE_MARKED = {"huy": "hủy", "dung": "dừng"}
 """Commands that are other words with other marks: "Dũng" is a name, and "đúng" a yes."""
-_COURTESY = re.compile(
-    r"\s*(?:(?:dạ|da)(?:\s*,\s*|\s+))?(?P<said>\S.*?)(?:(?:\s*,\s*|\s+)(?:ạ|nhé|nhe|nha))?[\s.!]*",
-    re.DOTALL | re.IGNORECASE,
-)
+_COURTESY_BEFORE, _COURTESY_AFTER = frozenset({"dạ", "da"}), frozenset({"ạ", "nhé", "nhe", "nha"})
 _SHORT_FOR_NOT = frozenset({"k", "ko", "kg", "kh", "khg", "hok"})
 
 
@@ -107,12 +103,16 @@ def plain(text: str) -> str:
 
 
 def without_courtesy(text: str) -> str:
-    """Give a message without the words that only make it polite: "dạ" before it, "ạ" after it.
+    """Give a message in lower case without the words that only make it polite: "dạ" before, "ạ" after it.
 
     "A" and "đã" are none of them: they mean something.
     """
-    polite = _COURTESY.fullmatch(unicodedata.normalize("NFC", text))
-    return text if polite is None else polite["said"]
+    words = unicodedata.normalize("NFC", text).casefold().split()
+    if len(words) > 1 and words[0].strip(",") in _COURTESY_BEFORE:
+        del words[0]
+    if len(words) > 1 and words[-1].strip(",.!") in _COURTESY_AFTER:
+        del words[-1]
+    return " ".join(words)
 
 
 _OPTION_OF = {plain(words): option for option, texts in OPTION_WORDS.items() for words in texts}
