@@ -1,16 +1,12 @@
-"""What platforms share that take in what people do: its order, patience, and requests that bring it."""
+"""What platforms share that take in what people do: its order, and patience."""
 
 import asyncio
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 
-from starlette.types import Receive
-
 LONGEST_PAUSE = 30.0
 """Seconds between tries where it may be better soon."""
-
-_LONGEST_BODY = 1 << 20
 
 
 class Queues:
@@ -48,19 +44,3 @@ def is_being_cancelled(error: BaseException) -> bool:
     """Whether it is this very task that is stopped, and not just something that it waited for."""
     task = asyncio.current_task()
     return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
-
-
-async def body_of(receive: Receive) -> bytes | None:
-    """Give a request's body, or None where it is too long; that of a broken connection is empty."""
-    parts: list[bytes] = []
-    size, is_more = 0, True
-    while is_more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return b""
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > _LONGEST_BODY:
-            return None
-        is_more = message.get("more_body", False)
-    return b"".join(parts)

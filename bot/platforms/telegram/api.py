@@ -1,26 +1,22 @@
 """What is asked of the Bot API, over this program's own connections, and what becomes of its refusals."""
 
 import asyncio
-import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
-import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.arrivals import LONGEST_PAUSE, backoff
-from bot.platforms.base import ChatGoneError, DeliveryError
+from bot.patience import Patience
 from bot.platforms.telegram.errors import NotTakenError, explain, meaning_of
 from bot.platforms.telegram.transport import Transport
 
-TRIES = 3
-_log = structlog.get_logger()
 T = TypeVar("T")
 
 
-class BotApi:
+class BotApi(Patience):
     """A bot's account at the Bot API server whose address is `api`; `connections` requests go at a time.
 
     `bot` is the library's own, for calls that are handed to `call`, `insist` or `persist`.
@@ -35,10 +31,8 @@ class BotApi:
         request_timeout: timedelta,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        super().__init__("telegram", partial(explain, token=token), NotTakenError, sleep)
         self._token = token
-        self.sleep = sleep
-        self.trouble = "starting"
-        """Why nothing is received just now, as a word; empty where all is well."""
         seconds = request_timeout.total_seconds()
         # Waiting for news takes no connection away from what is sent.
         self._transports = (Transport(1, seconds), Transport(connections, seconds))
@@ -61,34 +55,6 @@ class BotApi:
             return await call
         except TelegramError as error:
             raise meaning_of(error, method, self._token, is_repeatable=is_repeatable) from error
-
-    async def insist(self, method: str, call: Callable[[], Awaitable[T]]) -> T:
-        """Call until it succeeds, telling the operator what is wrong."""
-        for failures in itertools.count(1):
-            try:
-                result = await call()
-            except Exception as error:  # noqa: BLE001  # without it nothing is received
-                self.trouble, pause = explain(error, method, failures, self._token)
-            else:
-                self.trouble = ""
-                return result
-            await self.sleep(pause)
-        raise AssertionError
-
-    async def persist(self, call: Callable[[], Awaitable[T]]) -> T | None:
-        """Show an answer, trying again for a while as nobody else will; gives None where it can't be."""
-        for attempt in itertools.count(1):
-            try:
-                return await call()
-            except ChatGoneError:
-                return None
-            except DeliveryError as error:
-                pause = error.retry_after.total_seconds() if error.retry_after else backoff(attempt)
-                if attempt == TRIES or pause > LONGEST_PAUSE or isinstance(error, NotTakenError):
-                    _log.error("telegram_answer_lost", reason=str(error))
-                    return None
-            await self.sleep(pause)
-        return None
 
 
 class _Bot(Bot):

@@ -13,6 +13,7 @@ import structlog
 from telegram.constants import CallbackQueryLimit
 
 from bot.arrivals import backoff, is_being_cancelled
+from bot.patience import TRIES
 from bot.platforms.base import (
     Admit,
     Answer,
@@ -27,7 +28,7 @@ from bot.platforms.base import (
     Receive,
     admit_all,
 )
-from bot.platforms.telegram.api import TRIES, BotApi
+from bot.platforms.telegram.api import BotApi
 from bot.platforms.telegram.errors import FileTooBigError, TooLateError
 from bot.platforms.telegram.layout import Ref
 from bot.platforms.telegram.menus import Menus

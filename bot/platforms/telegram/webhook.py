@@ -1,29 +1,27 @@
 """Having updates brought by HTTP: one is answered with 200 only when it is done."""
 
 import asyncio
-import hmac
 import json
 import time
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 import structlog
 from starlette.types import Receive as AsgiReceive
 from starlette.types import Scope, Send
 
-from bot.arrivals import Queues, body_of
+from bot.arrivals import Queues
 from bot.platforms.base import Receive
 from bot.platforms.telegram.api import BotApi
 from bot.platforms.telegram.intake import ASKED_FOR, Intake, Reply
 from bot.platforms.telegram.reading import Arrival, Raw
+from bot.webhooks import TAKEN_HINT, SecretAddress, answer
 
 _CONNECTIONS = 100
-_SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 _TOAST_IN_TIME = 8.0
 """Seconds after which a tap may be too old for a toast: it is then answered by a request, which tells."""
 _CATCHING_UP = 60.0
@@ -34,33 +32,18 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Webhook:
+class Webhook(SecretAddress):
     """Where Telegram brings updates: an address that nobody can guess, and a secret that comes along."""
 
-    url: str
-    secret: str
+    platform: ClassVar = "telegram"
+    header: ClassVar = b"x-telegram-bot-api-secret-token"
+
     most: int = 256
     """Updates in hand; more are refused with 503, so that Telegram keeps them and comes again."""
     patience: timedelta = timedelta(seconds=25)
     """What takes longer is refused too but goes on: brought again, it is not begun anew."""
     look: timedelta = timedelta(minutes=1)
     """The time between two looks at what Telegram says about the webhook."""
-
-    @classmethod
-    def under(cls, public_url: str, key: bytes, token: str, secret: str | None) -> Self:
-        """Give the same for all processes that share the key; `secret` goes before the one made of it."""
-        bot_id = token.partition(":")[0]
-
-        def made(purpose: str) -> str:
-            mac = hmac.digest(key, f"telegram:{purpose}:{bot_id}".encode(), "sha256")
-            return urlsafe_b64encode(mac).decode().rstrip("=")
-
-        return cls(f"{public_url}/telegram/{made('path')}", secret or made("secret"))
-
-    @property
-    def path(self) -> str:
-        """The address without scheme and host."""
-        return urlsplit(self.url).path
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +88,6 @@ class Hook:
         self._intake = intake
         self._webhook = webhook
         self.path = webhook.path
-        self._secret = webhook.secret.encode()
         self._in_hand: dict[int, _InHand] = {}
         self._behind: tuple[Queues, Receive] | None = None
         self._brought: dict[int, None] = {}
@@ -151,12 +133,8 @@ class Hook:
             self._old_until = time.monotonic() + _CATCHING_UP
         is_ours = info.get("url") == self._webhook.url
         if not is_ours and not is_first:
-            hint = (
-                "another program took this bot over: it polls, or has set a webhook elsewhere;"
-                " stop it, and start this one again"
-            )
             self._api.trouble = "telegram_webhook_taken"
-            _log.error("telegram_webhook_taken", hint=hint)
+            _log.error("telegram_webhook_taken", hint=TAKEN_HINT)
         elif is_ours and failed_at > self._last_error:
             self._api.trouble = "" if is_first else "telegram_webhook_failing"
             _log.warning(
@@ -171,27 +149,12 @@ class Hook:
 
     async def __call__(self, scope: Scope, receive: AsgiReceive, send: Send) -> None:
         """Answer a request."""
-        status, reply = await self._respond(scope, receive)
-        body = b"" if reply is None else json.dumps(reply).encode()
-        headers = [(b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
-        if reply is not None:
-            headers.append((b"content-type", b"application/json"))
-        if status == HTTPStatus.SERVICE_UNAVAILABLE:
-            headers.append((b"retry-after", b"1"))
-        await send({"type": "http.response.start", "status": int(status), "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await answer(send, *await self._respond(scope, receive))
 
     async def _respond(self, scope: Scope, receive: AsgiReceive) -> tuple[HTTPStatus, Reply | None]:
-        if scope["method"] != "POST":
-            return HTTPStatus.METHOD_NOT_ALLOWED, None
-        headers = dict(scope["headers"])
-        if not hmac.compare_digest(headers.get(_SECRET_HEADER, b""), self._secret):
-            client = scope.get("client") or ("",)
-            _log.warning("telegram_webhook_forged", client=client[0], has_secret=_SECRET_HEADER in headers)
-            return HTTPStatus.FORBIDDEN, None
-        body = await body_of(receive)
-        if body is None:
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, None
+        body = await self._webhook.body_of(scope, receive)
+        if isinstance(body, HTTPStatus):
+            return body, None
         update = _update_of(body)
         if update is None:
             _log.warning("telegram_webhook_unreadable", size=len(body))

@@ -11,6 +11,7 @@ import structlog
 
 from bot.actions import encode
 from bot.arrivals import backoff, is_being_cancelled
+from bot.patience import TRIES
 from bot.platforms.base import (
     Admit,
     Answer,
@@ -30,7 +31,7 @@ from bot.platforms.base import (
 from bot.platforms.zalo.asking import asked_back
 from bot.platforms.zalo.meaning import Unclear, meant
 from bot.platforms.zalo.numbering import ballot_of, others_than, with_said
-from bot.platforms.zalo.patience import TRIES, Patience
+from bot.platforms.zalo.patience import Patience
 from bot.platforms.zalo.reading import Arrival, Sent
 from bot.platforms.zalo.showing import Screens
 from bot.wording import numbered as wording

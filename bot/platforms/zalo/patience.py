@@ -1,60 +1,27 @@
 """Asking Zalo until it answers, and telling the operator what is wrong meanwhile."""
 
 import asyncio
-import itertools
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import TypeVar
 
 import structlog
 
+from bot import patience
 from bot.arrivals import LONGEST_PAUSE, backoff
-from bot.platforms.base import ChatGoneError, DeliveryError
+from bot.platforms.base import DeliveryError
 from bot.platforms.zalo.client import QuotaSpentError, RefusedError, TokenRefusedError
 
-TRIES = 3
 PAUSE_AFTER_REFUSAL = 60.0
 """Seconds between tries where only the operator can help."""
 
 _log = structlog.get_logger()
-T = TypeVar("T")
 
 
-class Patience:
-    """Tries calls again, pausing by `sleep`."""
+class Patience(patience.Patience):
+    """Zalo's: what it refuses once is refused."""
 
     def __init__(self, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
-        self.sleep = sleep
-        self.trouble = "starting"
-        """Why nothing is received just now, as a word; empty where all is well."""
-
-    async def insist(self, method: str, call: Callable[[], Awaitable[T]]) -> T:
-        """Call until it succeeds, telling the operator what is wrong."""
-        for failures in itertools.count(1):
-            try:
-                result = await call()
-            except Exception as error:  # noqa: BLE001  # without it nothing is received
-                self.trouble, pause = explain(error, method, failures)
-            else:
-                self.trouble = ""
-                return result
-            await self.sleep(pause)
-        raise AssertionError
-
-    async def persist(self, call: Callable[[], Awaitable[T]]) -> T | None:
-        """Show an answer, trying again for a while as nobody else will; gives None where it can't be."""
-        for attempt in itertools.count(1):
-            try:
-                return await call()
-            except ChatGoneError:
-                return None
-            except DeliveryError as error:
-                pause = error.retry_after.total_seconds() if error.retry_after else backoff(attempt)
-                if attempt == TRIES or pause > LONGEST_PAUSE or isinstance(error, RefusedError):
-                    _log.error("zalo_answer_lost", reason=str(error))
-                    return None
-            await self.sleep(pause)
-        return None
+        super().__init__("zalo", explain, RefusedError, sleep)
 
 
 def explain(error: Exception, method: str, failures: int) -> tuple[str, float]:
