@@ -44,7 +44,7 @@ async def _tell(hall: Hall, visitor: Visitor, said: Said) -> int:
         await visitor.tap("Về nội dung khác")
     await visitor.tap(about)
     await visitor.write(said.text)
-    recorded = _NUMBER.search(await visitor.tap(said.kind, on="CHƯA gửi: bấm vào loại ý kiến để gửi."))
+    recorded = _NUMBER.search(await visitor.tap(said.kind, on="CHƯA gửi: chọn loại ý kiến để gửi."))
     if recorded is None:
         raise VisitError(f"{visitor.name}: the opinion got no number")
     return int(recorded[1])

@@ -254,7 +254,7 @@ async def test_the_cluster_signs_with_a_third_on_zalo_and_a_group_there(sqlite_u
         await room.go_to(seeds.CONCLUSION)
         await room.record_speech("Ghi kết luận", seeds.CLUSTER_CHAIR, texts.CONCLUSION_SPEECH)
         await room.close()
-        for line in ("Đã xác nhận: 7/7 bên.", texts.CONCLUSION_SPEECH):  # in whichever part of it
+        for line in ("7/7 bên đã xác nhận.", texts.CONCLUSION_SPEECH):  # in whichever part of it
             await room.group.sees(line, wait=PATIENCE)
     await assert_messages_were_counted(room, sqlite_url)
     # A group on Zalo hears what is opened and what came of it, and of nobody in it.
