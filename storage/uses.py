@@ -39,6 +39,15 @@ def _is_later(one: type[BindingRow], than: type[BindingRow]) -> sa.ColumnElement
     return sa.or_(at > then, sa.and_(at == then, col(one.id) > col(than.id)))
 
 
+def _is_chat_used_since() -> sa.ColumnElement[bool]:
+    """Whether the other one is a chat that the same person used after this one."""
+    return sa.and_(
+        col(_other.person_id) == col(_mine.person_id),
+        col(_other.platform).not_in(ON_PAGES),
+        _is_later(_other, _mine),
+    )
+
+
 def is_set_aside(account_id: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[bool]:
     """Whether somebody for whom this account, a chat, speaks has used another chat since.
 
@@ -47,14 +56,7 @@ def is_set_aside(account_id: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[bo
     return (
         sa.select(col(_other.id))
         .select_from(_mine)
-        .join(
-            _other,
-            sa.and_(
-                col(_other.person_id) == col(_mine.person_id),
-                col(_other.platform).not_in(ON_PAGES),
-                _is_later(_other, _mine),
-            ),
-        )
+        .join(_other, _is_chat_used_since())
         .where(col(_mine.account_id) == account_id)
         .correlate_except(_mine, _other)
         .exists()
@@ -87,14 +89,7 @@ async def list_set_aside(tx: Tx, organisation_id: int, account_ids: Collection[i
     later = (
         sa.select(col(_mine.account_id))
         .select_from(_mine)
-        .join(
-            _other,
-            sa.and_(
-                col(_other.person_id) == col(_mine.person_id),
-                col(_other.platform).not_in(ON_PAGES),
-                _is_later(_other, _mine),
-            ),
-        )
+        .join(_other, _is_chat_used_since())
         .join(_others_account, col(_others_account.id) == col(_other.account_id))
         .where(
             col(_mine.organisation_id) == organisation_id,

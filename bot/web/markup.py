@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from bot.actions import SetLanguage, ShowHelp, encode
 from bot.platforms.base import Attachment, Bar, Card, Choice, Do, Handout, Mark, Open, ShareContact
-from bot.web.desk import Board
 from bot.web.forms import FILE_LIMIT
 from bot.wording import pages
 from bot.wording.catalogue import LANGUAGES
@@ -49,12 +48,6 @@ def card_html(card: Card, language: str, *, key: str = "", version: int = 0, eve
     if event or card.attachments:
         return _render_card(card, language, key, version, event)
     return _rendered_card(card, language, key, version)
-
-
-def board_html(board: Board) -> Markup:
-    """Render the live cards as they stand on the page."""
-    template = _environment.get_template("board.html")
-    return Markup(template.render(board=board, language=board.language, event=""))  # noqa: S704 - it escapes
 
 
 def _render_card(card: Card, language: str, key: str, version: int, event: str) -> Markup:

@@ -26,7 +26,7 @@ def reading(*rows: Row, plan: MeetingPlan = CLUSTER) -> Reading:
         pledge.delete_cols(1, pledge.max_column)
         for number, row in enumerate((HEADINGS, *rows), start=1):
             for column, value in enumerate(row, start=1):
-                pledge.cell(number, column).value = value  # type: ignore[assignment]
+                pledge.cell(number, column).value = value  # type: ignore[assignment]  # any cell takes any value
 
     return read(edited(fill, plan))
 

@@ -180,10 +180,13 @@ class Room(Generic[P, G]):
         """Have people vote at the same time, some of them in the group."""
         there = set(in_group)
         await asyncio.gather(
-            *(self._cast(self.people[name], ballot, title, name in there) for name, ballot in ballots.items())
+            *(
+                self._cast(self.people[name], ballot, title, is_there=name in there)
+                for name, ballot in ballots.items()
+            )
         )
 
-    async def _cast(self, person: P, ballot: Ballot, title: str, is_there: bool) -> None:  # noqa: FBT001
+    async def _cast(self, person: P, ballot: Ballot, title: str, *, is_there: bool) -> None:
         for choice in ballot:
             if is_there:
                 told = await self.tap_in_group(person, choice.label)

@@ -116,7 +116,11 @@ loads = st.builds(
 
 
 @given(loads, st.integers(0, 4000), st.booleans())
-def test_what_is_advised_never_takes_more(load: Load, sent: int, counts_incoming: bool) -> None:  # noqa: FBT001
+def test_what_is_advised_never_takes_more(
+    load: Load,
+    sent: int,
+    counts_incoming: bool,  # noqa: FBT001 - given in their order
+) -> None:
     plan = Plan(3000, 50, counts_incoming)
     found = forecast(plan, Usage(sent), load)
     assert found.need_joined <= found.need
